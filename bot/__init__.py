@@ -1,0 +1,1 @@
+"""A platform's message in, its answers out."""

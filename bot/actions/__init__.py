@@ -1,0 +1,1 @@
+"""What a flow step may do: a thin bind from a step to a commerce service."""

@@ -1,0 +1,1 @@
+"""One file per messenger: parse what it sends, render and send what we answer."""

@@ -1,0 +1,1 @@
+"""Shops, menus, stock, carts, orders, payments, coupons, places and the ledger."""

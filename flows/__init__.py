@@ -1,0 +1,1 @@
+"""The flow language, its pure engine, its versions, and the library of flows."""

@@ -1,0 +1,1 @@
+"""Text to Understanding. No database, no network."""
