@@ -45,7 +45,7 @@ class Utc(TypeDecorator[datetime]):
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: Utc}  # noqa: RUF012
+    type_annotation_map = {datetime: Utc}  
 
 
 class Database:

@@ -56,7 +56,7 @@ class RefundFailed(Happening):
 
 @dataclass(frozen=True, slots=True)
 class OrderMoved(Happening):
-    """An order changed state. ``by`` is a person's id, or None for the system; ``reason`` a machine word or free text."""
+    """An order changed state. ``by`` is a person, None for the system; ``reason`` a machine word or free text."""
 
     order: str
     before: str
