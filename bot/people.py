@@ -1,0 +1,136 @@
+"""Who is talking: the person, the conversation they talk in, and which hat they wear there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.messages import Incoming
+from commerce.database import Base
+from commerce.work import Work
+
+Hat = Literal["consumer", "merchant"]
+Language = Literal["ko", "en"]
+
+
+class Person(Base):
+    __tablename__ = "people"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str | None] = mapped_column(String(80))
+    phone: Mapped[str | None] = mapped_column(String(32))
+    language: Mapped[str] = mapped_column(String(2))
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    """Where they last said they were."""
+    created_at: Mapped[datetime]
+
+
+class Conversation(Base):
+    """One person's chat on one channel, with the state of the flows there.
+
+    ``state`` is the flow engine's; ``offered`` the buttons last shown, so that typing a label is as good as a tap.
+    """
+
+    __tablename__ = "conversations"
+    __table_args__ = (UniqueConstraint("channel", "chat"), Index("ix_conversations_person_id", "person_id"))
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    chat: Mapped[str] = mapped_column(String(160))
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    home: Mapped[str] = mapped_column(String(8), default="consumer")
+    """The hat worn here unless something else is said: "merchant" in a shop's own chat."""
+    hat: Mapped[str] = mapped_column(String(8), default="consumer")
+    state: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    offered: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    blocked_at: Mapped[datetime | None]
+    used_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    person: Person
+    conversation: Conversation
+
+
+def language_of(hint: str | None) -> Language:
+    """Korean unless the hint names another language."""
+    return "ko" if not hint or hint.lower().startswith("ko") else "en"
+
+
+async def arrive(work: Work, incoming: Incoming) -> Arrival:
+    """The person and conversation of an update, made when new; the conversation's row is locked where rows lock."""
+    row = (
+        await work.session.execute(
+            select(Conversation, Person)
+            .join(Person, Person.id == Conversation.person_id)
+            .where(Conversation.channel == incoming.channel, Conversation.chat == incoming.chat)
+            .with_for_update(of=Conversation)
+        )
+    ).first()
+    if row is not None:
+        conversation, person = row
+        conversation.used_at = work.now
+        conversation.blocked_at = None
+        return Arrival(person, conversation)
+    return await enter(
+        work, incoming.channel, incoming.chat, name=incoming.sender_name, language=language_of(incoming.language)
+    )
+
+
+async def enter(
+    work: Work, channel: str, chat: str, *, name: str | None, language: Language = "ko", home: Hat = "consumer"
+) -> Arrival:
+    """Make a person and their conversation."""
+    person = Person(id=work.ids.new("person"), name=name, language=language, created_at=work.now)
+    conversation = Conversation(
+        id=work.ids.new("talk"),
+        channel=channel,
+        chat=chat,
+        person_id=person.id,
+        home=home,
+        hat=home,
+        offered=[],
+        used_at=work.now,
+    )
+    work.session.add(person)
+    await work.session.flush()
+    work.session.add(conversation)
+    await work.session.flush()
+    return Arrival(person, conversation)
+
+
+async def conversation_at(work: Work, channel: str, chat: str) -> Arrival | None:
+    row = (
+        await work.session.execute(
+            select(Conversation, Person)
+            .join(Person, Person.id == Conversation.person_id)
+            .where(Conversation.channel == channel, Conversation.chat == chat)
+        )
+    ).first()
+    return Arrival(row[1], row[0]) if row else None
+
+
+async def reachable(work: Work, people: list[str]) -> dict[str, Arrival]:
+    """Where each person is best reached: the conversation they used last among those not blocked."""
+    rows = await work.session.execute(
+        select(Conversation, Person)
+        .join(Person, Person.id == Conversation.person_id)
+        .where(Conversation.person_id.in_(people), Conversation.blocked_at.is_(None))
+        .order_by(Conversation.used_at)
+    )
+    return {conversation.person_id: Arrival(person, conversation) for conversation, person in rows}
+
+
+async def blocked(work: Work, channel: str, chat: str) -> None:
+    """The person left: nothing more is sent there until they write again."""
+    await work.session.execute(
+        update(Conversation)
+        .where(Conversation.channel == channel, Conversation.chat == chat)
+        .values(blocked_at=work.now)
+    )

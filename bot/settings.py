@@ -1,0 +1,61 @@
+"""Environment to typed settings. Everything has an embedded default: no account, key or server is needed."""
+
+from __future__ import annotations
+
+import secrets
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read from the environment and a ``.env`` file; names begin with ``DANGOL_`` unless said otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix="DANGOL_", env_file=".env", extra="ignore", frozen=True)
+
+    data: Path = Path("data")
+    """Folder of the embedded database, the trained model and the generated secret."""
+    database_url: str | None = Field(
+        default=None, validation_alias=AliasChoices("database_url", "DANGOL_DATABASE_URL", "DATABASE_URL")
+    )
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str | None = None
+    """Where the world reaches this server, without a trailing slash; unset: ``http://host:port``."""
+    town: str = "demo"
+    """"demo" or the path of a town file."""
+    telegram_token: SecretStr | None = None
+    telegram_api: str = "https://api.telegram.org"
+    secret: SecretStr | None = None
+    """Signs links and the embedded till's events; unset: made once and kept in ``data``."""
+    answer_minutes: int = Field(default=7, ge=4, le=120)
+    """How long a shop may leave a paid order unanswered before it is cancelled and refunded."""
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL."""
+        if self.database_url:
+            return self.database_url
+        return f"sqlite+aiosqlite:///{self.data / 'dangol.db'}"
+
+    @property
+    def base_url(self) -> str:
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def is_demo(self) -> bool:
+        return self.town == "demo"
+
+    @cached_property
+    def signing_key(self) -> str:
+        """The secret; made and kept (mode 600) on first use when none is set."""
+        if self.secret:
+            return self.secret.get_secret_value()
+        path = self.data / "secret"
+        if not path.exists():
+            self.data.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(32))
+        return path.read_text().strip()

@@ -1,0 +1,246 @@
+"""The web chat's socket: JSON frames in, turns, JSON frames out, and replay of what a browser missed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+from typing import Annotated, Literal
+
+from aiohttp import WSMsgType, web
+from bot.app import Application
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from sqlalchemy import select
+
+from bot.channels.web import Frame, message_frame, shop_chat, visitor_chat
+from bot.messages import Incoming, Media, Point, Tap
+from bot.outgoing import OutgoingMessage, reply_from
+from bot.people import Conversation
+from commerce.shops import Shop
+
+log = logging.getLogger(__name__)
+
+APPLICATION = web.AppKey("application", Application)
+LARGEST_FRAME = 16 * 1024
+LONGEST_TEXT = 2000
+REPLAYED = 200
+"""How many missed messages are replayed at most."""
+
+Id = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+class Hello(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    type: Literal["hello"]
+    token: Annotated[str, StringConstraints(min_length=20, max_length=100)] | None = None
+    shop: Annotated[str, StringConstraints(max_length=400)] | None = None
+    lang: Literal["ko", "en"] = "ko"
+    last: Annotated[int, Field(ge=0, lt=2**62)] = 0
+
+
+class Say(BaseModel):
+    type: Literal["say"]
+    id: Id
+    text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
+
+
+class TapFrame(BaseModel):
+    type: Literal["tap"]
+    id: Id
+    data: Annotated[str, StringConstraints(pattern=r"^\d{1,18}\.\d{1,3}$")]
+
+
+class LocationFrame(BaseModel):
+    type: Literal["location"]
+    id: Id
+    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+
+
+class ContactFrame(BaseModel):
+    type: Literal["contact"]
+    id: Id
+    phone: Annotated[str, StringConstraints(max_length=32)]
+
+
+class MediaFrame(BaseModel):
+    type: Literal["media"]
+    id: Id
+    kind: Media
+
+
+class Ping(BaseModel):
+    type: Literal["ping"]
+
+
+ClientFrame = Annotated[Say | TapFrame | LocationFrame | ContactFrame | MediaFrame | Ping, Field(discriminator="type")]
+_frames: TypeAdapter[ClientFrame] = TypeAdapter(ClientFrame)
+
+UNREADABLE = {
+    "ko": "메시지를 읽지 못했어요. 다시 보내 주세요.",
+    "en": "That message could not be read. Please send it again.",
+}
+TOO_LONG = {
+    "ko": "메시지가 너무 길어요. 조금 줄여서 보내 주세요.",
+    "en": "That message is too long. Please shorten it.",
+}
+FAILED = {"ko": "잠시 문제가 생겼어요. 곧 다시 해 볼게요.", "en": "Something went wrong. We will try again shortly."}
+BAD_LINK = {
+    "ko": "가게 링크가 맞지 않거나 오래됐어요. 새 링크를 받아 주세요.",
+    "en": "This shop link is wrong or too old. Please ask for a new one.",
+}
+
+
+class Connection:
+    """One browser's socket: who it is, and the frames on their way to it."""
+
+    def __init__(self, application: Application, socket: web.WebSocketResponse, hello: Hello) -> None:
+        self.application = application
+        self.socket = socket
+        self.hello = hello
+        self.token = hello.token or secrets.token_urlsafe(32)
+        self.chat = visitor_chat(self.token)
+        self.queue: asyncio.Queue[Frame] = asyncio.Queue()
+        self.replayed: set[int] = set()
+
+    async def welcome(self) -> bool:
+        """Say who we take them for; False when the shop link is not good."""
+        shop = None
+        if self.hello.shop is not None:
+            slug = self.application.links.shop_of(self.hello.shop)
+            name = await self._shop_name(slug) if slug else None
+            if slug is None or name is None:
+                await self.socket.send_json({"type": "error", "text": BAD_LINK})
+                return False
+            self.chat = shop_chat(slug)
+            shop = {"slug": slug, "name": name}
+        await self.socket.send_json(
+            {"type": "welcome", "token": self.token, "role": "shop" if shop else "consumer", "shop": shop}
+        )
+        return True
+
+    async def _shop_name(self, slug: str) -> dict[str, str] | None:
+        async with self.application.database.read() as session:
+            name: dict[str, str] | None = await session.scalar(select(Shop.name).where(Shop.slug == slug))
+            return name
+
+    async def replay(self) -> None:
+        """Send what was missed, oldest first."""
+        async with self.application.database.read() as session:
+            rows = await session.execute(
+                select(OutgoingMessage)
+                .join(Conversation, Conversation.id == OutgoingMessage.conversation_id)
+                .where(
+                    Conversation.channel == "web",
+                    Conversation.chat == self.chat,
+                    OutgoingMessage.id > self.hello.last,
+                )
+                .order_by(OutgoingMessage.id.desc())
+                .limit(REPLAYED)
+            )
+            missed = [row[0] for row in rows][::-1]
+        pushed = [self.queue.get_nowait() for _ in range(self.queue.qsize())]
+        for message in missed:
+            frame = message_frame(message.id, reply_from(message.reply), message.root, message.created_at.isoformat())
+            self.replayed.add(message.id)
+            self.queue.put_nowait(frame | {"alert": False})
+        for frame in pushed:
+            self.queue.put_nowait(frame)
+
+    async def write(self) -> None:
+        """Send queued frames in order; a message that was pushed while it was being replayed goes out once."""
+        sent: set[int] = set()
+        while True:
+            frame = await self.queue.get()
+            seq = frame.get("seq")
+            if seq in self.replayed:
+                if seq in sent:
+                    continue
+                sent.add(seq)
+            await self.socket.send_json(frame)
+
+    async def read(self) -> None:
+        async for message in self.socket:
+            if message.type is not WSMsgType.TEXT:
+                break
+            await self._on_frame(message.data)
+
+    async def _on_frame(self, data: str) -> None:
+        try:
+            raw = json.loads(data)
+            frame = _frames.validate_python(raw)
+        except (ValueError, RecursionError, ValidationError) as error:
+            too_long = isinstance(error, ValidationError) and any(
+                problem["type"] == "string_too_long" for problem in error.errors()
+            )
+            self.queue.put_nowait({"type": "error", "text": TOO_LONG if too_long else UNREADABLE, "id": _id_in(data)})
+            return
+        if isinstance(frame, Ping):
+            self.queue.put_nowait({"type": "pong"})
+            return
+        try:
+            await self.application.handle(self._incoming(frame))
+        except Exception:
+            log.exception("a web message failed")
+            self.queue.put_nowait({"type": "error", "text": FAILED, "id": frame.id})
+        else:
+            self.queue.put_nowait({"type": "ack", "id": frame.id})
+
+    def _incoming(self, frame: Say | TapFrame | LocationFrame | ContactFrame | MediaFrame) -> Incoming:
+        return Incoming(
+            channel="web",
+            update_id=f"{self.chat}:{frame.id}",
+            chat=self.chat,
+            sender=self.chat,
+            language=self.hello.lang,
+            text=frame.text if isinstance(frame, Say) else None,
+            tap=Tap.parse(frame.data) if isinstance(frame, TapFrame) else None,
+            location=Point(frame.lat, frame.lon) if isinstance(frame, LocationFrame) else None,
+            contact=frame.phone if isinstance(frame, ContactFrame) else None,
+            media=frame.kind if isinstance(frame, MediaFrame) else None,
+        )
+
+
+def _id_in(data: str) -> str | None:
+    """The id of a frame that could not be read otherwise, so that the client stops sending it again."""
+    try:
+        found = json.loads(data).get("id")
+    except (ValueError, RecursionError, AttributeError):
+        return None
+    return found if isinstance(found, str) and len(found) <= 64 else None
+
+
+async def socket(request: web.Request) -> web.WebSocketResponse:
+    """``GET /socket``. Another site's page may not open it: the Origin must be ours."""
+    application = request.app[APPLICATION]
+    if not _same_origin(request):
+        raise web.HTTPForbidden(text="another site may not open this socket")
+    response = web.WebSocketResponse(max_msg_size=LARGEST_FRAME, heartbeat=25)
+    await response.prepare(request)
+    try:
+        hello = Hello.model_validate_json(await response.receive_str(timeout=20))
+    except (ValidationError, TypeError, TimeoutError):
+        await response.send_json({"type": "error", "text": UNREADABLE})
+        await response.close()
+        return response
+    connection = Connection(application, response, hello)
+    if not await connection.welcome():
+        await response.close()
+        return response
+    application.web.attach(connection.chat, connection.queue.put_nowait)
+    writer = None
+    try:
+        await connection.replay()
+        writer = asyncio.create_task(connection.write())
+        await connection.read()
+    finally:
+        application.web.detach(connection.chat, connection.queue.put_nowait)
+        if writer is not None:
+            writer.cancel()
+    return response
+
+
+def _same_origin(request: web.Request) -> bool:
+    origin = request.headers.get("Origin")
+    return origin is None or origin.split("://", 1)[-1] == request.host
