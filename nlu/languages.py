@@ -1,0 +1,30 @@
+"""Which language a text is in, and which language a person asks for."""
+
+from __future__ import annotations
+
+import re
+
+from nlu.understanding import Language
+from nlu.values import Value
+from nlu.written import has_hangul
+
+_LATIN = re.compile(r"[a-z]")
+_ASKED = re.compile(
+    r"(?P<ko>한국어|한국말|한글|우리말|korean|hangul)|(?P<en>영어|잉글리시|잉글리쉬|english)",
+)
+
+
+def language_of(text: str, usual: Language | None) -> Language:
+    """Any Hangul makes it Korean, Latin letters alone English; digits, emoji and the like stay ``usual`` or Korean."""
+    if has_hangul(text):
+        return "ko"
+    if _LATIN.search(text):
+        return "en"
+    return usual or "ko"
+
+
+def find_languages(text: str) -> list[Value]:
+    """``language`` values: the languages named in the text."""
+    return [
+        Value("language", "ko" if found["ko"] else "en", found.start(), found.end()) for found in _ASKED.finditer(text)
+    ]

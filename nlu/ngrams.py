@@ -1,0 +1,76 @@
+"""The n-grams that the linear model sees.
+
+Four blocks, each normalised on its own. Hangul: characters 1-4 and jamo (NFD) 2-6, both with spaces removed, so that
+missing spaces cost nothing. Latin: words 1-2 and characters 2-5 within words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MASKS = {
+    name: chr(0xE000 + i)
+    for i, name in enumerate(
+        [
+            "item", "shop", "place", "trade", "choice", "quantity", "minutes", "time", "date",
+            "phone", "money", "code", "stars", "address",
+        ]
+    )
+}  # fmt: skip
+"""One private character stands for each kind of thing, whichever thing it is."""
+
+BLOCKS = 4
+_WORDS = re.compile(r"[a-z0-9']+|[\ue000-\ue0ff]|[?!]")
+_KEPT = re.compile(r"[^\w?!\ue000-\ue0ff]+")
+_LONG_RUN = re.compile(r"(.)\1{2,}")
+_LONGEST = 400
+
+
+def masked(text: str, spans: list[tuple[str, int, int]]) -> str:
+    """``text`` with each (kind, start, end) replaced by its kind's character; overlapping later ones are ignored."""
+    if not spans:
+        return text
+    out: list[str] = []
+    at = 0
+    for kind, start, end in sorted(spans, key=lambda span: (span[1], -span[2])):
+        if start < at or kind not in MASKS:
+            continue
+        out.append(text[at:start])
+        out.append(MASKS[kind])
+        at = end
+    out.append(text[at:])
+    return "".join(out)
+
+
+def blocks(text: str, hangul: bool) -> tuple[set[str], ...]:
+    """The n-grams of a reading text, by block. ``hangul``: the text was Korean before masking."""
+    text = _LONG_RUN.sub(r"\1\1", text[:_LONGEST])
+    words = _WORDS.findall(text)
+    if not hangul:
+        return set(), set(), _words(words), _within(words)
+    squeezed = _KEPT.sub("", text)
+    latin = [word for word in words if word[0].isascii() and word[0].isalpha() and len(word) > 1]
+    return (
+        _runs("^" + squeezed + "$", 1, 4),
+        _runs("^" + unicodedata.normalize("NFD", squeezed) + "$", 2, 6),
+        _words(latin),
+        _within(latin),
+    )
+
+
+def _runs(text: str, shortest: int, longest: int) -> set[str]:
+    return {text[i : i + n] for n in range(shortest, longest + 1) for i in range(len(text) - n + 1)}
+
+
+def _words(words: list[str]) -> set[str]:
+    grams = set(words)
+    grams.update(f"{first} {second}" for first, second in zip(words, words[1:], strict=False))
+    return grams
+
+
+def _within(words: list[str]) -> set[str]:
+    grams: set[str] = set()
+    for word in words:
+        grams |= _runs(f" {word} ", 2, 5)
+    return grams

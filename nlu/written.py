@@ -1,0 +1,78 @@
+"""A text as typed and as read: composed Hangul, lower case, half-width, with the way back to the typed positions."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+_SPACES = dict.fromkeys([0x00A0, 0x3000, 0x200B, 0xFEFF, 0x115F, 0x1160, 0x3164, ord("\t"), ord("\n"), ord("\r")], " ")
+_QUOTES = {0x2019: "'", 0x2018: "'", 0x201C: '"', 0x201D: '"', 0x2013: "-", 0x2014: "-", 0x301C: "~", 0x223C: "~"}
+_FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_PLAIN = _SPACES | _QUOTES | _FULL_WIDTH
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """``text`` is the reading form; character i of it comes from ``typed[starts[i]:ends[i]]``.
+
+    ``starts`` and ``ends`` are None when both have the same positions.
+    """
+
+    typed: str
+    text: str
+    starts: tuple[int, ...] | None = None
+    ends: tuple[int, ...] | None = None
+
+    @classmethod
+    def of(cls, typed: str) -> Written:
+        """Read ``typed``; any str will do."""
+        if unicodedata.is_normalized("NFC", typed):
+            text = typed.translate(_PLAIN).lower()
+            if len(text) == len(typed):
+                return cls(typed, text)
+        out: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        for start, end in _clusters(typed):
+            composed = unicodedata.normalize("NFC", typed[start:end]).translate(_PLAIN)
+            for char in composed:
+                lower = char.lower()
+                out.append(lower if len(lower) == 1 else char)
+                starts.append(start)
+                ends.append(end)
+        return cls(typed, "".join(out), tuple(starts), tuple(ends))
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The typed positions of ``text[start:end]``."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        if end <= start:
+            at = self.starts[start] if start < len(self.starts) else len(self.typed)
+            return at, at
+        return self.starts[start], self.ends[end - 1]
+
+
+def _clusters(typed: str) -> list[tuple[int, int]]:
+    """Half-open spans of what composes together: a letter with its marks, a syllable's jamo."""
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for i in range(1, len(typed) + 1):
+        if i == len(typed) or not _continues(typed[i]):
+            if i > start:
+                spans.append((start, i))
+            start = i
+    return spans
+
+
+def _continues(char: str) -> bool:
+    return "\u1161" <= char <= "\u11ff" or unicodedata.combining(char) != 0
+
+
+def is_hangul(char: str) -> bool:
+    """A composed syllable or a compatibility jamo such as ㅋ."""
+    return "가" <= char <= "힣" or "ㄱ" <= char <= "ㅣ"
+
+
+def has_hangul(text: str) -> bool:
+    """Whether any character is Hangul."""
+    return not text.isascii() and any(is_hangul(char) for char in text)
