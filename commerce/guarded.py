@@ -1,0 +1,15 @@
+"""Guarded writes: a scarce thing moves by an UPDATE whose WHERE says what must still be so."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Delete, Update
+
+from commerce.work import Work
+
+
+async def changed(work: Work, statement: Update | Delete) -> int:
+    """Run ``statement`` and say how many rows it changed; 0 means that its guard no longer held."""
+    result = await work.session.execute(statement, execution_options={"synchronize_session": False})
+    return cast(CursorResult[Any], result).rowcount

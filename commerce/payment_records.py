@@ -1,0 +1,83 @@
+"""The tables of payments and refunds, their states, and every move they made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from commerce.database import Base
+
+PAYMENT_MOVES: Final[dict[str, frozenset[str]]] = {
+    "created": frozenset({"pending", "succeeded", "failed", "expired"}),
+    "pending": frozenset({"succeeded", "failed", "abandoned", "expired"}),
+    "abandoned": frozenset({"pending", "succeeded", "failed", "expired"}),
+    "failed": frozenset({"succeeded"}),
+    "expired": frozenset({"succeeded"}),
+}
+"""Failed and expired may still succeed: the gateway's word is the truth, and money that came late is sent back."""
+
+LIVE: Final = frozenset({"created", "pending", "abandoned"})
+"""A person may still pay with it."""
+
+
+class Payment(Base):
+    """One try to pay an order. ``paid`` is what the gateway took, ``returned`` what refunds asked back of it."""
+
+    __tablename__ = "payments"
+    __table_args__ = (
+        UniqueConstraint("gateway", "ref"),
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("returned >= 0 AND returned <= paid", name="returned"),
+        CheckConstraint("paid = 0 OR state = 'succeeded'", name="paid"),
+    )
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), index=True)
+    person_id: Mapped[str] = mapped_column(String(40))
+    gateway: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(12))
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    key: Mapped[str] = mapped_column(String(60), unique=True)
+    """The idempotency key under which the gateway is called, however often."""
+    ref: Mapped[str | None] = mapped_column(String(120))
+    url: Mapped[str | None] = mapped_column(String(500))
+    paid: Mapped[int] = mapped_column(default=0)
+    returned: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    paid_at: Mapped[datetime | None]
+
+
+class PaymentMove(Base):
+    """One move of one payment; the first has no ``before``."""
+
+    __tablename__ = "payment_moves"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    payment_id: Mapped[str] = mapped_column(ForeignKey("payments.id"), index=True)
+    before: Mapped[str | None] = mapped_column(String(12))
+    after: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str | None] = mapped_column(String(200))
+    at: Mapped[datetime]
+
+
+class Refund(Base):
+    """Money on its way back: requested → succeeded or failed."""
+
+    __tablename__ = "refunds"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    payment_id: Mapped[str] = mapped_column(ForeignKey("payments.id"), index=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), index=True)
+    state: Mapped[str] = mapped_column(String(12))
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    reason: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(60), unique=True)
+    ref: Mapped[str | None] = mapped_column(String(120))
+    requested_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
