@@ -1,0 +1,145 @@
+"""Long polling: how updates come when Telegram cannot reach this server."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.channels.telegram.channel import Handle, Malformed, TelegramChannel
+from bot.channels.telegram.reading import chat_of
+
+log = logging.getLogger(__name__)
+
+PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0)
+GIVE_UP_AFTER = 5
+
+
+async def poll(
+    channel: TelegramChannel, handle: Handle, stop: asyncio.Event, *, pauses_s: Sequence[float] = PAUSES_S
+) -> None:
+    """Hand every update to ``handle`` until ``stop`` is set.
+
+    An update is behind us only once ``handle`` has returned; one that fails comes again. ``pauses_s`` are the waits
+    after the first, second… failure in a row.
+    """
+    await _Poll(channel, handle, stop, pauses_s).run()
+
+
+async def keep_webhook(
+    channel: TelegramChannel, url: str, stop: asyncio.Event, *, pauses_s: Sequence[float] = PAUSES_S
+) -> None:
+    """Have Telegram send updates to ``url``, asking again until it agrees or ``stop`` is set."""
+    failures = 0
+    while not stop.is_set():
+        try:
+            await channel.listen_at(url)
+            return
+        except TelegramError as error:
+            log.warning("Telegram did not take the webhook %s: %s", url, error)
+            failures += 1
+            await _pause(stop, error, failures, pauses_s)
+
+
+class _Poll:
+    def __init__(
+        self, channel: TelegramChannel, handle: Handle, stop: asyncio.Event, pauses_s: Sequence[float]
+    ) -> None:
+        self._channel = channel
+        self._handle = handle
+        self._stop = stop
+        self._pauses_s = pauses_s
+        self._offset: int | None = None
+        self._listening = False
+        self._failed: dict[int, int] = {}
+
+    async def run(self) -> None:
+        failures = 0
+        while not self._stop.is_set():
+            error: Exception | None = None
+            try:
+                await self._unless_stopped()
+            except TelegramError as found:
+                error = found
+                self._explain(found)
+            if error is None and not self._failed:
+                failures = 0
+                continue
+            failures += 1
+            await _pause(self._stop, error, failures, self._pauses_s)
+
+    async def _unless_stopped(self) -> None:
+        """One round, cut short while it only waits for Telegram; what is being handled is finished."""
+        asking = asyncio.ensure_future(self._ask())
+        stopping = asyncio.ensure_future(self._stop.wait())
+        try:
+            await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not asking.done():
+                return
+            await self._apply(asking.result())
+        finally:
+            for task in (asking, stopping):
+                task.cancel()
+            await asyncio.gather(asking, stopping, return_exceptions=True)
+
+    async def _ask(self) -> Sequence[dict[str, Any]]:
+        if not self._listening:
+            await self._channel.listen_by_polling()
+            self._listening = True
+        return await self._channel.updates(self._offset)
+
+    async def _apply(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Handle each chat's updates in order, chats side by side."""
+        chats: dict[object, list[dict[str, Any]]] = {}
+        for update in updates:
+            chats.setdefault(chat_of(update), []).append(update)
+        outcomes = await asyncio.gather(*(self._in_order(chat) for chat in chats.values()))
+        failed = [update for update in outcomes if update is not None]
+        self._count(failed, others_went_well=len(failed) < len(chats))
+        if updates:
+            self._offset = min(failed, default=max(update["update_id"] for update in updates) + 1)
+
+    async def _in_order(self, updates: Sequence[dict[str, Any]]) -> int | None:
+        """The id of the first update that failed; those after it in the same chat have to wait."""
+        for update in updates:
+            number: int = update["update_id"]
+            if self._failed.get(number, 0) >= GIVE_UP_AFTER:
+                continue
+            try:
+                await self._channel.take(update, self._handle)
+            except Malformed:
+                log.exception("update %s cannot be read and was left out", number)
+            except Exception:
+                log.exception("update %s was not handled and will come again", number)
+                return number
+        return None
+
+    def _count(self, failed: Sequence[int], *, others_went_well: bool) -> None:
+        """Remember failures. One that fails while others go well is the update's own, and would hold up everybody."""
+        self._failed = {update: self._failed.get(update, 0) + others_went_well for update in failed}
+        for update, times in self._failed.items():
+            if times == GIVE_UP_AFTER:
+                log.error("update %s failed %d times and is left out", update, times)
+
+    def _explain(self, error: TelegramError) -> None:
+        if isinstance(error, InvalidToken):
+            log.error("Telegram does not know the token in DANGOL_TELEGRAM_TOKEN; @BotFather shows the right one")
+        elif isinstance(error, Conflict):
+            self._listening = False
+            log.warning("another program receives this bot's updates: %s", error)
+        else:
+            log.warning("Telegram could not be asked for updates: %s", error)
+
+
+async def _pause(stop: asyncio.Event, error: Exception | None, failures: int, pauses_s: Sequence[float]) -> None:
+    wait = pauses_s[min(failures, len(pauses_s)) - 1]
+    if isinstance(error, RetryAfter):
+        asked = error.retry_after
+        wait = max(wait, asked if isinstance(asked, int) else asked.total_seconds())
+    try:
+        await asyncio.wait_for(stop.wait(), wait)
+    except TimeoutError:
+        return
