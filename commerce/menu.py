@@ -2,10 +2,48 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    String,
+    Text,
+    Update,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commerce.database import Base
+from commerce.folding import fold_all
+from commerce.menu_views import ChoiceView, ItemView, Menu, OptionView, menu_from_rows
+from commerce.refusals import Refusal
+from commerce.work import Work
+
+__all__ = [
+    "ChoiceSpec",
+    "ChoiceView",
+    "ItemSpec",
+    "ItemView",
+    "Menu",
+    "MenuChoice",
+    "MenuItem",
+    "MenuOption",
+    "OptionSpec",
+    "OptionView",
+    "add_item",
+    "item",
+    "mark_available",
+    "mark_sold_out",
+    "menu",
+    "set_price",
+]
 
 
 class MenuItem(Base):
@@ -23,6 +61,8 @@ class MenuItem(Base):
     position: Mapped[int]
     name: Mapped[dict[str, str]] = mapped_column(JSON)
     aliases: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)
+    words: Mapped[str] = mapped_column(Text, default="")
+    """Every name folded (commerce.folding), for search."""
     price: Mapped[int]
     stock: Mapped[int | None]
     held: Mapped[int] = mapped_column(default=0)
@@ -58,3 +98,160 @@ class MenuChoice(Base):
     aliases: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)
     price: Mapped[int]
     sold_out: Mapped[bool] = mapped_column(default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceSpec:
+    """A choice to save. ``price`` is what it adds, in minor units."""
+
+    name: Mapping[str, str]
+    price: int = 0
+    aliases: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OptionSpec:
+    """An option to save: between ``at_least`` and ``at_most`` of its choices are taken."""
+
+    name: Mapping[str, str]
+    choices: tuple[ChoiceSpec, ...]
+    at_least: int = 0
+    at_most: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSpec:
+    """An item to save. ``price`` in minor units; ``stock`` None is not counted."""
+
+    name: Mapping[str, str]
+    price: int
+    stock: int | None = None
+    aliases: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    options: tuple[OptionSpec, ...] = ()
+
+
+async def menu(work: Work, shop_id: str) -> Menu:
+    """What the shop sells now, in the order it gave; empty for a shop without a menu."""
+    return await _read(work, MenuItem.shop_id == shop_id)
+
+
+async def item(work: Work, shop_id: str, item_id: str) -> ItemView | None:
+    """One item of that shop's menu, or None."""
+    found = await _read(work, MenuItem.shop_id == shop_id, MenuItem.id == item_id)
+    return found.items[0] if found.items else None
+
+
+async def mark_sold_out(work: Work, shop_id: str, item_id: str) -> None:
+    """Take the item off sale until the shop says it is back. Raises ``Refusal("not_on_menu")``."""
+    await _change(work, shop_id, item_id, sold_out=True)
+
+
+async def mark_available(work: Work, shop_id: str, item_id: str) -> None:
+    """Put the item on sale again. Raises ``Refusal("not_on_menu")``.
+
+    When its counted stock had run out the count was evidently wrong, so it is counted no longer.
+    """
+    await _change(work, shop_id, item_id, sold_out=False)
+    spent = MenuItem.stock <= MenuItem.held + MenuItem.sold
+    await work.session.execute(_at(shop_id, item_id).where(spent).values(stock=None))
+
+
+async def set_price(work: Work, shop_id: str, item_id: str, price: int) -> None:
+    """Change the price, in minor units; orders already placed keep theirs. Raises ``Refusal("not_on_menu")``."""
+    await _change(work, shop_id, item_id, price=price)
+
+
+async def add_item(work: Work, shop_id: str, spec: ItemSpec) -> str:
+    """Put one more item at the end of the menu; its id."""
+    last = await work.session.scalar(select(func.max(MenuItem.position)).where(MenuItem.shop_id == shop_id))
+    item_id = work.ids.new("item")
+    row = item_row(shop_id, 0 if last is None else last + 1, spec)
+    await work.session.execute(insert(MenuItem), [row | {"id": item_id, "stock": spec.stock}])
+    await add_options(work, [(item_id, spec.options)])
+    return item_id
+
+
+def item_row(shop_id: str, position: int, spec: ItemSpec) -> dict[str, object]:
+    """The columns of an item that come from its spec, all but its id and stock."""
+    aliases = {language: list(names) for language, names in spec.aliases.items()}
+    names = [*spec.name.values(), *(name for some in aliases.values() for name in some)]
+    return {
+        "shop_id": shop_id,
+        "position": position,
+        "name": dict(spec.name),
+        "aliases": aliases,
+        "words": fold_all(names),
+        "price": spec.price,
+        "on_menu": True,
+    }
+
+
+async def add_options(work: Work, options_of: Sequence[tuple[str, Sequence[OptionSpec]]]) -> None:
+    """Add the options, with their choices, of each (item id, options)."""
+    options: list[dict[str, object]] = []
+    choices: list[dict[str, object]] = []
+    for item_id, specs in options_of:
+        for place, spec in enumerate(specs):
+            option_id = work.ids.new("opt")
+            options.append(_option_row(option_id, item_id, place, spec))
+            choices += (
+                _choice_row(work.ids.new("ch"), option_id, at, choice) for at, choice in enumerate(spec.choices)
+            )
+    if options:
+        await work.session.execute(insert(MenuOption), options)
+    if choices:
+        await work.session.execute(insert(MenuChoice), choices)
+
+
+def _option_row(option_id: str, item_id: str, position: int, spec: OptionSpec) -> dict[str, object]:
+    return {
+        "id": option_id,
+        "item_id": item_id,
+        "position": position,
+        "name": dict(spec.name),
+        "at_least": spec.at_least,
+        "at_most": spec.at_most,
+    }
+
+
+def _choice_row(choice_id: str, option_id: str, position: int, spec: ChoiceSpec) -> dict[str, object]:
+    return {
+        "id": choice_id,
+        "option_id": option_id,
+        "position": position,
+        "name": dict(spec.name),
+        "aliases": {language: list(names) for language, names in spec.aliases.items()},
+        "price": spec.price,
+    }
+
+
+async def _read(work: Work, *which: ColumnElement[bool]) -> Menu:
+    i, o, c = MenuItem, MenuOption, MenuChoice
+    columns = (
+        *(i.id, i.shop_id, i.name, i.aliases, i.price, i.stock, i.held, i.sold, i.sold_out),
+        *(o.id, o.name, o.at_least, o.at_most),
+        *(c.id, c.name, c.aliases, c.price, c.sold_out),
+    )
+    rows = await work.session.execute(
+        select(*columns)
+        .outerjoin(o, o.item_id == i.id)
+        .outerjoin(c, c.option_id == o.id)
+        .where(i.on_menu, *which)
+        .order_by(i.position, i.id, o.position, c.position)
+    )
+    return menu_from_rows(rows.tuples())
+
+
+def _at(shop_id: str, item_id: str) -> Update:
+    # Core, not the session's objects: rows are read as columns everywhere, so there is nothing to keep in step.
+    return (
+        update(MenuItem)
+        .where(MenuItem.id == item_id, MenuItem.shop_id == shop_id, MenuItem.on_menu)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def _change(work: Work, shop_id: str, item_id: str, **values: object) -> None:
+    result = await work.session.execute(_at(shop_id, item_id).values(**values))
+    if result.rowcount != 1:  # type: ignore[attr-defined]
+        raise Refusal("not_on_menu", item=item_id)

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
+from commerce.cells import cells_of
 from commerce.database import Base
+from commerce.folding import fold_all
+from commerce.menu import ItemSpec
+from commerce.menu_saving import save_menu
+from commerce.week import parse_week
+from commerce.work import Work
 
 
 class Shop(Base):
@@ -28,7 +48,9 @@ class Shop(Base):
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[dict[str, str]] = mapped_column(JSON)
-    trade: Mapped[str] = mapped_column(String(40), index=True)
+    words: Mapped[str] = mapped_column(Text, default="")
+    """Its names folded (commerce.folding), for search."""
+    trade: Mapped[str] = mapped_column(String(40))
     lat: Mapped[float]
     lon: Mapped[float]
     cell: Mapped[str] = mapped_column(String(16))
@@ -48,7 +70,8 @@ class Shop(Base):
     rating_sum: Mapped[int] = mapped_column(default=0)
     rating_count: Mapped[int] = mapped_column(default=0)
     registered: Mapped[str] = mapped_column(String(16), default="town")
-    """Where it came from: "town", "chat" or "register" (the public shop register: listed, takes no orders)."""
+    """Where it came from: "town", "chat", "register" (the public shop register: listed, takes no orders), or "left":
+    no longer in the town file, so no longer found."""
     created_at: Mapped[datetime]
 
 
@@ -101,6 +124,8 @@ class Place(Base):
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[dict[str, str]] = mapped_column(JSON)
     aliases: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    words: Mapped[str] = mapped_column(Text, default="")
+    """Every name folded (commerce.folding), for search."""
     lat: Mapped[float]
     lon: Mapped[float]
 
@@ -118,3 +143,151 @@ class Town(Base):
     lon: Mapped[float]
     digest: Mapped[str] = mapped_column(String(64))
     """SHA-256 of the town file last loaded: the same file is not loaded twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopView:
+    """A shop as others see it. Money in minor units of ``currency``, distances in metres, times in minutes.
+
+    ``delivery_radius_m`` None: pickup only; ``pickup_eta_min`` None: delivery only. ``rating`` is the mean of 1..5
+    stars, None before the first.
+    """
+
+    id: str
+    slug: str
+    name: Mapping[str, str]
+    trade: str
+    lat: float
+    lon: float
+    address: Mapping[str, str]
+    phone: str | None
+    timezone: str
+    currency: str
+    hours: Mapping[str, str]
+    delivery_radius_m: int | None
+    delivery_min_order: int
+    delivery_fee: int
+    delivery_eta_min: int | None
+    pickup_eta_min: int | None
+    rating: float | None
+    rating_count: int
+    registered: str
+
+    @property
+    def takes_orders(self) -> bool:
+        """Whether it can be ordered from; the public register's shops are only listed."""
+        return self.registered in ("town", "chat")
+
+
+@dataclass(frozen=True, slots=True)
+class StaffView:
+    """A person who may answer for a shop; ``role`` is "owner" or "staff"."""
+
+    person: str
+    role: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShopSpec:
+    """A shop to save. Fields as in ``ShopView``; ``menu`` is the whole menu, None leaves it as it is."""
+
+    slug: str
+    name: Mapping[str, str]
+    trade: str
+    lat: float
+    lon: float
+    address: Mapping[str, str]
+    phone: str | None
+    timezone: str
+    currency: str
+    hours: Mapping[str, str]
+    delivery_radius_m: int | None = None
+    delivery_min_order: int = 0
+    delivery_fee: int = 0
+    delivery_eta_min: int | None = None
+    pickup_eta_min: int | None = None
+    registered: str = "town"
+    menu: tuple[ItemSpec, ...] | None = field(default=None)
+
+
+_VIEWED = (
+    *(Shop.id, Shop.slug, Shop.name, Shop.trade, Shop.lat, Shop.lon, Shop.address, Shop.phone, Shop.timezone),
+    *(Shop.currency, Shop.hours, Shop.delivery_radius_m, Shop.delivery_min_order, Shop.delivery_fee),
+    *(Shop.delivery_eta_min, Shop.pickup_eta_min, Shop.rating_sum, Shop.rating_count, Shop.registered),
+)
+
+
+async def get(work: Work, shop_id: str) -> ShopView:
+    """The shop of that id. Raises ``LookupError`` when there is none."""
+    found = await views(work, Shop.id == shop_id)
+    if not found:
+        raise LookupError(f"no shop {shop_id}")
+    return found[0]
+
+
+async def by_slug(work: Work, slug: str) -> ShopView | None:
+    """The shop of that slug, or None."""
+    found = await views(work, Shop.slug == slug)
+    return found[0] if found else None
+
+
+async def listed(work: Work) -> list[ShopView]:
+    """The shops of the town file, in its order."""
+    return await views(work, Shop.registered == "town")
+
+
+async def views(work: Work, *which: ColumnElement[bool]) -> list[ShopView]:
+    """The shops for which every condition holds, oldest first."""
+    rows = await work.session.execute(select(*_VIEWED).where(*which).order_by(Shop.created_at, Shop.slug))
+    return [_view(*row) for row in rows]
+
+
+def _view(*columns: Any) -> ShopView:
+    *first, stars, count, registered = columns
+    rating = stars / count if count else None
+    return ShopView(*(*first, rating, count, registered))
+
+
+async def staff(work: Work, shop_id: str) -> list[StaffView]:
+    """Who may answer for the shop, in the order they joined."""
+    columns = (Staff.person_id, Staff.role, Staff.name)
+    rows = await work.session.execute(select(*columns).where(Staff.shop_id == shop_id).order_by(Staff.since, Staff.id))
+    return [StaffView(*row) for row in rows]
+
+
+async def workplaces(work: Work, person: str) -> list[ShopView]:
+    """The shops the person may answer for."""
+    return await views(work, Shop.id.in_(select(Staff.shop_id).where(Staff.person_id == person)))
+
+
+async def add_staff(work: Work, shop_id: str, person: str, role: str, name: str) -> None:
+    """Let the person answer for the shop; somebody who already may keeps the role they have."""
+    there = await work.session.scalar(select(Staff.id).where(Staff.shop_id == shop_id, Staff.person_id == person))
+    if there is None:
+        row = {"shop_id": shop_id, "person_id": person, "role": role, "name": name, "since": work.now}
+        await work.session.execute(insert(Staff), [row])
+
+
+async def save(work: Work, spec: ShopSpec) -> str:
+    """Make the shop of ``spec.slug``, or bring it to ``spec``; its id.
+
+    Ratings, staff, exceptions of hours, and the stock and sold-out marks of dishes it already had stay.
+    Raises ``HoursError`` for hours that cannot be read.
+    """
+    parse_week(spec.hours)
+    columns = asdict(spec)
+    del columns["menu"]
+    cell, area = cells_of(spec.lat, spec.lon)
+    columns |= {"cell": cell, "area": area, "words": fold_all(spec.name.values())}
+    shop_id = await work.session.scalar(select(Shop.id).where(Shop.slug == spec.slug))
+    if shop_id is None:
+        shop_id = work.ids.new("shop")
+        await work.session.execute(insert(Shop), [columns | {"id": shop_id, "created_at": work.now}])
+    else:
+        await work.session.execute(
+            update(Shop).where(Shop.id == shop_id).values(**columns).execution_options(synchronize_session=False)
+        )
+    if spec.menu is not None:
+        await save_menu(work, shop_id, spec.menu)
+    return shop_id

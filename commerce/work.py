@@ -38,6 +38,10 @@ class Ids:
     def new(self, prefix: str) -> str:
         return f"{prefix}_" + "".join(self._random.choices(ALPHABET, k=24))
 
+    def letters(self, count: int) -> str:
+        """``count`` of the same letters, for a code that is typed by hand; about 5 bits each."""
+        return "".join(self._random.choices(ALPHABET, k=count))
+
     def digits(self, count: int) -> str:
         return "".join(self._random.choices("0123456789", k=count))
 

@@ -1,0 +1,110 @@
+"""When a shop is open, with the exceptions its people make from day to day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, delete, insert, select, update
+
+from commerce.shops import Shop, ShopDay, get
+from commerce.week import AHEAD_DAYS, DayException, HoursError, OpenStatus, Week, day_spans, parse_week, status
+from commerce.work import Work
+
+__all__ = [
+    "DayException",
+    "HoursError",
+    "OpenStatus",
+    "close_at",
+    "day_off",
+    "exceptions",
+    "parse_week",
+    "reopen",
+    "status",
+    "status_of",
+]
+
+LATER = timedelta(hours=6)
+"""A time this long after the usual close, or less, may still be that day's late closing."""
+
+
+async def status_of(work: Work, shop_id: str, at: datetime | None = None) -> OpenStatus:
+    """Whether the shop is open at ``at`` (aware), or now. Raises ``LookupError`` for no such shop."""
+    shop = await get(work, shop_id)
+    when = at or work.now
+    found = await exceptions(work, when, Shop.id == shop_id)
+    return status(shop, found.get(shop_id, ()), when)
+
+
+async def exceptions(work: Work, when: datetime, *which: ColumnElement[bool]) -> dict[str, Sequence[DayException]]:
+    """The exceptions that matter to ``status`` at ``when``, by shop, of the shops for which the conditions hold."""
+    # A day wider on both sides, since the shops' local dates differ from the UTC one.
+    first, last = (when.date() + timedelta(days=days) for days in (-2, AHEAD_DAYS + 1))
+    rows = await work.session.execute(
+        select(ShopDay.shop_id, ShopDay.day, ShopDay.closed, ShopDay.closes_at)
+        .join(Shop, Shop.id == ShopDay.shop_id)
+        .where(ShopDay.day.between(first.isoformat(), last.isoformat()), *which)
+    )
+    found: dict[str, list[DayException]] = {}
+    for shop_id, day, closed, closes_at in rows:
+        found.setdefault(shop_id, []).append(DayException(date.fromisoformat(day), closed, closes_at))
+    return dict(found)
+
+
+async def close_at(work: Work, shop_id: str, at: datetime) -> OpenStatus:
+    """Close at ``at`` (aware) instead of the usual time, earlier or later, on the day that is under way then.
+
+    ``at`` not after now closes at once, or for all of today when it has not opened yet. What it is now.
+    """
+    shop = await get(work, shop_id)
+    week, zone = parse_week(shop.hours), ZoneInfo(shop.timezone)
+    day = _business_day(week, zone, max(at, work.now))
+    spans = day_spans(week, zone, day)
+    if spans and at > spans[0].start:
+        await _except(work, shop_id, DayException(day, closes_at=at))
+    else:
+        await _except(work, shop_id, DayException(day, closed=True))
+    return await status_of(work, shop_id)
+
+
+async def day_off(work: Work, shop_id: str, day: date) -> OpenStatus:
+    """Stay closed on that local date. What it is now."""
+    await _except(work, shop_id, DayException(day, closed=True))
+    return await status_of(work, shop_id)
+
+
+async def reopen(work: Work, shop_id: str) -> OpenStatus:
+    """Go back to the usual hours today. What it is now."""
+    shop = await get(work, shop_id)
+    week, zone = parse_week(shop.hours), ZoneInfo(shop.timezone)
+    days = {_business_day(week, zone, work.now), work.now.astimezone(zone).date()}
+    await work.session.execute(
+        delete(ShopDay).where(ShopDay.shop_id == shop_id, ShopDay.day.in_(sorted(map(date.isoformat, days)))),
+        execution_options={"synchronize_session": False},
+    )
+    return await status_of(work, shop_id)
+
+
+def _business_day(week: Week, zone: ZoneInfo, at: datetime) -> date:
+    """The local date whose opening ``at`` belongs to: after midnight it may be the day before."""
+    today = at.astimezone(zone).date()
+    today_spans = day_spans(week, zone, today)
+    if today_spans and today_spans[0].start < at:
+        return today
+    before = day_spans(week, zone, today - timedelta(days=1))
+    last = before[-1] if before else None
+    if last is not None and at <= last.end + LATER and last.end.astimezone(zone).date() == today:
+        return today - timedelta(days=1)
+    return today
+
+
+async def _except(work: Work, shop_id: str, exception: DayException) -> None:
+    values = {"closed": exception.closed, "closes_at": exception.closes_at}
+    which = (ShopDay.shop_id == shop_id, ShopDay.day == exception.day.isoformat())
+    changed = await work.session.execute(
+        update(ShopDay).where(*which).values(**values), execution_options={"synchronize_session": False}
+    )
+    if changed.rowcount == 0:  # type: ignore[attr-defined]
+        row = {"shop_id": shop_id, "day": exception.day.isoformat(), **values}
+        await work.session.execute(insert(ShopDay), [row])

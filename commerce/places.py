@@ -1,0 +1,88 @@
+"""Named places: how people say where they are without sharing a location."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, or_, select
+
+from commerce.folding import fold, fold_all
+from commerce.shops import Place
+from commerce.work import Work
+
+_AROUND = ("근처", "부근", "주변", "앞", "쪽", "near", "around", "close to")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSpec:
+    """A place to save, in degrees. ``aliases`` are further names in any language."""
+
+    name: Mapping[str, str]
+    lat: float
+    lon: float
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """A named place, in degrees."""
+
+    id: str
+    name: Mapping[str, str]
+    aliases: Sequence[str]
+    lat: float
+    lon: float
+
+
+async def get(work: Work, place_id: str) -> PlaceView | None:
+    """The place of that id, or None."""
+    row = (await work.session.execute(_SELECT.where(Place.id == place_id))).first()
+    return PlaceView(*row) if row else None
+
+
+async def find(work: Work, text: str) -> PlaceView | None:
+    """The place that ``text`` names, ignoring case, spaces and words such as "근처"; "망원" finds 망원역."""
+    said = fold(_without_around(text))
+    if not said:
+        return None
+    wanted = [said, f"{said}역", f"{said}station"]
+    rows = await work.session.execute(_SELECT.where(or_(*(Place.words.contains(f"\n{name}\n") for name in wanted))))
+    found = [PlaceView(*row) for row in rows]
+    exact = [place for place in found if said in map(fold, (*place.name.values(), *place.aliases))]
+    return next(iter(exact or found), None)
+
+
+async def all_places(work: Work) -> list[PlaceView]:
+    """Every place, by its id."""
+    return [PlaceView(*row) for row in await work.session.execute(_SELECT.order_by(Place.id))]
+
+
+all = all_places  # noqa: A001 - read as places.all
+
+
+async def save(work: Work, specs: Sequence[PlaceSpec]) -> None:
+    """Make ``specs`` the places there are, instead of those there were. Of two with one name the first holds."""
+    await work.session.execute(delete(Place), execution_options={"synchronize_session": False})
+    rows: dict[str, dict[str, object]] = {}
+    for spec in specs:
+        place_id = f"place_{fold(next(iter(spec.name.values())))}"[:40]
+        words = fold_all((*spec.name.values(), *spec.aliases))
+        row = {"name": dict(spec.name), "aliases": list(spec.aliases), "words": words, "lat": spec.lat, "lon": spec.lon}
+        rows.setdefault(place_id, {"id": place_id} | row)
+    if rows:
+        await work.session.execute(insert(Place), list(rows.values()))
+
+
+_SELECT = select(Place.id, Place.name, Place.aliases, Place.lat, Place.lon)
+
+
+def _without_around(text: str) -> str:
+    trimmed = text.strip()
+    for word in _AROUND:
+        trimmed = trimmed.removesuffix(word).strip() if word[0] > "z" else _without_first(trimmed, word)
+    return trimmed
+
+
+def _without_first(text: str, word: str) -> str:
+    return text[len(word) :].strip() if text.casefold().startswith(f"{word} ") else text
