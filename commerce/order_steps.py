@@ -1,0 +1,202 @@
+"""How an order moves: guarded, recorded, told, with its stock, coupon, money and timers following."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, insert, select, update
+
+from commerce import coupons, hours, ledger, refunds, stock
+from commerce.cart_views import FRESH
+from commerce.events import OrderMoved, SoldOut, TimerCleared, TimerSet
+from commerce.guarded import changed
+from commerce.menu import MenuItem
+from commerce.order_records import Order, OrderLine, OrderMove
+from commerce.order_states import (
+    ASKING,
+    COOKING,
+    FINAL,
+    ON_THE_WAY,
+    READY,
+    RECEIVED,
+    UNPAID,
+    allowed,
+)
+from commerce.payment_moves import expire_payments
+from commerce.payment_records import Payment
+from commerce.refusals import Refusal
+from commerce.shops import Shop
+from commerce.work import Work
+
+ASK_WITHIN: Final = timedelta(minutes=5)
+"""How long the consumer may take to choose after an item sold out."""
+REMIND_AFTER: Final = (("order.remind1", timedelta(seconds=60)), ("order.remind2", timedelta(minutes=3)))
+FORGOTTEN_AFTER: Final = timedelta(hours=3)
+"""An order at work that nobody moves ends this long after its time."""
+_COOKED: Final = frozenset({COOKING, READY, ON_THE_WAY})
+
+
+async def read(work: Work, order: str, *guards: ColumnElement[bool]) -> Order:
+    """The order's row, when the guards (its owner, its staff) hold. Refuses "order_unknown"."""
+    row = await work.session.scalar(select(Order).where(Order.id == order, *guards).execution_options(**FRESH))
+    if row is None:
+        raise Refusal("order_unknown", order=order)
+    return row
+
+
+async def record(work: Work, order: str, before: str | None, after: str, by: str | None, reason: str | None) -> None:
+    """Write one move into the order's history."""
+    values = {"order_id": order, "before": before, "after": after, "by": by, "reason": reason, "at": work.now}
+    await work.session.execute(insert(OrderMove).values(**values))
+
+
+async def move(
+    work: Work,
+    order: Order,
+    to: str,
+    *guards: ColumnElement[bool],
+    by: str | None = None,
+    reason: str | None = None,
+    tell: bool = True,
+    **values: Any,
+) -> bool:
+    """Move ``order`` from the state it was read in, if it is still there and the guards hold; False when not.
+
+    Raises ValueError for a move that no order may make.
+    """
+    if to not in allowed(order.fulfilment, order.state):
+        raise ValueError(f"{order.fulfilment} order {order.id} cannot go from {order.state} to {to}")
+    still = update(Order).where(Order.id == order.id, Order.state == order.state, *guards)
+    if not await changed(work, still.values(state=to, moved_by=by, **values)):
+        return False
+    await record(work, order.id, order.state, to, by, reason)
+    if tell:
+        work.tell(OrderMoved(order.id, order.state, to, by, reason))
+    return True
+
+
+def conflict(order: Order, to: str) -> Refusal:
+    """Why ``order`` cannot move ``to`` from where it stands."""
+    facts = {"order": order.id, "state": order.state}
+    if order.state in FINAL - {to}:
+        return Refusal("order_over", by=order.moved_by, **facts)
+    if order.state == to:
+        return Refusal("already_taken", by=order.moved_by, **facts)
+    if to in allowed(order.fulfilment, RECEIVED) and order.accepted_by is not None:
+        return Refusal("already_taken", by=order.accepted_by, **facts)
+    return Refusal("not_now", allowed=sorted(allowed(order.fulfilment, order.state)), **facts)
+
+
+def arm(work: Work, name: str, subject: str, at: datetime) -> None:
+    """Set a timer; setting the same one for the same time again changes nothing."""
+    work.tell(TimerSet(key=f"{name}:{subject}:{at.isoformat()}", name=name, subject=subject, at=at))
+
+
+def rearm(work: Work, name: str, subject: str, at: datetime) -> None:
+    """Move the timer ``name`` of ``subject`` to ``at``."""
+    work.tell(TimerCleared(subject, (name,)))
+    arm(work, name, subject, at)
+
+
+async def receive(work: Work, order: Order, payment: str | None) -> bool:
+    """The order is paid (or costs nothing): the shop gets it. False when it is no longer waiting for money."""
+    due = await _answer_from(work, order) + timedelta(seconds=order.answer_s)
+    values: dict[str, Any] = {"payment_id": payment, "received_at": work.now, "due_at": due}
+    if not await move(work, order, RECEIVED, **values):
+        return False
+    await stock.sell(work, order.id)
+    await coupons.redeem(work, order)
+    work.tell(TimerCleared(order.id, ("order.unpaid",)))
+    arm_answer(work, order.id, due - timedelta(seconds=order.answer_s), due)
+    gone = await work.session.scalars(
+        select(OrderLine.item_id)
+        .join(MenuItem, MenuItem.id == OrderLine.item_id)
+        .where(OrderLine.order_id == order.id, OrderLine.kept, MenuItem.sold_out)
+        .order_by(OrderLine.position)
+    )
+    first = next(iter(gone), None)
+    if first is not None:
+        await ask(work, await read(work, order.id), first, None)
+    return True
+
+
+def arm_answer(work: Work, order: str, start: datetime, due: datetime) -> None:
+    """The shop's reminders, counted from ``start``, and its deadline."""
+    for name, after in REMIND_AFTER:
+        if start + after < due:
+            arm(work, name, order, start + after)
+    arm(work, "order.no_answer", order, due)
+
+
+async def ask(work: Work, order: Order, item: str, by: str | None) -> bool:
+    """A received order waits for its consumer to choose, because ``item`` sold out."""
+    due = work.now + ASK_WITHIN
+    if not await move(work, order, ASKING, by=by, reason="sold_out", tell=False, due_at=due):
+        return False
+    work.tell(TimerCleared(order.id))
+    arm(work, "order.asking", order.id, due)
+    work.tell(SoldOut(order.id, item))
+    return True
+
+
+async def ask_again(work: Work, order: Order) -> bool:
+    """Back to the shop after the consumer chose; the shop's time to answer starts anew."""
+    due = await _answer_from(work, order) + timedelta(seconds=order.answer_s)
+    if not await move(work, order, RECEIVED, by=order.person_id, reason="chosen", tell=False, due_at=due):
+        return False
+    work.tell(TimerCleared(order.id))
+    arm_answer(work, order.id, due - timedelta(seconds=order.answer_s), due)
+    return True
+
+
+async def end(
+    work: Work, order: Order, to: str, *guards: ColumnElement[bool], by: str | None, reason: str | None
+) -> bool:
+    """The order dies: refused, cancelled or expired. Everything paid goes back, and the coupon with it.
+
+    Its stock is free again, unless cooking had begun.
+    """
+    if not await move(work, order, to, *guards, by=by, reason=reason, due_at=None, cancel_asked=False):
+        return False
+    await changed(work, update(Order).where(Order.id == order.id).values(reason=reason))
+    if order.state not in _COOKED:
+        await stock.give_back(work, order.id)
+    await coupons.release(work, order)
+    if order.state == UNPAID:
+        await expire_payments(work, order.id)
+    if order.payment_id is not None:
+        await refunds.all_of(work, order.payment_id, reason or to)
+    work.tell(TimerCleared(order.id))
+    return True
+
+
+async def finish(work: Work, order: Order) -> None:
+    """The order is done: what it earned is owed to its shop. Refunds under way stay owed to the consumer."""
+    gross = order.discount
+    if order.payment_id is not None:
+        kept = select(Payment.paid - Payment.returned).where(Payment.id == order.payment_id)
+        gross += int(await work.session.scalar(kept) or 0)
+    accounts = {"debit": f"order:{order.id}", "credit": f"shop:{order.shop_id}"}
+    await ledger.post(work, "earned", order.id, order.id, order.currency, gross, **accounts)
+    work.tell(TimerCleared(order.id))
+
+
+def arm_eta(work: Work, order: str, eta: datetime) -> None:
+    """Wake when ``eta`` has passed, and when nobody has moved the order long after."""
+    rearm(work, "order.late", order, eta)
+    rearm(work, "order.forgotten", order, max(eta, work.now) + FORGOTTEN_AFTER)
+
+
+async def _answer_from(work: Work, order: Order) -> datetime:
+    """When the shop can be expected to look: now, or when it opens for an order wanted later."""
+    if order.wanted_at is None:
+        return work.now
+    shop = await work.session.scalar(select(Shop).where(Shop.id == order.shop_id).execution_options(**FRESH))
+    if shop is None:
+        return work.now
+    exceptions = await hours.exceptions(work, work.now, Shop.id == shop.id)
+    status = hours.status(shop, exceptions.get(shop.id, ()), work.now)
+    if status.open or status.opens is None or status.opens > order.wanted_at:
+        return work.now
+    return status.opens

@@ -1,0 +1,47 @@
+"""How a payment moves: guarded and recorded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from commerce.cart_views import FRESH
+from commerce.guarded import changed
+from commerce.payment_records import LIVE, PAYMENT_MOVES, Payment, PaymentMove
+from commerce.refusals import Refusal
+from commerce.work import Work
+
+
+async def read(work: Work, payment: str) -> Payment:
+    """The payment's row. Refuses "payment_unknown"."""
+    row = await work.session.scalar(select(Payment).where(Payment.id == payment).execution_options(**FRESH))
+    if row is None:
+        raise Refusal("payment_unknown", payment=payment)
+    return row
+
+
+async def record(work: Work, payment: str, before: str | None, after: str, reason: str | None = None) -> None:
+    """Write one move into the payment's history."""
+    values = {"payment_id": payment, "before": before, "after": after, "reason": reason, "at": work.now}
+    await work.session.execute(insert(PaymentMove).values(**values))
+
+
+async def move(work: Work, payment: Payment, to: str, reason: str | None = None, **values: Any) -> bool:
+    """Move ``payment`` from the state it was read in; False when it may not go there, or is no longer in it."""
+    if to not in PAYMENT_MOVES.get(payment.state, frozenset()):
+        return False
+    still = update(Payment).where(Payment.id == payment.id, Payment.state == payment.state)
+    if not await changed(work, still.values(state=to, **values)):
+        return False
+    await record(work, payment.id, payment.state, to, reason)
+    return True
+
+
+async def expire_payments(work: Work, order: str) -> None:
+    """Nobody is asked for the money of a dead order any longer; should it come all the same, it is sent back."""
+    rows = await work.session.scalars(
+        select(Payment).where(Payment.order_id == order, Payment.state.in_(LIVE)).execution_options(**FRESH)
+    )
+    for row in rows.all():
+        await move(work, row, "expired", "order_over")

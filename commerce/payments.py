@@ -1,0 +1,212 @@
+"""Payments: one try to pay an order each. A gateway's word is fetched, then believed, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Select, func, insert, select, update
+
+from commerce import ledger, order_steps, refunds
+from commerce.cart_views import FRESH
+from commerce.events import PaymentDue, PaymentFailed, PaymentOpened
+from commerce.gateways.port import GatewayPayment, OpenPayment
+from commerce.guarded import changed
+from commerce.order_records import Order
+from commerce.order_states import UNPAID
+from commerce.payment_moves import move, read, record
+from commerce.payment_records import LIVE, Payment
+from commerce.refusals import Refusal
+from commerce.shops import Shop
+from commerce.whole import all_or_nothing
+from commerce.work import Work
+
+CHECK_AFTER: Final = timedelta(minutes=3)
+"""A page that is open this long is looked after, in case the gateway's event was lost."""
+PAY_WITHIN: Final = timedelta(minutes=10)
+MOST_TRIES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """A payment, minor units: "created", "pending", "succeeded", "failed", "abandoned" or "expired"."""
+
+    id: str
+    order: str
+    person: str
+    gateway: str
+    state: str
+    amount: int
+    currency: str
+    ref: str | None
+    url: str | None
+    paid: int
+    returned: int
+    created_at: datetime
+
+
+async def create(work: Work, order: str, person: str, gateway: str, amount: int, currency: str) -> str:
+    """Make a payment of an unpaid order; the gateway is called for it after the commit."""
+    payment = work.ids.new("pay")
+    values = {"order_id": order, "person_id": person, "gateway": gateway, "amount": amount, "currency": currency}
+    await work.session.execute(
+        insert(Payment).values(id=payment, state="created", key=work.ids.new("key"), created_at=work.now, **values)
+    )
+    await record(work, payment, None, "created")
+    work.tell(PaymentDue(payment))
+    return payment
+
+
+async def get(work: Work, payment: str) -> PaymentView:
+    """Any payment, for the system itself. Refuses "payment_unknown"."""
+    return _view(await read(work, payment))
+
+
+async def of_person(work: Work, person: str, payment: str) -> PaymentView:
+    """The person's own payment. Refuses "payment_unknown"."""
+    found = await _first(work, select(Payment).where(Payment.id == payment, Payment.person_id == person))
+    if found is None:
+        raise Refusal("payment_unknown", payment=payment)
+    return found
+
+
+async def of_ref(work: Work, gateway: str, ref: str) -> PaymentView | None:
+    """The payment that a gateway names ``ref``."""
+    return await _first(work, select(Payment).where(Payment.gateway == gateway, Payment.ref == ref))
+
+
+async def latest_of(work: Work, order: str) -> PaymentView | None:
+    """The newest payment of an order."""
+    query = select(Payment).where(Payment.order_id == order).order_by(Payment.created_at.desc(), Payment.id).limit(1)
+    return await _first(work, query)
+
+
+async def call(work: Work, payment: str) -> tuple[str, OpenPayment]:
+    """The gateway's name and what to ask of it. Refuses "payment_unknown"."""
+    row = (
+        await work.session.execute(
+            select(Payment, Shop.name, Order.number)
+            .join(Order, Order.id == Payment.order_id)
+            .join(Shop, Shop.id == Order.shop_id)
+            .where(Payment.id == payment)
+            .execution_options(**FRESH)
+        )
+    ).one_or_none()
+    if row is None:
+        raise Refusal("payment_unknown", payment=payment)
+    paid, shop, number = row.tuple()
+    asked = OpenPayment(paid.key, paid.id, paid.amount, paid.currency, shop, number)
+    return paid.gateway, asked
+
+
+async def opened(work: Work, payment: str, ref: str, url: str) -> None:
+    """The gateway gave a page. The person is told, unless the order died meanwhile or it is paid already."""
+    row = await read(work, payment)
+    named = update(Payment).where(Payment.id == payment, Payment.ref.is_(None))
+    await changed(work, named.values(ref=ref, url=url))
+    order_steps.rearm(work, "payment.check", payment, work.now + CHECK_AFTER)
+    if row.state == "created" and await move(work, row, "pending"):
+        work.tell(PaymentOpened(payment))
+
+
+async def refused(work: Work, payment: str, reason: str) -> None:
+    """The gateway will not open a page, for good."""
+    if await move(work, await read(work, payment), "failed", reason):
+        work.tell(PaymentFailed(payment, reason))
+
+
+async def retry(work: Work, order: str, person: str) -> str:
+    """Ask for the money of the person's unpaid order once more, with as much time as at first; returns the payment.
+
+    An open page is shown again; only a failed try makes a new payment. Refuses "order_unknown", "order_over",
+    "already_paid", "too_many_tries".
+    """
+    async with all_or_nothing(work):
+        row = await order_steps.read(work, order, Order.person_id == person)
+        if row.state != UNPAID:
+            raise Refusal("already_paid" if row.payment_id else "order_over", order=order, state=row.state)
+        tries = await work.session.scalar(select(func.count()).where(Payment.order_id == order)) or 0
+        until = work.now + PAY_WITHIN
+        waiting = update(Order).where(Order.id == order, Order.state == UNPAID)
+        if not await changed(work, waiting.values(due_at=until)):
+            raise Refusal("order_over", order=order, state=row.state)
+        order_steps.rearm(work, "order.unpaid", order, until)
+        last = await latest_of(work, order)
+        if last is None or last.state not in LIVE:
+            if tries >= MOST_TRIES:
+                raise Refusal("too_many_tries", order=order)
+            gateway = last.gateway if last else "sandbox"
+            return await create(work, order, person, gateway, row.total, row.currency)
+        if last.state == "abandoned":
+            await move(work, await read(work, last.id), "pending", "retried")
+        work.tell(PaymentOpened(last.id) if last.url else PaymentDue(last.id))
+        return last.id
+
+
+async def confirm(work: Work, payment: str, fetched: GatewayPayment) -> None:
+    """Believe what the gateway says of ``payment``, once: saying it again changes nothing.
+
+    Paid: the order is received, its stock sold, its coupon redeemed. Paid twice, too little, too much or too late:
+    all of it goes back by itself. Refuses "payment_unknown", and "payment_mismatch" for another's ``ref`` or
+    currency.
+    """
+    async with all_or_nothing(work):
+        row = await read(work, payment)
+        while row.state != "succeeded":
+            if row.ref not in (None, fetched.ref) or row.currency != fetched.currency:
+                raise Refusal("payment_mismatch", payment=payment, ref=fetched.ref)
+            if fetched.state == "succeeded":
+                if await _succeeded(work, row, fetched):
+                    return
+            elif await _not_paid(work, row, fetched.state):
+                return
+            before, row = row.state, await read(work, payment)
+            if row.state == before:
+                return
+
+
+async def _not_paid(work: Work, row: Payment, state: str) -> bool:
+    if state == "pending":
+        if row.state in LIVE and row.state != "created":
+            order_steps.rearm(work, "payment.check", row.id, work.now + CHECK_AFTER)
+        return row.state != "abandoned" or await move(work, row, "pending")
+    if not await move(work, row, state, "declined" if state == "failed" else state):
+        return False
+    work.tell(PaymentFailed(row.id, "declined" if state == "failed" else state))
+    return True
+
+
+async def _succeeded(work: Work, row: Payment, fetched: GatewayPayment) -> bool:
+    values: dict[str, Any] = {"paid": fetched.amount, "paid_at": work.now, "ref": fetched.ref}
+    if not await move(work, row, "succeeded", **values):
+        return False
+    accounts = {"debit": f"till:{row.gateway}", "credit": f"order:{row.order_id}"}
+    await ledger.post(work, "payment", row.id, row.order_id, row.currency, fetched.amount, **accounts)
+    order = await order_steps.read(work, row.order_id)
+    due = order.state == UNPAID and fetched.amount == row.amount == order.total
+    if not (due and await order_steps.receive(work, order, row.id)):
+        await refunds.all_of(work, row.id, "too_late" if fetched.amount == row.amount else "wrong_amount")
+    return True
+
+
+async def _first(work: Work, query: Select[Payment]) -> PaymentView | None:
+    row = await work.session.scalar(query.execution_options(**FRESH))
+    return None if row is None else _view(row)
+
+
+def _view(row: Payment) -> PaymentView:
+    return PaymentView(
+        id=row.id,
+        order=row.order_id,
+        person=row.person_id,
+        gateway=row.gateway,
+        state=row.state,
+        amount=row.amount,
+        currency=row.currency,
+        ref=row.ref,
+        url=row.url,
+        paid=row.paid,
+        returned=row.returned,
+        created_at=row.created_at,
+    )

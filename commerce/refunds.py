@@ -1,0 +1,141 @@
+"""Refunds: asked for in the turn, carried out by the gateway under a stored key, never more than was paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from commerce import ledger
+from commerce.cart_views import FRESH
+from commerce.events import RefundDone, RefundDue, RefundFailed
+from commerce.gateways.port import RefundRequest
+from commerce.guarded import changed
+from commerce.payment_records import Payment, Refund
+from commerce.refusals import Refusal
+from commerce.whole import all_or_nothing
+from commerce.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class RefundView:
+    """Money on its way back, minor units: "requested", "succeeded" or "failed"."""
+
+    id: str
+    payment: str
+    order: str
+    person: str
+    gateway: str
+    state: str
+    amount: int
+    currency: str
+    reason: str
+    requested_at: datetime
+    settled_at: datetime | None
+
+
+async def request(work: Work, payment: str, amount: int, reason: str) -> str:
+    """Send ``amount`` minor units of ``payment`` back; returns the refund. Refuses "refund_too_much"."""
+    left = update(Payment).where(
+        Payment.id == payment, Payment.state == "succeeded", Payment.returned + amount <= Payment.paid
+    )
+    if amount <= 0 or not await changed(work, left.values(returned=Payment.returned + amount)):
+        raise Refusal("refund_too_much", payment=payment, amount=amount)
+    order, currency = (
+        (await work.session.execute(select(Payment.order_id, Payment.currency).where(Payment.id == payment))).one()
+    ).tuple()
+    refund = work.ids.new("refund")
+    values = {"payment_id": payment, "order_id": order, "amount": amount, "currency": currency, "reason": reason[:200]}
+    await work.session.execute(
+        insert(Refund).values(id=refund, state="requested", key=work.ids.new("key"), requested_at=work.now, **values)
+    )
+    work.tell(RefundDue(refund))
+    return refund
+
+
+async def all_of(work: Work, payment: str, reason: str) -> str | None:
+    """Send back whatever is left of ``payment``; None when nothing is."""
+    left = await work.session.scalar(select(Payment.paid - Payment.returned).where(Payment.id == payment))
+    return await request(work, payment, left, reason) if left else None
+
+
+async def settle(work: Work, refund: str, ok: bool, ref: str | None) -> None:
+    """The gateway's answer, once: money that went back is booked; money that could not is owed again.
+
+    Refuses "refund_unknown". A settled refund stays as it is.
+    """
+    async with all_or_nothing(work):
+        row = await _read(work, refund)
+        waiting = update(Refund).where(Refund.id == refund, Refund.state == "requested")
+        state = "succeeded" if ok else "failed"
+        if not await changed(work, waiting.values(state=state, ref=ref, settled_at=work.now)):
+            return
+        if not ok:
+            owed = update(Payment).where(Payment.id == row.payment, Payment.returned >= row.amount)
+            await changed(work, owed.values(returned=Payment.returned - row.amount))
+            work.tell(RefundFailed(refund))
+            return
+        accounts = {"debit": f"order:{row.order}", "credit": f"till:{row.gateway}"}
+        await ledger.post(work, "refund", refund, row.order, row.currency, row.amount, **accounts)
+        work.tell(RefundDone(refund))
+
+
+async def get(work: Work, refund: str) -> RefundView:
+    """Refuses "refund_unknown"."""
+    return await _read(work, refund)
+
+
+async def of_order(work: Work, order: str) -> tuple[RefundView, ...]:
+    """The refunds of an order, oldest first."""
+    rows = await work.session.execute(
+        select(Refund, Payment.person_id, Payment.gateway)
+        .join(Payment, Payment.id == Refund.payment_id)
+        .where(Refund.order_id == order)
+        .order_by(Refund.requested_at, Refund.id)
+        .execution_options(**FRESH)
+    )
+    return tuple(_view(*row) for row in rows.tuples())
+
+
+async def call(work: Work, refund: str) -> tuple[str, RefundRequest]:
+    """The gateway's name and what to ask of it. Refuses "refund_unknown"."""
+    found = await work.session.execute(
+        select(Payment.gateway, Payment.ref, Refund.key, Refund.amount, Refund.currency)
+        .join(Payment, Payment.id == Refund.payment_id)
+        .where(Refund.id == refund)
+    )
+    row = found.one_or_none()
+    if row is None or row.ref is None:
+        raise Refusal("refund_unknown", refund=refund)
+    return row.gateway, RefundRequest(key=row.key, ref=row.ref, amount=row.amount, currency=row.currency)
+
+
+async def _read(work: Work, refund: str) -> RefundView:
+    row = (
+        await work.session.execute(
+            select(Refund, Payment.person_id, Payment.gateway)
+            .join(Payment, Payment.id == Refund.payment_id)
+            .where(Refund.id == refund)
+            .execution_options(**FRESH)
+        )
+    ).one_or_none()
+    if row is None:
+        raise Refusal("refund_unknown", refund=refund)
+    return _view(*row.tuple())
+
+
+def _view(row: Refund, person: str, gateway: str) -> RefundView:
+    return RefundView(
+        id=row.id,
+        payment=row.payment_id,
+        order=row.order_id,
+        person=person,
+        gateway=gateway,
+        state=row.state,
+        amount=row.amount,
+        currency=row.currency,
+        reason=row.reason,
+        requested_at=row.requested_at,
+        settled_at=row.settled_at,
+    )
