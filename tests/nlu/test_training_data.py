@@ -1,0 +1,104 @@
+"""The training data is broad enough, says nothing twice, and its marks are whole."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from nlu.examples import DATA, Example, parse_marked, read_examples
+from nlu.intents import INTENTS
+from nlu.understanding import Language
+
+HELD_OUT = Path(__file__).parent / "heldout.yml"
+LANGUAGES: tuple[Language, ...] = ("ko", "en")
+ENTITIES = {
+    *("quantity", "item", "shop", "place", "trade", "choice", "minutes", "time", "date", "phone", "money", "code"),
+    *("stars", "fulfilment", "open_now", "delivers", "address", "reason", "language", "note"),
+}
+AT_LEAST = {"out_of_scope": 60}
+LEAST = 30
+TRAINED = set(INTENTS) - {"inform"}
+"""The intents that are learnt from examples; ``inform`` follows from what was asked."""
+
+
+def document(path: Path) -> dict[str, Any]:
+    loaded = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
+    assert isinstance(loaded, dict)
+    return loaded
+
+
+def marked_lines(path: Path) -> list[str]:
+    """The example lines of every intent in the file, with their marks."""
+    blocks = [block for block in document(path)["nlu"] if "intent" in block]
+    return [line.removeprefix("- ") for block in blocks for line in block["examples"].splitlines()]
+
+
+def alike(text: str) -> str:
+    """What is left of a text without case, spaces and punctuation, or the text itself where nothing is."""
+    return re.sub(r"[\W_]", "", text.lower()) or text
+
+
+def held_out() -> list[tuple[str, str, str]]:
+    """Language, intent and plain text of each held-out utterance."""
+    return [
+        (block["metadata"]["language"], block["intent"], parse_marked(line.removeprefix("- "))[0])
+        for block in document(HELD_OUT)["nlu"]
+        for line in block["examples"].splitlines()
+    ]
+
+
+@pytest.fixture(scope="module")
+def examples() -> list[Example]:
+    return read_examples(DATA)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_intent_has_enough_distinct_utterances(examples: list[Example], language: Language) -> None:
+    distinct: dict[str, set[str]] = defaultdict(set)
+    for example in examples:
+        if example.language == language:
+            distinct[example.intent].add(alike(example.text))
+    assert set(distinct) == TRAINED
+    thin = {name: len(texts) for name, texts in distinct.items() if len(texts) < AT_LEAST.get(name, LEAST)}
+    assert thin == {}
+
+
+def test_no_utterance_stands_under_two_intents(examples: list[Example]) -> None:
+    intents: dict[str, set[str]] = defaultdict(set)
+    for example in examples:
+        intents[alike(example.text)].add(example.intent)
+    assert {text: names for text, names in intents.items() if len(names) > 1} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_utterance_is_written_twice(examples: list[Example], language: Language) -> None:
+    counts = Counter(alike(example.text) for example in examples if example.language == language)
+    assert [text for text, count in counts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize(
+    "path", [*sorted(DATA.rglob("*.yml")), HELD_OUT], ids=lambda path: f"{path.parent.name}/{path.name}"
+)
+def test_marks_are_whole_and_name_known_entities(path: Path) -> None:
+    assert document(path)["version"] == "3.1"
+    for line in marked_lines(path):
+        text, entities = parse_marked(line)
+        assert text == text.strip() != ""
+        assert not set("[]{}") & set(text), line
+        assert {name for name, _, _ in entities} <= ENTITIES, line
+        assert all(text[start:end].strip() == text[start:end] != "" for _, start, end in entities), line
+
+
+def test_held_out_utterances_cover_every_intent_in_both_languages() -> None:
+    covered = {(language, intent) for language, intent, _ in held_out()}
+    assert covered == {(language, intent) for language in LANGUAGES for intent in TRAINED}
+
+
+def test_held_out_utterances_are_not_in_the_training_data(examples: list[Example]) -> None:
+    seen = {alike(example.text) for example in examples}
+    assert [text for _, _, text in held_out() if alike(text) in seen] == []
