@@ -121,13 +121,15 @@ class OptionSpec:
 
 @dataclass(frozen=True, slots=True)
 class ItemSpec:
-    """An item to save. ``price`` in minor units; ``stock`` None is not counted."""
+    """An item to save. ``price`` in minor units; ``stock`` None is not counted, ``sold_out`` is what it
+    begins with."""
 
     name: Mapping[str, str]
     price: int
     stock: int | None = None
     aliases: Mapping[str, Sequence[str]] = field(default_factory=dict)
     options: tuple[OptionSpec, ...] = ()
+    sold_out: bool = False
 
 
 async def menu(work: Work, shop_id: str) -> Menu:
@@ -166,7 +168,9 @@ async def add_item(work: Work, shop_id: str, spec: ItemSpec) -> str:
     last = await work.session.scalar(select(func.max(MenuItem.position)).where(MenuItem.shop_id == shop_id))
     item_id = work.ids.new("item")
     row = item_row(shop_id, 0 if last is None else last + 1, spec)
-    await work.session.execute(insert(MenuItem), [row | {"id": item_id, "stock": spec.stock}])
+    await work.session.execute(
+        insert(MenuItem), [row | {"id": item_id, "stock": spec.stock, "sold_out": spec.sold_out}]
+    )
     await add_options(work, [(item_id, spec.options)])
     return item_id
 

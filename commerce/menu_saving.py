@@ -26,7 +26,7 @@ async def save_menu(work: Work, shop_id: str, specs: Sequence[ItemSpec]) -> None
         before = next((known[name] for name in map(fold, spec.name.values()) if name in known), None)
         if before is None:
             item_id = work.ids.new("item")
-            added.append(row | {"id": item_id, "stock": spec.stock})
+            added.append(row | {"id": item_id, "stock": spec.stock, "sold_out": spec.sold_out})
         else:
             item_id = before.id
             known = {name: other for name, other in known.items() if other.id != item_id}
