@@ -1,0 +1,57 @@
+"""The engine: commands move a stack of flows. Pure: no clock, no input or output, the same in gives the same out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flows.commands import Command, StartFlow
+from flows.language import Collect
+from flows.library import Library
+from flows.obey import obey
+from flows.state import State
+from flows.turned import Act, Asking, Say, Turned
+from flows.walk import Walk, question
+
+__all__ = ["Act", "Asking", "Say", "Turned", "advance", "asking", "resume"]
+
+
+def advance(library: Library, state: State, commands: Sequence[Command]) -> Turned:
+    """Obey ``commands`` in order, then walk until a question, an action or the end of all flows.
+
+    Never raises for any commands: what cannot be obeyed counts as not understood. Without commands the open question
+    stays open and nothing is said.
+    """
+    walk = Walk(library, state, fresh=True)
+    obey(walk, commands)
+    return walk.go()
+
+
+def resume(
+    library: Library,
+    state: State,
+    slots: Mapping[str, Any],
+    says: Sequence[str | Say] = (),
+    start: StartFlow | None = None,
+) -> Turned:
+    """Go on after an action with the slots that it set, what it says, and a flow that it starts on top.
+
+    ValueError when no action is under way.
+    """
+    if not state.acting:
+        raise ValueError("no action is under way")
+    walk = Walk(library, state, fresh=False)
+    walk.acted(slots, says)
+    if start is not None:
+        walk.start([start])
+    return walk.go()
+
+
+def asking(library: Library, state: State) -> Asking | None:
+    """The open question, None when there is none."""
+    if state.acting or not state.stack or not state.stack[-1].asked:
+        return None
+    frame = state.stack[-1]
+    flow = library.flows.get(frame.flow)
+    step = flow.steps.get(frame.step) if flow else None
+    return question(library, frame, step) if isinstance(step, Collect) else None

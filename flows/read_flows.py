@@ -1,0 +1,256 @@
+"""From the YAML of ``flows:`` to compiled flows. Nested steps are laid out in one sequence with explicit next ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from flows.language import END, Action, Branch, Call, Collect, Flow, Link, Noop, Rejection, Role, SetValues, Step
+from flows.reading import Reading, nearest
+from flows.source import Node, Spot
+
+_FLOW_KEYS = {
+    "name",
+    "description",
+    "role",
+    "if",
+    "nlu_trigger",
+    "always_include_in_prompt",
+    "persisted_slots",
+    "run_pattern_completed",
+    "steps",
+}
+_SHARED = {"id", "next", "description"}
+_KINDS: Mapping[str, frozenset[str]] = {
+    "collect": frozenset({"utter", "ask_before_filling", "reset_after_flow_ends", "rejections", "force_slot_filling"}),
+    "action": frozenset({"commits"}),
+    "set_slots": frozenset(),
+    "link": frozenset(),
+    "call": frozenset(),
+    "noop": frozenset(),
+}
+_ROLES = ("consumer", "merchant", "any")
+
+
+def read_flow(name: str, node: Node, reading: Reading) -> Flow | None:
+    """Compile one flow; None, with the defects noted, when it has no steps."""
+    if not reading.keys(node, _FLOW_KEYS, f"flow `{name}`"):
+        return None
+    steps = _Steps(name, reading)
+    body = node.get("steps")
+    if body is None or not isinstance(body.value, tuple) or not body.value:
+        reading.bad(body.spot if body else node.spot, f"flow `{name}` has no steps", "Give it `steps:` with a list")
+        return None
+    first = steps.sequence(body, END)
+    steps.resolve()
+    reading.flag(node.get("always_include_in_prompt"), "always_include_in_prompt", False)
+    persisted = frozenset(slot for slot, _ in reading.names(node.get("persisted_slots"), "persisted_slots"))
+    spoken = node.get("name")
+    return Flow(
+        id=name,
+        name=reading.languages(spoken, "name", node.spot) if spoken else dict.fromkeys(("ko", "en"), name),
+        description=reading.text(node.get("description"), "description", node.spot),
+        first=first,
+        steps=steps.found,
+        at=node.spot,
+        role=_role(node.get("role"), reading),
+        guard=reading.condition(node.get("if")),
+        triggers=_triggers(node.get("nlu_trigger"), reading),
+        persisted=persisted,
+        run_pattern_completed=reading.flag(node.get("run_pattern_completed"), "run_pattern_completed", True),
+        touches=frozenset(steps.touched()),
+        keeps=persisted | steps.kept(),
+    )
+
+
+def _role(node: Node | None, reading: Reading) -> Role:
+    if node is None:
+        return "any"
+    if node.value not in _ROLES:
+        reading.bad(node.spot, f"unknown role `{node.value}`", f"Known are {', '.join(_ROLES)}")
+        return "any"
+    return cast(Role, node.value)
+
+
+def _triggers(node: Node | None, reading: Reading) -> tuple[tuple[str, Spot], ...]:
+    found = []
+    for one in node.items() if node else ():
+        intent = one.get("intent") if isinstance(one.value, dict) else one
+        if isinstance(one.value, dict):
+            reading.keys(one, {"intent"}, "nlu_trigger")
+        if intent is not None and isinstance(intent.value, dict):
+            reading.keys(intent, {"name", "confidence_threshold"}, "intent")
+            intent = intent.get("name")
+        found.append((reading.text(intent, "an intent", one.spot), one.spot))
+    return tuple(found)
+
+
+@dataclass(slots=True)
+class _Steps:
+    """Steps in reading order. Where a step goes next is noted as node and followed by ``resolve`` once all are known."""
+
+    flow: str
+    reading: Reading
+    found: dict[str, Step] = field(default_factory=dict)
+
+    def sequence(self, body: Node, after: str | None) -> str:
+        """Read a list of steps; ``after`` is where the last one goes by itself, None when it must say so.
+
+        The id of the first step.
+        """
+        nodes = body.items()
+        ids = [self.identify(node, len(self.found) + offset) for offset, node in enumerate(nodes)]
+        for node, step in zip(nodes, ids, strict=True):
+            if step in self.found:
+                self.reading.bad(node.spot, f"two steps have the id `{step}`", "Give each its own id")
+            self.found[step] = Noop(step, (), node.spot)
+        for at, (node, step) in enumerate(zip(nodes, ids, strict=True)):
+            self.found[step] = self.step(node, step, ids[at + 1] if at + 1 < len(ids) else after)
+        return ids[0]
+
+    def identify(self, node: Node, number: int) -> str:
+        given = node.get("id")
+        if given is not None:
+            return self.reading.text(given, "id", node.spot) or f"{number}_step"
+        kind = next((kind for kind in _KINDS if node.get(kind) is not None), "step")
+        of = node.get(kind)
+        tail = f"_{of.value}" if of is not None and isinstance(of.value, str) else ""
+        return f"{number}_{kind}{tail}"
+
+    def step(self, node: Node, step: str, after: str | None) -> Step:
+        kinds = [kind for kind in _KINDS if node.get(kind) is not None]
+        if len(kinds) != 1:
+            if isinstance(node.value, dict) and "utter" in node.value and not kinds:
+                self.reading.bad(node.spot, "a step cannot be `utter`", "Write `action: utter_…`")
+            else:
+                self.reading.bad(
+                    node.spot, "a step needs exactly one kind", f"Give it one of {', '.join(_KINDS)}, nothing else"
+                )
+            return Noop(step, (Branch(None, END, node.spot),), node.spot)
+        kind = kinds[0]
+        self.reading.keys(node, _SHARED | {kind} | _KINDS[kind], f"a {kind} step")
+        after = END if kind == "link" else after
+        branches = self.next(node, after)
+        if kind == "link" and node.get("next") is not None and branches != (Branch(None, END, branches[0].at),):
+            self.reading.bad(node.spot, "nothing can follow `link`: it leaves the flow", "Use `call` to come back")
+        return self.of_kind(kind, node, step, branches)
+
+    def of_kind(self, kind: str, node: Node, step: str, branches: tuple[Branch, ...]) -> Step:
+        reading, at = self.reading, node.spot
+        if kind == "collect":
+            return self.collect(node, step, branches)
+        if kind == "action":
+            commits = reading.flag(node.get("commits"), "commits", False)
+            return Action(step, branches, at, reading.text(node.get(kind), "action", at), commits)
+        if kind == "set_slots":
+            return SetValues(step, branches, at, self.values(node.get("set_slots")))
+        if kind == "link":
+            return Link(step, branches, at, reading.text(node.get(kind), "link", at))
+        if kind == "call":
+            return Call(step, branches, at, reading.text(node.get(kind), "call", at))
+        return Noop(step, branches, at)
+
+    def collect(self, node: Node, step: str, branches: tuple[Branch, ...]) -> Collect:
+        reading = self.reading
+        slot = reading.text(node.get("collect"), "collect", node.spot)
+        utter = node.get("utter")
+        rejections = []
+        given = node.get("rejections")
+        for one in given.items() if given else ():
+            if not reading.keys(one, {"if", "utter"}, "a rejection"):
+                continue
+            condition = reading.condition(one.get("if"))
+            if condition is None and one.get("if") is None:
+                reading.bad(one.spot, "a rejection needs `if`", "Say which answers are not taken")
+            said = reading.text(one.get("utter"), "utter", one.spot)
+            if condition is not None:
+                rejections.append(Rejection(condition, said, one.spot))
+        return Collect(
+            step,
+            branches,
+            node.spot,
+            slot,
+            reading.text(utter, "utter", node.spot) if utter else f"utter_ask_{slot}",
+            reading.flag(node.get("ask_before_filling"), "ask_before_filling", False),
+            reading.flag(node.get("reset_after_flow_ends"), "reset_after_flow_ends", True),
+            tuple(rejections),
+        )
+
+    def values(self, node: Node | None) -> tuple[tuple[str, Any], ...]:
+        """``set_slots`` as a list of one-key mappings, as Rasa has it, or as one mapping."""
+        pairs: list[tuple[str, Any]] = []
+        for one in node.items() if node else ():
+            if not isinstance(one.value, dict):
+                self.reading.bad(one.spot, "set_slots must list slots with values", "Write `- slot: value`")
+                continue
+            pairs += [(slot, value.plain()) for slot, value in one.value.items()]
+        return tuple(pairs)
+
+    def next(self, node: Node, after: str | None) -> tuple[Branch, ...]:
+        given = node.get("next")
+        if given is None:
+            if after is None:
+                self.reading.bad(node.spot, "the last step of a branch needs `next`", "Add `next: END` or a step's id")
+            return (Branch(None, after or END, node.spot),)
+        if not isinstance(given.value, tuple):
+            return (Branch(None, self.target(given), given.spot),)
+        if not any(one.get("if") is not None or one.get("else") is not None for one in given.value):
+            return (Branch(None, self.nested(given), given.spot),)
+        return self.branches(given)
+
+    def branches(self, given: Node) -> tuple[Branch, ...]:
+        branches = []
+        for number, one in enumerate(given.items()):
+            last = number == len(given.items()) - 1
+            otherwise = one.get("else")
+            if otherwise is not None:
+                self.reading.keys(one, {"else"}, "an else")
+                if not last:
+                    self.reading.bad(one.spot, "`else` is not the last branch", "Move it to the end")
+                branches.append(Branch(None, self.then(otherwise), one.spot))
+                continue
+            if not self.reading.keys(one, {"if", "then"}, "a branch"):
+                continue
+            if one.get("if") is None or one.get("then") is None:
+                self.reading.bad(one.spot, "a branch needs `if` and `then`", "Write `- if: …` and `then: …`")
+                continue
+            condition = self.reading.condition(one.get("if"))
+            target = self.then(cast(Node, one.get("then")))
+            if condition is not None:
+                branches.append(Branch(condition, target, one.spot))
+        if not branches or branches[-1].condition is not None:
+            self.reading.bad(given.spot, "the branches have no `else`", "Add `- else: …` as the last one")
+            branches.append(Branch(None, END, given.spot))
+        return tuple(branches)
+
+    def then(self, node: Node) -> str:
+        return self.nested(node) if isinstance(node.value, tuple) else self.target(node)
+
+    def nested(self, node: Node) -> str:
+        if not node.items():
+            self.reading.bad(node.spot, "an empty list of steps", "Write END or a step's id")
+            return END
+        return self.sequence(node, None)
+
+    def target(self, node: Node) -> str:
+        return self.reading.text(node, "next", node.spot) or END
+
+    def resolve(self) -> None:
+        """Note every next that names no step."""
+        for step in self.found.values():
+            for branch in step.next:
+                if branch.to != END and branch.to not in self.found:
+                    mend = nearest(branch.to, self.found, "Give that id to a step of this flow")
+                    self.reading.bad(branch.at, f"no step `{branch.to}` in flow `{self.flow}`", mend)
+
+    def touched(self) -> list[str]:
+        collected = [step.slot for step in self.found.values() if isinstance(step, Collect)]
+        return collected + [
+            slot for step in self.found.values() if isinstance(step, SetValues) for slot, _ in step.values
+        ]
+
+    def kept(self) -> set[str]:
+        return {
+            step.slot for step in self.found.values() if isinstance(step, Collect) and not step.reset_after_flow_ends
+        }

@@ -1,0 +1,54 @@
+"""What a move of the flows comes to: things to say, an action to carry out, a question that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flows.language import SlotMapping
+from flows.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say that response with the slots as they were then; a pattern's ``context`` is among them."""
+
+    response: str
+    slots: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Carry out that action, then resume with the slots that it sets."""
+
+    action: str
+    flow: str
+    step: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The open question: which slot, how the answer is to be read, and where in which version it is asked."""
+
+    flow: str
+    step: str
+    version: str
+    slot: str
+    response: str
+    expect: str | None = None
+    mappings: tuple[SlotMapping, ...] = ()
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """The new state and, in this order: ``says``, then ``act`` if there is one (resume afterwards), else ``asking`` if
+    a question is open. ``fault`` tells an operator what went wrong in the flows; the conversation goes on anyway."""
+
+    state: State
+    says: tuple[Say, ...] = ()
+    act: Act | None = None
+    asking: Asking | None = None
+    fault: str | None = None

@@ -1,0 +1,245 @@
+"""Walking the flows step by step until somebody is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flows.commands import StartFlow
+from flows.condition import evaluate
+from flows.language import BUILT_IN_ACTIONS, END, Action, Branch, Call, Collect, Link, SetValues, Step
+from flows.library import Library
+from flows.stack import PATTERN, Stack
+from flows.state import NOT_BEGUN, Frame, State
+from flows.turned import Act, Asking, Say, Turned
+
+MOST_STEPS = 200
+"""Steps from one question to the next, actions included; more is a loop."""
+DEEPEST = 40
+SPOKEN = "utter_"
+INTERNAL_ERROR = "pattern_internal_error"
+REPEAT = "pattern_repeat_bot_messages"
+
+
+def question(library: Library, frame: Frame, step: Collect) -> Asking:
+    slot = library.slots.get(step.slot)
+    if slot is None:
+        return Asking(frame.flow, step.id, frame.version, step.slot, step.utter)
+    return Asking(frame.flow, step.id, frame.version, step.slot, step.utter, slot.expect, slot.mappings, slot.values)
+
+
+class Walk(Stack):
+    """One move over the flows, from what the commands or an action left to the next need for somebody."""
+
+    def __init__(self, library: Library, state: State, *, fresh: bool) -> None:
+        super().__init__(library, state)
+        self.said: list[Say] = []
+        self.before = state.last
+        self.repeated = False
+        self.walked = 0 if fresh else state.walked
+        self.act: Act | None = None
+        self.fault: str | None = None
+
+    def go(self) -> Turned:
+        """Walk until a question is open, an action is to be done, or nothing is left."""
+        while self.frames and self.act is None:
+            frame = self.frames[-1]
+            flow = self.flow_of(frame)
+            step = flow.steps.get(frame.step or flow.first) if flow is not None else None
+            self.walked += 1
+            if step is None:
+                self.fail(f"flow `{frame.flow}` has no step `{frame.step}` in version {self.library.version}")
+                continue
+            if self.walked > MOST_STEPS or len(self.frames) > DEEPEST:
+                self.fail(f"flow `{frame.flow}`, step `{step.id}`: no question after {self.walked} steps")
+                continue
+            if frame.step == NOT_BEGUN:
+                self.change(step=step.id)
+            if not isinstance(step, Collect):
+                self.take(step)
+            elif self.collect(step):
+                return self.turned(question(self.library, self.frames[-1], step))
+        return self.turned(None)
+
+    def turned(self, asked: Asking | None) -> Turned:
+        silent = self.repeated or not self.said
+        failures = self.slots.pop("failures")
+        last = self.before if silent else tuple([_brief(say, self.slots) for say in self.said])
+        state = State(tuple(self.frames), self.slots, failures, last, self.act is not None, self.walked)
+        return Turned(state, tuple(self.said), self.act, asked, self.fault)
+
+    def fail(self, what: str) -> None:
+        """Leave a conversation that cannot go on: everything is dropped, and a pattern says so."""
+        apologising = any(frame.flow == INTERNAL_ERROR for frame in self.frames)
+        self.fault = self.fault or what
+        self.drop_to(0)
+        self.walked = 0
+        if not apologising:
+            self.pattern(INTERNAL_ERROR, fault=what)
+
+    def seen(self) -> Mapping[str, Any]:
+        """The slots, with the top frame's context under that name, for conditions and texts."""
+        frame = self.top
+        return self.slots if frame is None or not frame.context else {**self.slots, "context": frame.context}
+
+    def say(self, response: str) -> None:
+        known = self.library.responses.get(response)
+        seen = self.seen()
+        shown = seen if known is None else {name: seen[name] for name in known.reads if name in seen}
+        self.said.append(Say(response, dict(shown)))
+
+    def repeat(self) -> None:
+        """Say the last messages again."""
+        self.repeated = True
+        for response, then in self.before:
+            self.say(response)
+            again = self.said.pop()
+            self.said.append(Say(response, {**again.slots, **then}))
+
+    def collect(self, step: Collect) -> bool:
+        """Whether the question is open now; else it is answered and the walk goes on."""
+        slot, frame = step.slot, self.frames[-1]
+        again = frame.until is not None
+        if frame.until == step.id:
+            self.change(until=None)
+        if step.ask_before_filling and not frame.asked and not again:
+            self.own(slot)
+            self.slots[slot] = None
+        if self.slots.get(slot) is None:
+            if not frame.asked:
+                self.ask(step)
+            return True
+        self.own(slot)
+        if self.rejected(step):
+            self.ask(step)
+            return True
+        collected = tuple([pair for pair in self.frames[-1].collected if pair[0] != slot])
+        self.change(collected=(*collected, (slot, step.id)), asked=False)
+        self.follow(step.next)
+        return False
+
+    def ask(self, step: Collect) -> None:
+        self.own(step.slot)
+        self.say(step.utter)
+        until = self.frames[-1].until if step.slot in self.reset else None
+        self.change(asked=True, until=until)
+
+    def rejected(self, step: Collect) -> bool:
+        """Whether the slot's value is not taken; then the reason is said and the value forgotten."""
+        for rejection in step.rejections:
+            if evaluate(rejection.condition, self.seen()):
+                self.say(rejection.utter)
+                self.slots[step.slot] = None
+                return True
+        return False
+
+    def take(self, step: Step) -> None:
+        if isinstance(step, Action):
+            self.perform(step)
+        elif isinstance(step, SetValues):
+            for slot, value in step.values:
+                self.own(slot)
+                self.put(slot, value)
+            self.follow(step.next)
+        elif isinstance(step, Call):
+            self.push(step.flow, {}, {}, called=True)
+        elif isinstance(step, Link):
+            self.link(step)
+        else:
+            self.follow(step.next)
+
+    def perform(self, step: Action) -> None:
+        if step.action.startswith(SPOKEN):
+            self.say(step.action)
+        elif step.action not in BUILT_IN_ACTIONS:
+            frame = self.frames[-1]
+            self.act = Act(step.action, frame.flow, step.id, frame.version)
+            return
+        elif step.action == "action_repeat_bot_messages":
+            self.repeat()
+        elif step.action in ("action_clean_stack", "action_restart"):
+            self.drop_others()
+        self.finish(step)
+
+    def finish(self, step: Action) -> None:
+        if step.commits:
+            self.change(collected=(), until=None)
+        self.follow(step.next)
+
+    def drop_others(self) -> None:
+        """Drop every flow but the one on top, which is nobody's any more."""
+        frame = self.frames.pop()
+        self.drop_to(0)
+        self.frames.append(frame)
+        self.change(called=False)
+
+    def follow(self, branches: Sequence[Branch]) -> None:
+        seen = self.seen()
+        for branch in branches:
+            if branch.condition is None or evaluate(branch.condition, seen):
+                if branch.to == END:
+                    self.end()
+                else:
+                    self.change(step=branch.to, asked=False)
+                return
+
+    def link(self, step: Link) -> None:
+        """End the flow and begin the linked one, for the same caller if there is one."""
+        called = self.frames[-1].called and len(self.frames) > 1
+        if called:
+            self.fold()
+            self.push(step.flow, {}, {}, called=True)
+        else:
+            self.drop_to(len(self.frames) - 1)
+            self.start([StartFlow(step.flow)])
+
+    def end(self) -> None:
+        """The top flow is over: back to its caller, to what it interrupted, or to nothing."""
+        frame = self.frames[-1]
+        if frame.called and len(self.frames) > 1:
+            self.fold()
+            self.returned()
+            return
+        flow = self.flow_of(frame)
+        self.drop_to(len(self.frames) - 1)
+        if frame.flow.startswith(PATTERN):
+            if frame.flow != REPEAT or not self.repeated:
+                self.reopen()
+        elif self.frames:
+            self.return_to_interrupted()
+        elif flow is not None and flow.run_pattern_completed:
+            self.pattern("pattern_completed", previous_flow_name=flow.name, previous_flow=flow.id)
+
+    def returned(self) -> None:
+        """Go on after the step that called."""
+        frame = self.frames[-1]
+        flow = self.flow_of(frame)
+        step = flow.steps.get(frame.step) if flow is not None else None
+        if step is None:
+            self.fail(f"flow `{frame.flow}` has no step `{frame.step}` in version {self.library.version}")
+        else:
+            self.follow(step.next)
+
+    def acted(self, slots: Mapping[str, Any], says: Sequence[str | Say]) -> None:
+        """Take in what an action did, and go past its step."""
+        for slot, value in slots.items():
+            self.put(slot, value)
+        for say in says:
+            if isinstance(say, Say):
+                self.said.append(say)
+            else:
+                self.say(say)
+        flow = self.flow_of(self.frames[-1]) if self.frames else None
+        step = flow.steps.get(self.frames[-1].step) if flow is not None else None
+        if isinstance(step, Action):
+            self.finish(step)
+
+
+def _brief(say: Say, slots: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """What must be kept to say it again later: only the values that the slots no longer hold."""
+    changed = {
+        name: value
+        for name, value in say.slots.items()
+        if name != "failures" and slots.get(name) is not value and slots.get(name) != value
+    }
+    return say.response, changed
