@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from datetime import time
+from datetime import UTC, datetime, time
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,16 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from bot.town import DEMO, load_town, read_town, town_file
+from commerce.database import Base, Database
+from commerce.places import find
+from commerce.shops import by_slug
 from commerce.trades import KNOWN
+from commerce.work import Ids, Work
 
 DATA = Path(__file__).parents[2] / "commerce" / "data"
+TOWNS = Path(__file__).parents[1] / "towns"
+NOON = datetime(2026, 11, 20, 3, tzinfo=UTC)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_KEY = re.compile(r"(daily|(?:mon|tue|wed|thu|fri|sat|sun)(?:-(?:mon|tue|wed|thu|fri|sat|sun))?)")
 SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
@@ -176,6 +183,25 @@ def test_stations_of_one_line_are_neighbours(stations: list[dict[str, Any]]) -> 
         rest = [other for other in inside if other is not station and line in other["lines"]]
         nearest = min(_metres(station["location"], other["location"]) for other in rest)
         assert nearest < 4000, (station["name"], nearest)
+
+
+@pytest.mark.parametrize("file", [town_file(DEMO), *sorted(TOWNS.glob("*.yaml"))], ids=lambda file: file.stem)
+async def test_the_town_files_load_without_a_fault(file: Path, tmp_path: Path) -> None:
+    spec = read_town(file)
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'town.db'}")
+    async with database.engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+    async with database.transaction() as session:
+        work = Work(session, NOON, Ids(1))
+        assert await load_town(work, spec)
+        assert not await load_town(work, spec)
+        for shop in spec.shops:
+            loaded = await by_slug(work, shop.slug)
+            assert loaded is not None and loaded.name == shop.name
+        for place in spec.places[:30]:
+            found = await find(work, f"{place.name['ko']} 근처")
+            assert found is not None and _metres([found.lat, found.lon], [place.lat, place.lon]) < 300, place.name
+    await database.close()
 
 
 def _read(name: str) -> dict[str, Any]:
