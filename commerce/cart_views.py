@@ -89,7 +89,7 @@ async def options_of(work: Work, items: Iterable[str]) -> Options:
         .execution_options(**FRESH)
     )
     grouped: dict[str, dict[str, tuple[MenuOption, list[MenuChoice]]]] = defaultdict(dict)
-    for option, choice in rows.tuples():
+    for option, choice in rows:
         _, choices = grouped[option.item_id].setdefault(option.id, (option, []))
         if choice is not None:
             choices.append(choice)
@@ -108,7 +108,7 @@ async def load(work: Work, person: str) -> tuple[CartView, Shop] | None:
     ).one_or_none()
     if found is None:
         return None
-    cart, shop = found.tuple()
+    cart, shop = found
     rows = (
         await work.session.execute(
             select(CartLine, MenuItem)

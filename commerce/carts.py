@@ -168,7 +168,7 @@ def _of(person: str) -> Any:
 
 async def _cart_shop(work: Work, person: str) -> tuple[str, str] | None:
     row = (await work.session.execute(select(Cart.id, Cart.shop_id).where(Cart.person_id == person))).one_or_none()
-    return row.tuple() if row else None
+    return row if row else None
 
 
 async def _set(work: Work, person: str, values: dict[str, Any]) -> None:
@@ -198,7 +198,7 @@ async def _line(work: Work, person: str, line: str) -> tuple[CartLine, MenuItem]
     ).one_or_none()
     if row is None:
         raise Refusal("line_unknown", line=line)
-    return row.tuple()
+    return row
 
 
 async def _checked_choices(work: Work, item: str, choices: Sequence[str]) -> list[str]:

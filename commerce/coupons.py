@@ -144,7 +144,7 @@ async def release(work: Work, order: Order) -> None:
     ).one_or_none()
     if row is None:
         return
-    use, state, shop, coupon = row.tuple()
+    use, state, shop, coupon = row
     freed = update(CouponUse).where(CouponUse.id == use, CouponUse.order_id == order.id)
     if not await changed(work, freed.values(state="held", order_id=None)) or state != "redeemed":
         return
@@ -160,7 +160,7 @@ async def _use(work: Work, order: str) -> tuple[str, str]:
         .join(Coupon, Coupon.id == CouponUse.coupon_id)
         .where(CouponUse.order_id == order)
     )
-    use, coupon, shop = row.one().tuple()
+    use, coupon, shop = row.one()
     return use, _payer(coupon, shop)
 
 
@@ -176,7 +176,7 @@ async def _held(work: Work, person: str, *where: ColumnElement[bool]) -> tuple[C
         .order_by(Coupon.valid_until.is_(None), Coupon.valid_until, CouponUse.claimed_at, CouponUse.id)
         .execution_options(**FRESH)
     )
-    return tuple(view_of(coupon, use) for coupon, use in rows.tuples())
+    return tuple(view_of(coupon, use) for coupon, use in rows)
 
 
 def _valid(work: Work) -> ColumnElement[bool]:

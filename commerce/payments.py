@@ -95,7 +95,7 @@ async def call(work: Work, payment: str) -> tuple[str, OpenPayment]:
     ).one_or_none()
     if row is None:
         raise Refusal("payment_unknown", payment=payment)
-    paid, shop, number = row.tuple()
+    paid, shop, number = row
     asked = OpenPayment(paid.key, paid.id, paid.amount, paid.currency, shop, number)
     return paid.gateway, asked
 

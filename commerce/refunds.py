@@ -43,8 +43,8 @@ async def request(work: Work, payment: str, amount: int, reason: str) -> str:
     if amount <= 0 or not await changed(work, left.values(returned=Payment.returned + amount)):
         raise Refusal("refund_too_much", payment=payment, amount=amount)
     order, currency = (
-        (await work.session.execute(select(Payment.order_id, Payment.currency).where(Payment.id == payment))).one()
-    ).tuple()
+        await work.session.execute(select(Payment.order_id, Payment.currency).where(Payment.id == payment))
+    ).one()
     refund = work.ids.new("refund")
     values = {"payment_id": payment, "order_id": order, "amount": amount, "currency": currency, "reason": reason[:200]}
     await work.session.execute(
@@ -95,7 +95,7 @@ async def of_order(work: Work, order: str) -> tuple[RefundView, ...]:
         .order_by(Refund.requested_at, Refund.id)
         .execution_options(**FRESH)
     )
-    return tuple(_view(*row) for row in rows.tuples())
+    return tuple(_view(*row) for row in rows)
 
 
 async def call(work: Work, refund: str) -> tuple[str, RefundRequest]:
@@ -122,7 +122,7 @@ async def _read(work: Work, refund: str) -> RefundView:
     ).one_or_none()
     if row is None:
         raise Refusal("refund_unknown", refund=refund)
-    return _view(*row.tuple())
+    return _view(*row)
 
 
 def _view(row: Refund, person: str, gateway: str) -> RefundView:

@@ -63,7 +63,7 @@ async def today(work: Work, shop: str) -> SalesView:
             ).where(*day)
         )
     ).one()
-    done, under_way, waiting, dead, gross, discount, currency = row.tuple()
+    done, under_way, waiting, dead, gross, discount, currency = row
     return SalesView(
         since=since,
         orders=done + under_way + waiting,
@@ -101,4 +101,4 @@ async def _top(work: Work, *where: ColumnElement[bool]) -> tuple[Sold, ...]:
         .join(OrderLine, OrderLine.id == best.c.line)
         .order_by(best.c.quantity.desc(), best.c.amount.desc(), best.c.item_id)
     )
-    return tuple(Sold(item, name, int(pieces), int(money)) for item, name, pieces, money in rows.tuples())
+    return tuple(Sold(item, name, int(pieces), int(money)) for item, name, pieces, money in rows)

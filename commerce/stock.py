@@ -62,7 +62,7 @@ async def _pieces(work: Work, order: str, state: str, item: str | None = None) -
     )
     if item is not None:
         query = query.where(OrderLine.item_id == item)
-    return {each: int(quantity) for each, quantity in (await work.session.execute(query)).tuples()}
+    return {each: int(quantity) for each, quantity in (await work.session.execute(query))}
 
 
 async def _short(work: Work, item: str) -> Refusal:
@@ -73,7 +73,7 @@ async def _short(work: Work, item: str) -> Refusal:
             )
         )
     ).one_or_none()
-    name, left, gone = row.tuple() if row else ({}, 0, True)
+    name, left, gone = row if row else ({}, 0, True)
     if gone or not left:
         return Refusal("sold_out", item=item, name=name)
     return Refusal("few_left", item=item, name=name, left=left)

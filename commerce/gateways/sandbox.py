@@ -179,7 +179,7 @@ class SandboxTill:
         async with self._database.read() as session:
             rows = (await session.execute(query.order_by(SandboxEvent.at, SandboxEvent.id))).all()
         for row in rows:
-            await self._send(*row.tuple())
+            await self._send(*row)
         return len(rows)
 
     async def _send(self, event: str, kind: str, ref: str) -> None:
