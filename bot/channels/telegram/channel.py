@@ -10,12 +10,12 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from telegram import Bot, BotCommand, Update
+from telegram import Bot, BotCommand
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels.port import Outgoing, Sent
-from bot.channels.telegram.reading import COMMANDS, NAME, parse
+from bot.channels.telegram.reading import COMMANDS, NAME, Malformed, read
 from bot.channels.telegram.sending import Sender
 from bot.messages import Incoming
 
@@ -28,8 +28,13 @@ UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 LONG_POLL_S = 30
 
 
-class Malformed(ValueError):
-    """Not an update of Telegram's."""
+class _Bot(Bot):
+    """Gives updates out as they came: one that the SDK cannot read must not keep the others from us."""
+
+    async def updates(self, offset: int | None) -> Sequence[dict[str, Any]]:
+        asked = {"offset": offset, "timeout": LONG_POLL_S, "allowed_updates": list(UPDATES)}
+        found: Sequence[dict[str, Any]] = await self._post("getUpdates", asked, read_timeout=LONG_POLL_S + 10.0)
+        return found
 
 
 class TelegramChannel:
@@ -48,7 +53,7 @@ class TelegramChannel:
             HTTPXRequest(connection_pool_size=2, read_timeout=10.0),
             HTTPXRequest(connection_pool_size=64, read_timeout=15.0, pool_timeout=30.0),
         )
-        self._bot = Bot(token, base_url=f"{api}/bot", get_updates_request=self._requests[0], request=self._requests[1])
+        self._bot = _Bot(token, base_url=f"{api}/bot", get_updates_request=self._requests[0], request=self._requests[1])
         self._sender = Sender(self._bot, site)
         self._answers: set[asyncio.Task[None]] = set()
         self.link: str | None = None
@@ -81,17 +86,11 @@ class TelegramChannel:
 
     async def updates(self, offset: int | None) -> Sequence[dict[str, Any]]:
         """Wait up to LONG_POLL_S seconds for updates from ``offset`` on; all before it are forgotten by Telegram."""
-        asked = {"offset": offset, "timeout": LONG_POLL_S, "allowed_updates": list(UPDATES)}
-        given = {key: value for key, value in asked.items() if value is not None}
-        found: Sequence[dict[str, Any]] = await self._bot.do_api_request(
-            "getUpdates", api_kwargs=given, read_timeout=LONG_POLL_S + 10.0
-        )
-        return found
+        return await self._bot.updates(offset)
 
     async def take(self, data: object, handle: Handle) -> None:
         """Read one update and have it handled; return once it is. Raises Malformed, and whatever ``handle`` raises."""
-        update = _update(data)
-        incoming = parse(update)
+        update, incoming = read(data)
         if incoming is not None:
             await handle(incoming)
         if update.callback_query:
@@ -123,12 +122,3 @@ class TelegramChannel:
             await self._bot.answer_callback_query(query)
         except TelegramError as error:
             log.debug("a tap was not answered: %s", error)
-
-
-def _update(data: object) -> Update:
-    if not isinstance(data, dict) or type(data.get("update_id")) is not int:
-        raise Malformed("not an update")
-    try:
-        return Update.de_json(data)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError) as error:
-        raise Malformed(f"an update that cannot be read: {error!r}") from error

@@ -137,7 +137,7 @@ class _Keys:
         if self._link_buttons and is_public(address):
             keys.append(Key(label, url=address))
         else:
-            links.append(f"{label}: {address}")
+            links.append(f"{label}: {address.removeprefix('tel:')}")
 
 
 def _card(card: Card, mark: str, keys: _Keys, first: int) -> _Block:

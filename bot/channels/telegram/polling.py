@@ -9,8 +9,8 @@ from typing import Any
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.channels.telegram.channel import Handle, Malformed, TelegramChannel
-from bot.channels.telegram.reading import chat_of
+from bot.channels.telegram.channel import Handle, TelegramChannel
+from bot.channels.telegram.reading import Malformed, chat_of
 
 log = logging.getLogger(__name__)
 

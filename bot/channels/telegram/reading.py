@@ -34,6 +34,21 @@ _MEDIA: tuple[tuple[str, Media], ...] = (
 )
 
 
+class Malformed(ValueError):
+    """Not an update of Telegram's."""
+
+
+def read(data: object) -> tuple[Update, Incoming | None]:
+    """A decoded update, also as Incoming where it is for the bot. Raises Malformed."""
+    if not isinstance(data, dict) or type(data.get("update_id")) is not int:
+        raise Malformed("not an update")
+    try:
+        update = Update.de_json(data)
+        return update, parse(update)
+    except Exception as error:  # the SDK checks nothing, so what it and we stumble over can be anything
+        raise Malformed(f"an update that cannot be read: {error!r}") from error
+
+
 def parse(update: Update) -> Incoming | None:
     """The update as Incoming, or None when it says nothing to the bot: groups, channels, other bots, service notes.
 
@@ -66,7 +81,7 @@ def _message(update: Update, message: Message) -> Incoming | None:
     if message.text:
         return _incoming(update, message.chat, person, text=_said(message.text, person.language_code))
     if message.location:
-        point = Point(message.location.latitude, message.location.longitude)
+        point = Point(float(message.location.latitude), float(message.location.longitude))
         return _incoming(update, message.chat, person, location=point)
     if message.contact and message.contact.user_id == person.id:
         return _incoming(update, message.chat, person, contact=_phone(message.contact.phone_number))
@@ -109,6 +124,9 @@ def _incoming(
     media: Media | None = None,
     event: Event | None = None,
 ) -> Incoming:
+    """Raises TypeError when the sender is not described as Telegram describes people."""
+    if type(chat.id) is not int or type(person.id) is not int or not isinstance(person.language_code, str | None):
+        raise TypeError("a sender without an id or a language")
     return Incoming(
         channel=NAME,
         update_id=str(update.update_id),

@@ -1,0 +1,1 @@
+"""Everything is tried here as its users use it."""
