@@ -16,7 +16,8 @@ _FIELD = re.compile(
 )
 _PAYLOAD = re.compile(r"/(?P<intent>[^\s{(]+|\{[\w.]+\})\s*(?P<slots>\{.*\})?\s*", re.DOTALL)
 _SET_SLOTS = re.compile(r"/SetSlots\((?P<slots>.*)\)\s*", re.DOTALL)
-_PAIR = re.compile(r"""\s*(?P<name>[^\W\d]\w*)\s*=\s*(?P<value>"(?:[^"\\]|\\.)*"|[^,"\s][^,"]*|)\s*(?:,|$)""")
+_PAIR = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=\s*")
+_COMMA = re.compile(r"\s*(?:,|$)")
 _MARK = "\ue000"
 
 
@@ -52,13 +53,15 @@ class Text:
 @dataclass(frozen=True, slots=True)
 class PayloadTemplate:
     """What a tap means: a trigger ``/intent{…}``, or with ``intent`` None, ``/SetSlots(…)``. A value is JSON in which
-    a Field stands for the value as it is, and a tuple of pieces for a text."""
+    a Field stands for the value as it is, and a tuple of pieces for a text. ``whole``: the payload is that value."""
 
     intent: Template | None
     slots: tuple[tuple[str, Any], ...]
+    whole: Field | None = None
 
     def fields(self) -> tuple[Field, ...]:
-        found = list(_fields_in(self.intent or ()))
+        found = [self.whole] if self.whole is not None else []
+        found += _fields_in(self.intent or ())
         for _, value in self.slots:
             found += _fields_in(value)
         return tuple(found)
@@ -100,37 +103,71 @@ def parse_lines(text: str) -> tuple[Template, ...]:
 
 
 def parse_payload_template(text: str) -> PayloadTemplate:
-    """Read a payload with placeholders; TemplateError when it is neither form."""
+    """Read a payload with placeholders; TemplateError when it is neither form. A lone ``{placeholder}`` stands for a
+    payload that an action has made."""
+    alone = parse_template(text)
+    if len(alone) == 1 and isinstance(alone[0], Field):
+        return PayloadTemplate(None, (), alone[0])
     found = _SET_SLOTS.fullmatch(text)
     if found is not None:
-        return PayloadTemplate(None, _pairs(found["slots"]))
+        return PayloadTemplate(None, _pairs(found["slots"], fields=True))
     found = _PAYLOAD.fullmatch(text)
     if found is None:
         raise TemplateError(f"`{text[:40]}` is neither /SetSlots(slot=value) nor /intent{{…}}")
     return PayloadTemplate(parse_template(found["intent"]), _object(found["slots"] or "{}"))
 
 
-def _pairs(text: str) -> tuple[tuple[str, Any], ...]:
+def read_payload(text: str) -> tuple[str | None, dict[str, Any]]:
+    """The intent, None for /SetSlots(…), and the slots of a payload as it comes back. TemplateError for other texts."""
+    found = _SET_SLOTS.fullmatch(text)
+    if found is not None:
+        return None, dict(_pairs(found["slots"], fields=False))
+    found = _PAYLOAD.fullmatch(text)
+    if found is None:
+        raise TemplateError(f"`{text[:40]}` is no payload")
+    try:
+        return found["intent"], json.loads(found["slots"] or "{}")
+    except (ValueError, RecursionError):
+        raise TemplateError(f"`{text[:40]}` is not JSON") from None
+
+
+def _pairs(text: str, *, fields: bool) -> tuple[tuple[str, Any], ...]:
     pairs: list[tuple[str, Any]] = []
     at = 0
     while text[at:].strip():
         found = _PAIR.match(text, at)
         if found is None:
             raise TemplateError(f"`{text[at:].strip()[:20]}` is not slot=value")
-        pairs.append((found["name"], _pair_value(found["value"].strip())))
-        at = found.end()
+        value, at = _pair_value(text, found.end(), fields)
+        pairs.append((found["name"], value))
     if not pairs:
         raise TemplateError("/SetSlots() sets nothing")
     return tuple(pairs)
 
 
-def _pair_value(text: str) -> Any:
-    template = parse_template(text)
-    if len(template) == 1 and isinstance(template[0], Field):
-        return template[0]
-    if any(isinstance(piece, Field) for piece in template):
-        return template
-    return read_value(text)
+def _pair_value(text: str, at: int, fields: bool) -> tuple[Any, int]:
+    """The value that begins at ``at`` and where the next pair begins."""
+    if text[at : at + 1] in ('"', "[", "{"):
+        try:
+            value, end = json.JSONDecoder().raw_decode(text, at)
+        except (ValueError, RecursionError):
+            value, end = None, at
+        comma = _COMMA.match(text, end)
+        if end > at and comma is not None:
+            return _with_fields(value) if fields else value, comma.end()
+    end = text.find(",", at)
+    end = len(text) if end < 0 else end
+    words = text[at:end].strip()
+    value = _with_fields(words) if fields else words
+    return read_value(value) if isinstance(value, str) else value, end + 1
+
+
+def _with_fields(value: Any) -> Any:
+    """A text with placeholders as its template, a lone placeholder as itself, anything else as it is."""
+    template = parse_template(value) if isinstance(value, str) else ()
+    if not any(isinstance(piece, Field) for piece in template):
+        return value
+    return template[0] if len(template) == 1 else template
 
 
 def read_value(text: str) -> Any:
