@@ -132,7 +132,8 @@ class TelegramPeer:
         try:
             if request.match_info["token"] != self.token:
                 raise Refused(401, "Unauthorized")
-            result = await self._methods[method](arguments(method, given)) if fault.done else None
+            checked = arguments(method, given)
+            result = await self._methods[method](checked) if fault.done else None
             if fault.refusal:
                 raise fault.refusal
             answer, call = {"ok": True, "result": result}, Call(method, given, 200)
