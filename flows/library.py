@@ -24,7 +24,8 @@ _SUFFIXES = (".yaml", ".yml")
 @dataclass(frozen=True)
 class Library:
     """Everything by its name. ``files`` is the source text by file name, relative to the library's directory;
-    ``version`` is its digest, so equal texts have equal versions."""
+    ``version`` is its digest, so equal texts have equal versions. ``actions`` and ``intents`` are those that the files
+    themselves list: the latter are what buttons and code trigger besides what is understood from texts."""
 
     version: str
     files: Mapping[str, str]
@@ -32,6 +33,7 @@ class Library:
     slots: Mapping[str, Slot]
     responses: Mapping[str, Response]
     actions: Mapping[str, Spot]
+    intents: Mapping[str, Spot] = field(default_factory=dict)
 
     @classmethod
     def load(cls, directory: Path) -> Library:
@@ -58,7 +60,9 @@ class Library:
             merged.add(name, files[name])
         if merged.reading.defects.found:
             raise FlowError(merged.reading.defects.found)
-        return cls(_digest(files), dict(files), merged.flows, merged.slots, merged.responses, merged.actions)
+        return cls(
+            _digest(files), dict(files), merged.flows, merged.slots, merged.responses, merged.actions, merged.intents
+        )
 
     def bundle(self) -> dict[str, str]:
         """The text of every file by name: all that is needed to have this version again."""
@@ -109,6 +113,7 @@ class _Merge:
     slots: dict[str, Slot] = field(default_factory=dict)
     responses: dict[str, Response] = field(default_factory=dict)
     actions: dict[str, Spot] = field(default_factory=dict)
+    intents: dict[str, Spot] = field(default_factory=dict)
     seen: dict[tuple[str, str], Spot] = field(default_factory=dict)
 
     def add(self, file: str, text: str) -> None:
@@ -129,6 +134,8 @@ class _Merge:
                 self.responses[name] = response
         for action, spot in self.reading.names(root.get("actions"), "actions"):
             self.actions.setdefault(action, spot)
+        for intent, spot in self.reading.names(root.get("intents"), "intents"):
+            self.intents.setdefault(intent, spot)
 
     def named(self, root: Node, part: str) -> list[tuple[str, Node]]:
         """The part's entries, leaving out, with a defect, what another file has already."""
