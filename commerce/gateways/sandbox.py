@@ -7,6 +7,7 @@ page to decide on, and calls back with signed events that may come twice.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ from commerce.gateways.port import (
 )
 from commerce.gateways.sandbox_records import SandboxCharge, SandboxEvent, SandboxRefund
 from commerce.work import Clock, Ids
+
+log = logging.getLogger(__name__)
 
 Decision = Literal["approve", "decline", "abandon"]
 Deliver = Callable[[bytes, Mapping[str, str]], Awaitable[None]]
@@ -134,7 +137,7 @@ class SandboxTill:
         return True
 
     async def redeliver(self) -> int:
-        """Send every event that was not taken yet, oldest first; returns how many were."""
+        """Send every event that was not taken yet, oldest first; returns how many there were."""
         return await self._send_all(SandboxEvent.delivered_at.is_(None))
 
     async def repeat(self, ref: str) -> int:
@@ -186,7 +189,11 @@ class SandboxTill:
         now = self._clock.now()
         body = json.dumps({"id": event, "kind": kind, "ref": ref}, separators=(",", ":")).encode()
         headers = {"Content-Type": "application/json", signing.HEADER: signing.sign(self._secret, body, now)}
-        await self._deliver(body, headers)
+        try:
+            await self._deliver(body, headers)
+        except Exception:
+            log.exception("event %s of the sandbox till was not taken; it will be sent again", event)
+            return
         async with self._database.transaction() as session:
             taken = update(SandboxEvent).where(SandboxEvent.id == event, SandboxEvent.delivered_at.is_(None))
             await _changed(session, taken.values(delivered_at=now))
