@@ -20,8 +20,8 @@ from commerce.work import Clock, Ids, Work
 log = logging.getLogger(__name__)
 
 Handle = Callable[[Incoming], Awaitable[None]]
-Call = Callable[[str], Awaitable[Incoming]]
-"""A call to a till about a subject; its outcome comes back as an event."""
+Call = Callable[[jobs.Job], Awaitable[Incoming]]
+"""A call to a till; its outcome comes back as an event."""
 
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=10)
@@ -207,7 +207,7 @@ class Outbox:
             async with self.database.transaction() as session:
                 if not await jobs.claim(Work(session, self.clock.now(), self.ids), job.id):
                     return
-            outcome = await call(job.subject)
+            outcome = await call(job)
         except TillRefused as refused:
             log.error("job %s for %s was refused for good: %s", job.name, job.subject, refused)
             async with self.database.transaction() as session:

@@ -11,6 +11,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.messages import Reply
+from bot.people import Conversation
 from commerce.database import Base
 from commerce.work import Work
 
@@ -41,6 +42,8 @@ class OutgoingMessage(Base):
     key: Mapped[str | None] = mapped_column(String(80))
     root: Mapped[int | None]
     reply: Mapped[dict[str, Any]] = mapped_column(JSON)
+    asked: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """The flow, step and version of the question these buttons answer: a tap counts while it is still asked."""
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     dropped: Mapped[str | None] = mapped_column(String(200))
@@ -66,24 +69,27 @@ def reply_from(stored: dict[str, Any]) -> Reply:
     return _replies.validate_python(stored)
 
 
-async def queue(work: Work, conversation: str, channel: str, chat: str, reply: Reply, *, replayed: bool) -> Queued:
+async def queue(
+    work: Work, to: Conversation, reply: Reply, *, replayed: bool, asked: dict[str, Any] | None = None
+) -> Queued:
     """Commit a message with the turn. ``replayed``: the channel's clients fetch what they missed, so it counts as
     sent once committed."""
-    root = await _root_of(work, conversation, reply.key) if reply.edits and reply.key else None
+    root = await _root_of(work, to.id, reply.key) if reply.edits and reply.key else None
     result = await work.session.execute(
         insert(OutgoingMessage)
         .values(
-            conversation_id=conversation,
+            conversation_id=to.id,
             key=reply.key,
             root=root,
             reply=_replies.dump_python(reply, mode="json"),
+            asked=asked,
             created_at=work.now,
             sent_at=work.now if replayed else None,
             attempts=0,
         )
         .returning(OutgoingMessage.id)
     )
-    return Queued(result.scalar_one(), conversation, channel, chat, reply, root)
+    return Queued(result.scalar_one(), to.id, to.channel, to.chat, reply, root)
 
 
 async def _root_of(work: Work, conversation: str, key: str) -> int | None:
@@ -104,3 +110,14 @@ async def find(work: Work, conversation: str, message: int) -> OutgoingMessage |
         select(OutgoingMessage).where(OutgoingMessage.id == message, OutgoingMessage.conversation_id == conversation)
     )
     return found
+
+
+async def newest(work: Work, conversation: str, count: int = 4) -> list[OutgoingMessage]:
+    """The messages last put on that screen, newest first."""
+    rows = await work.session.scalars(
+        select(OutgoingMessage)
+        .where(OutgoingMessage.conversation_id == conversation)
+        .order_by(OutgoingMessage.id.desc())
+        .limit(count)
+    )
+    return list(rows)

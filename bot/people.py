@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.messages import Incoming
@@ -31,10 +31,7 @@ class Person(Base):
 
 
 class Conversation(Base):
-    """One person's chat on one channel, with the state of the flows there.
-
-    ``state`` is the flow engine's; ``offered`` the buttons last shown, so that typing a label is as good as a tap.
-    """
+    """One person's chat on one channel; ``state`` is the flow engine's there."""
 
     __tablename__ = "conversations"
     __table_args__ = (UniqueConstraint("channel", "chat"), Index("ix_conversations_person_id", "person_id"))
@@ -46,8 +43,7 @@ class Conversation(Base):
     home: Mapped[str] = mapped_column(String(8), default="consumer")
     """The hat worn here unless something else is said: "merchant" in a shop's own chat."""
     hat: Mapped[str] = mapped_column(String(8), default="consumer")
-    state: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    offered: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    state: Mapped[str | None] = mapped_column(Text)
     blocked_at: Mapped[datetime | None]
     used_at: Mapped[datetime]
 
@@ -95,7 +91,6 @@ async def enter(
         person_id=person.id,
         home=home,
         hat=home,
-        offered=[],
         used_at=work.now,
     )
     work.session.add(person)
@@ -133,4 +128,11 @@ async def blocked(work: Work, channel: str, chat: str) -> None:
         update(Conversation)
         .where(Conversation.channel == channel, Conversation.chat == chat)
         .values(blocked_at=work.now)
+    )
+
+
+async def unblocked(work: Work, channel: str, chat: str) -> None:
+    """The person is back."""
+    await work.session.execute(
+        update(Conversation).where(Conversation.channel == channel, Conversation.chat == chat).values(blocked_at=None)
     )

@@ -1,0 +1,237 @@
+"""One person's message through understanding, the flows and their actions, to what is told."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot import outgoing, people
+from bot.actions import ACTIONS
+from bot.actions.doing import Doing
+from bot.messages import Incoming
+from bot.people import Arrival, Hat
+from bot.reading import SURE, UNSURE, Reader, same_label
+from bot.services import Services
+from bot.telling import Teller
+from commerce import shops
+from commerce.refusals import Refusal
+from commerce.work import Work
+from flows.commands import CannotHandle, Command, Restart
+from flows.engine import Asking, Turned, advance, asking, resume
+from flows.library import Library
+from flows.state import State
+from nlu.understanding import Context, Understanding
+
+log = logging.getLogger(__name__)
+
+LONGEST_TEXT = 1000
+"""Characters of a message that are read; nobody orders in more."""
+MOST_ACTIONS = 40
+"""Actions in one turn before the flow is taken for a loop."""
+PASSING = ("menu", "found", "orders", "coupons", "waiting", "offers", "items", "today", "o")
+"""Slots that only carry what an action found to the response after it: not kept between messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How a message was read."""
+
+    hat: Hat
+    command: Command
+    understood: Understanding | None
+    readings: list[dict[str, Any]]
+
+
+class Dialogue:
+    """Carries one update of one conversation. Everything is written on ``work``; the turn commits."""
+
+    def __init__(self, work: Work, services: Services, teller: Teller, incoming: Incoming) -> None:
+        self.work = work
+        self.services = services
+        self.teller = teller
+        self.incoming = incoming
+        self.turned_to: str | None = None
+        """The shop that the person has just turned to."""
+
+    async def carry(self) -> None:
+        """Read, move the flows, act, answer."""
+        who = await people.arrive(self.work, self.incoming)
+        workplaces = await shops.workplaces(self.work, who.person.id)
+        library, state = await self._restore(who)
+        heard = await self._hear(who, workplaces, library, state)
+        if heard.hat != who.conversation.hat:
+            who.conversation.hat = heard.hat
+        if isinstance(heard.command, CannotHandle):
+            state = replace(state, slots={**state.slots, "readings": heard.readings})
+        if isinstance(heard.command, Restart):
+            library = self.services.versions.current
+        turned = await self._go(who, heard, library, advance(library, state, [heard.command]))
+        await self._answer(who, workplaces, library, turned)
+        shop = turned.state.slots.get("at_shop")
+        self.turned_to = shop if shop != state.slots.get("at_shop") else None
+        who.conversation.state = replace(turned.state, slots=_lasting(turned.state.slots)).to_json()
+
+    async def _restore(self, who: Arrival) -> tuple[Library, State]:
+        current = self.services.versions.current
+        if not who.conversation.state:
+            return current, State(slots=current.initial)
+        state = State.from_json(who.conversation.state)
+        library = await self.services.versions.of(self.work, state.version)
+        if library is None:
+            return current, State(slots=state.slots)
+        return library, state
+
+    # -- hearing
+
+    async def _hear(self, who: Arrival, workplaces: list[shops.ShopView], library: Library, state: State) -> Heard:
+        open_question = asking(library, state)
+        hat: Hat = "merchant" if who.conversation.hat == "merchant" and workplaces else "consumer"
+        reader = Reader(library, hat, state.slots, open_question)
+        incoming = self.incoming
+        if incoming.text is not None:
+            return await self._hear_text(who, workplaces, reader)
+        if incoming.tap is not None:
+            message = await outgoing.find(self.work, who.conversation.id, incoming.tap.message)
+            buttons = outgoing.reply_from(message.reply).all_buttons() if message else ()
+            if message is None or incoming.tap.button >= len(buttons):
+                return Heard(hat, reader.payload("/old_button", None), None, [])
+            return self._tapped(reader, bool(workplaces), buttons[incoming.tap.button].payload, message.asked)
+        if incoming.location is not None:
+            who.person.lat, who.person.lon = incoming.location.lat, incoming.location.lon
+            return Heard(hat, reader.point(incoming.location.lat, incoming.location.lon), None, reader.readings(None))
+        if incoming.contact is not None:
+            who.person.phone = incoming.contact[:32]
+            return self._written(reader, incoming.contact)
+        return Heard(hat, reader.payload("/unreadable", None), None, [])
+
+    def _tapped(self, reader: Reader, staff: bool, payload: str, asked: Mapping[str, Any] | None) -> Heard:
+        """A tap wears the hat that its flow is for."""
+        command = reader.payload(payload, asked)
+        if staff and isinstance(command, CannotHandle):
+            other: Hat = "consumer" if reader.hat == "merchant" else "merchant"
+            turned = replace(reader, hat=other)
+            return Heard(other, turned.payload(payload, asked), None, turned.readings(None))
+        return Heard(reader.hat, command, None, reader.readings(None))
+
+    def _written(self, reader: Reader, text: str) -> Heard:
+        understood = Understanding(text=text, language="ko", intent="inform", confidence=1.0)
+        return Heard(reader.hat, reader.words(understood), understood, reader.readings(None))
+
+    async def _hear_text(self, who: Arrival, workplaces: list[shops.ShopView], reader: Reader) -> Heard:
+        text = (self.incoming.text or "")[:LONGEST_TEXT]
+        labelled = await self._label(who, text)
+        if labelled is not None:
+            return self._tapped(reader, bool(workplaces), *labelled)
+        understood = await self._understand(who, workplaces, reader, text)
+        _follow_language(who, understood)
+        heard = Heard(reader.hat, reader.words(understood), understood, reader.readings(understood))
+        if not workplaces or reader.asking is not None:
+            return heard
+        other = replace(reader, hat="consumer" if reader.hat == "merchant" else "merchant")
+        unsure = isinstance(heard.command, CannotHandle) or understood.confidence < SURE
+        if not unsure:
+            return heard
+        second = await self._understand(who, workplaces, other, text)
+        if second.in_scope and second.confidence > max(understood.confidence, UNSURE):
+            command = other.words(second)
+            if not isinstance(command, CannotHandle):
+                return Heard(other.hat, command, second, other.readings(second))
+        return heard
+
+    async def _label(self, who: Arrival, text: str) -> tuple[str, Mapping[str, Any] | None] | None:
+        """The payload of a button on the screen that the text names."""
+        if len(text) > 40:
+            return None
+        for message in await outgoing.newest(self.work, who.conversation.id):
+            buttons = outgoing.reply_from(message.reply).all_buttons()
+            index = same_label(text, [button.label for button in buttons])
+            if index is not None and buttons[index].payload:
+                return buttons[index].payload, message.asked
+        return None
+
+    async def _understand(
+        self, who: Arrival, workplaces: list[shops.ShopView], reader: Reader, text: str
+    ) -> Understanding:
+        shop = workplaces[0].id if reader.hat == "merchant" else reader.slots.get("at_shop")
+        home = self.services.home
+        lat, lon = (who.person.lat, who.person.lon) if who.person.lat is not None else (home.lat, home.lon)
+        catalogue = self.services.catalogue
+        context = Context(
+            role=reader.hat,
+            expect=reader.asking.expect if reader.asking else None,  # type: ignore[arg-type]
+            at_hand=await catalogue.at_hand(self.work, shop) if shop else (),
+            around=await catalogue.around(self.work, lat, lon or home.lon),
+            language="en" if who.person.language == "en" else "ko",
+        )
+        return self.services.engine.parse(text, context, self.work.now.astimezone(home.zone))
+
+    # -- acting
+
+    async def _go(self, who: Arrival, heard: Heard, library: Library, turned: Turned) -> Turned:
+        """Carry out actions until a question or the end; what is said on the way is kept in order."""
+        says = list(turned.says)
+        for _ in range(MOST_ACTIONS):
+            if turned.fault:
+                log.error("flow fault: %s", turned.fault)
+            if turned.act is None:
+                return replace(turned, says=tuple(says))
+            slots = await self._act(who, heard, turned)
+            turned = resume(library, turned.state, slots)
+            says += turned.says
+        raise RuntimeError(f"{turned.act.flow}/{turned.act.step if turned.act else ''}: actions without end")
+
+    async def _act(self, who: Arrival, heard: Heard, turned: Turned) -> dict[str, Any]:
+        assert turned.act is not None
+        run = ACTIONS[turned.act.action]
+        doing = Doing(
+            work=self.work,
+            services=self.services,
+            teller=self.teller,
+            who=who,
+            hat=heard.hat,
+            slots=turned.state.slots,
+            incoming=self.incoming,
+            understood=heard.understood,
+        )
+        happened = len(self.work.happenings)
+        try:
+            async with self.work.session.begin_nested():
+                set_slots = await run(doing)
+        except Refusal as refusal:
+            del self.work.happenings[happened:]
+            return {"refusal": refusal.code, "facts": refusal.facts, "outcome": "refused"}
+        return {"refusal": None, "facts": None, "outcome": None, **set_slots}
+
+    async def _answer(self, who: Arrival, workplaces: list[shops.ShopView], library: Library, turned: Turned) -> None:
+        question: Asking | None = turned.asking
+        prefix = hat_line(who, workplaces, "merchant" if who.conversation.hat == "merchant" else "consumer")
+        for index, say in enumerate(turned.says):
+            last = index == len(turned.says) - 1
+            await self.teller.tell(
+                who, say.response, say.slots, library=library, asking=question if last else None, prefix=prefix
+            )
+
+
+def hat_line(who: Arrival, workplaces: list[shops.ShopView], hat: Hat) -> str:
+    """Which hat is answered, where one person wears two."""
+    if not workplaces or (who.conversation.home == "merchant" and hat == "merchant"):
+        return ""
+    korean = who.person.language == "ko"
+    if hat == "merchant":
+        name = workplaces[0].name.get("ko" if korean else "en", workplaces[0].slug)
+        return f"🏪 {name} 사장님께\n" if korean else f"🏪 To {name}\n"
+    return "🙋 손님께\n" if korean else "🙋 To you as a customer\n"
+
+
+def _follow_language(who: Arrival, understood: Understanding) -> None:
+    """Answer in the language that is spoken: a whole message in the other one switches."""
+    if understood.language != who.person.language and understood.confidence >= UNSURE and understood.in_scope:
+        letters = [letter for letter in understood.text if letter.isalpha()]
+        if understood.language == "ko" or len(understood.text.split()) >= 2 or len(letters) >= 5:
+            who.person.language = understood.language
+
+
+def _lasting(slots: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in slots.items() if value is not None and name not in PASSING}

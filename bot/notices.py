@@ -1,0 +1,232 @@
+"""What happened, told: to the consumer, to everybody who works in the shop, in the language of each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot import jobs, people, views
+from bot.dialogue import hat_line
+from bot.people import Arrival
+from bot.services import Services
+from bot.telling import Teller
+from commerce import changes, orders, payments, refunds, shops
+from commerce.events import (
+    CancelAsked,
+    CancelDeclined,
+    EtaChanged,
+    Happening,
+    LinesChanged,
+    OrderMoved,
+    PaymentDue,
+    PaymentFailed,
+    PaymentOpened,
+    Rated,
+    RefundDone,
+    RefundDue,
+    RefundFailed,
+    SoldOut,
+)
+from commerce.orders import OrderView
+from commerce.work import Work
+
+Json = dict[str, Any]
+
+_TO_CONSUMER: Mapping[str, str] = {
+    "accepted": "utter_order_accepted",
+    "cooking": "utter_order_cooking",
+    "ready": "utter_order_ready",
+    "on_the_way": "utter_order_on_the_way",
+    "done": "utter_order_done",
+    "refused": "utter_order_refused",
+    "cancelled": "utter_order_cancelled",
+}
+
+
+class Notices:
+    """Tells within one turn."""
+
+    def __init__(self, work: Work, services: Services, teller: Teller) -> None:
+        self.work = work
+        self.services = services
+        self.teller = teller
+        self._how: Mapping[type[Happening], Callable[[Any], Awaitable[bool | None]]] = {
+            PaymentDue: self._payment_due,
+            PaymentOpened: self._payment_opened,
+            PaymentFailed: self._payment_failed,
+            RefundDue: self._refund_due,
+            RefundDone: self._refund_done,
+            RefundFailed: self._refund_failed,
+            OrderMoved: self._order_moved,
+            EtaChanged: self._eta_changed,
+            LinesChanged: self._lines_changed,
+            SoldOut: self._sold_out,
+            CancelAsked: self._cancel_asked,
+            CancelDeclined: self._cancel_declined,
+            Rated: self._rated,
+        }
+
+    async def tell(self, happening: Happening) -> bool:
+        """Tell whom it concerns; True when a job was scheduled."""
+        return bool(await self._how[type(happening)](happening))
+
+    # -- money
+
+    async def _payment_due(self, due: PaymentDue) -> bool:
+        await jobs.schedule(self.work, f"till.open:{due.payment}", "till.open", due.payment, self.work.now)
+        return True
+
+    async def _refund_due(self, due: RefundDue) -> bool:
+        await jobs.schedule(self.work, f"till.refund:{due.refund}", "till.refund", due.refund, self.work.now)
+        return True
+
+    async def _payment_opened(self, opened: PaymentOpened) -> None:
+        payment = await payments.get(self.work, opened.payment)
+        order, o = await self._order(payment.order)
+        asked = {
+            "amount": payment.amount,
+            "currency": payment.currency,
+            "url": payment.url,
+            "payment": payment.id,
+        }
+        await self.to_consumer(order, "utter_please_pay", o, payment=asked)
+
+    async def _payment_failed(self, failed: PaymentFailed) -> None:
+        payment = await payments.get(self.work, failed.payment)
+        order, o = await self._order(payment.order)
+        if order.state != "unpaid" or failed.reason == "expired":
+            return
+        left = failed.reason == "abandoned"
+        await self.to_consumer(order, "utter_pay_abandoned" if left else "utter_pay_declined", o)
+
+    async def _refund_done(self, done: RefundDone) -> None:
+        await self._refund_told(done.refund, "utter_refunded")
+
+    async def _refund_failed(self, failed: RefundFailed) -> None:
+        await self._refund_told(failed.refund, "utter_refund_failed")
+
+    async def _refund_told(self, refund: str, response: str) -> None:
+        view = await refunds.get(self.work, refund)
+        order, o = await self._order(view.order)
+        money = {"amount": view.amount, "currency": view.currency, "at": views.iso(self.work.now)}
+        await self.to_consumer(order, response, o, money=money)
+
+    # -- the order
+
+    async def _order_moved(self, moved: OrderMoved) -> None:
+        order, o = await self._order(moved.order)
+        if moved.after == "received":
+            await self.to_consumer(order, "utter_order_received", o)
+            await self.to_shop(order, "utter_shop_order", o)
+        elif moved.after == "expired":
+            await self._expired(order, o, moved)
+        elif moved.after in _TO_CONSUMER and moved.reason != "forgotten":
+            granted = moved.after == "cancelled" and moved.by not in (None, order.person)
+            response = "utter_cancel_granted" if granted else _TO_CONSUMER[moved.after]
+            await self.to_consumer(order, response, o)
+        if moved.before != "unpaid" and moved.after != "received":
+            await self.card(order, o)
+        if moved.after == "cancelled" and moved.before != "unpaid" and moved.by == order.person:
+            await self.to_shop(order, "utter_shop_cancelled", o)
+
+    async def _expired(self, order: OrderView, o: Json, moved: OrderMoved) -> None:
+        if moved.before == "unpaid":
+            await self.to_consumer(order, "utter_order_unpaid", o)
+        elif moved.reason == "no_choice":
+            await self.to_consumer(order, "utter_order_cancelled", o)
+            await self.to_shop(order, "utter_shop_cancelled", o)
+        else:
+            await self.to_consumer(order, "utter_order_unanswered", o)
+            await self.to_shop(order, "utter_shop_unanswered", o)
+
+    async def _eta_changed(self, changed: EtaChanged) -> None:
+        order, o = await self._order(changed.order)
+        await self.to_consumer(order, "utter_eta_changed", o)
+        if changed.by is None:
+            await self.to_shop(order, "utter_shop_late", o)
+
+    async def _lines_changed(self, changed: LinesChanged) -> None:
+        order, o = await self._order(changed.order)
+        money = {"refunded": changed.refunded or None, "currency": order.currency}
+        await self.to_consumer(order, "utter_lines_changed", o, money=money)
+        if order.state == "received":
+            await self.to_shop(order, "utter_shop_lines_changed", o)
+        await self.card(order, o)
+
+    async def _sold_out(self, sold_out: SoldOut) -> None:
+        order, o = await self._order(sold_out.order)
+        gone = [line for line in order.lines if line.item == sold_out.item]
+        if not gone:
+            return
+        o |= {
+            "gone": dict(gone[0].name),
+            "gone_id": sold_out.item,
+            "gone_total": sum(line.total for line in gone),
+            "can_drop": len(gone) < len(order.lines),
+        }
+        await self.to_consumer(order, "utter_sold_out_choice", o)
+        await self.card(order, o)
+
+    async def _cancel_asked(self, asked: CancelAsked) -> None:
+        order, o = await self._order(asked.order)
+        await self.to_shop(order, "utter_shop_cancel_asked", o)
+
+    async def _cancel_declined(self, declined: CancelDeclined) -> None:
+        order, o = await self._order(declined.order)
+        await self.to_consumer(order, "utter_cancel_declined", o)
+
+    async def _rated(self, rated: Rated) -> None:
+        order, o = await self._order(rated.order)
+        o |= {"stars_word": "★" * rated.stars, "rating_words": rated.words}
+        await self.to_shop(order, "utter_shop_rated", o)
+
+    async def remind(self, order_id: str) -> None:
+        """The shop has not answered yet."""
+        order, o = await self._order(order_id)
+        if order.state == "received":
+            await self.to_shop(order, "utter_shop_reminder", o)
+
+    async def again(self, order_id: str) -> None:
+        """Ask the consumer once more about what sold out, when several items did."""
+        for item in await changes.sold_out_items(self.work, order_id):
+            await self._sold_out(SoldOut(order_id, item))
+            return
+
+    # -- to whom
+
+    async def to_consumer(self, order: OrderView, response: str, o: Json, **further: Any) -> None:
+        found = (await people.reachable(self.work, [order.person])).get(order.person)
+        if found is not None:
+            await self._tell(found, "consumer", response, {"o": o, "currency": order.currency, **further})
+
+    async def to_shop(self, order: OrderView, response: str, o: Json) -> None:
+        """Everybody who works there."""
+        staff = await shops.staff(self.work, order.shop)
+        found = await people.reachable(self.work, [one.person for one in staff])
+        for one in staff:
+            if one.person in found:
+                await self._tell(found[one.person], "merchant", response, {"o": o, "currency": order.currency})
+
+    async def card(self, order: OrderView, o: Json) -> None:
+        """Bring the order's card on every screen of the shop up to date, with who took it."""
+        await self.to_shop(order, "utter_shop_order_now", o)
+
+    async def _tell(self, to: Arrival, hat: people.Hat, response: str, slots: Mapping[str, Any]) -> None:
+        workplaces = await shops.workplaces(self.work, to.person.id)
+        await self.teller.tell(to, response, slots, prefix=hat_line(to, workplaces, hat))
+
+    async def _order(self, order_id: str) -> tuple[OrderView, Json]:
+        order = await orders.get(self.work, order_id)
+        shop = await shops.get(self.work, order.shop)
+        o = views.order_json(order, shop, self.work.now)
+        o["answer_minutes"] = self.services.settings.answer_minutes
+        o["by_line"] = await self._by_line(order)
+        return order, o
+
+    async def _by_line(self, order: OrderView) -> dict[str, str] | None:
+        """Who took it, for the colleagues, where there are any."""
+        if order.accepted_by is None:
+            return None
+        staff = await shops.staff(self.work, order.shop)
+        name = next((one.name for one in staff if one.person == order.accepted_by), None)
+        return views.both(f"맡은 사람: {name}", f"Taken by {name}") if name and len(staff) > 1 else None

@@ -1,0 +1,187 @@
+"""A message to commands: the seam between understanding and the flows."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.people import Hat
+from flows.commands import (
+    Cancel,
+    CannotHandle,
+    ChitChat,
+    Command,
+    Handoff,
+    Repeat,
+    Restart,
+    SetSlots,
+    Skip,
+    StartFlow,
+)
+from flows.engine import Asking
+from flows.library import Library
+from flows.payloads import Trigger, parse_payload
+from nlu.intents import INTENTS
+from nlu.understanding import OrderLine, Understanding
+
+UNSURE = 0.35
+"""Below this confidence a reading is not acted on."""
+SURE = 0.6
+"""From this confidence a wish goes before the answer to an open question."""
+FREE = ("text", "name", "hours", "dishes")
+"""Questions whose answer may be any words."""
+ESCAPES = frozenset({"cancel", "restart", "help", "handoff", "repeat", "change_language"})
+SHORT = 14
+"""An escape among free words is short: "취소", "처음으로", "talk to a human"."""
+
+_DIRECT: Mapping[str, Command] = {
+    "cancel": Cancel(),
+    "restart": Restart(),
+    "repeat": Repeat(),
+    "skip": Skip(),
+    "handoff": Handoff(),
+    "thanks": ChitChat("thanks"),
+    "goodbye": ChitChat("goodbye"),
+    "insult": ChitChat("insult"),
+    "chitchat": ChitChat("chitchat"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads for one hat, with the flows of one version and what is being asked in them."""
+
+    library: Library
+    hat: Hat
+    slots: Mapping[str, Any]
+    asking: Asking | None
+
+    def payload(self, payload: str, asked: Mapping[str, Any] | None) -> Command:
+        """A tapped button. One that answers a question counts only while that question is open."""
+        meant = parse_payload(payload)
+        if isinstance(meant, Trigger):
+            return self._wish(meant.intent, meant.slots)
+        if self.asking is not None and asked is not None and self._still(asked, meant.slots):
+            return meant
+        return self._wish("old_button", {})
+
+    def _still(self, asked: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
+        asking = self.asking
+        return (
+            asking is not None
+            and asking.slot in answers
+            and (asking.flow, asking.step, asking.version) == (asked["flow"], asked["step"], asked["version"])
+        )
+
+    def point(self, lat: float, lon: float) -> Command:
+        """A shared location: the answer when a place is asked for, else a search there."""
+        where = {"lat": lat, "lon": lon}
+        if self.asking is not None and self.asking.expect in ("place", "address"):
+            return SetSlots({self.asking.slot: where})
+        return self._wish("find_shop", {"place": where} if self.hat == "consumer" else {})
+
+    def words(self, understood: Understanding) -> Command:
+        """A text."""
+        if understood.intent in ESCAPES and self._may_escape(understood):
+            return self._wish(understood.intent, self._filled(understood))
+        if self.asking is not None:
+            answer = self._answer(self.asking, understood)
+            if answer:
+                return SetSlots(answer)
+        if not understood.in_scope or understood.confidence < UNSURE:
+            return CannotHandle()
+        return self._wish(understood.intent, self._filled(understood))
+
+    def readings(self, understood: Understanding | None) -> list[dict[str, Any]]:
+        """Buttons for "did you mean": the likeliest wishes that lead anywhere, then a human."""
+        likely = [intent for intent, _ in understood.ranking] if understood else []
+        likely += ["find_shop", "order_status"] if self.hat == "consumer" else ["merchant_orders_today", "help"]
+        buttons = [
+            {"title": {"ko": INTENTS[intent].ko, "en": INTENTS[intent].en}, "payload": f"/{intent}"}
+            for intent in dict.fromkeys(likely)
+            if intent in INTENTS and self.library.triggered(intent, self.hat, self.slots)
+        ]
+        human = INTENTS["handoff"]
+        return [*buttons[:2], {"title": {"ko": human.ko, "en": human.en}, "payload": "/handoff"}]
+
+    def _may_escape(self, understood: Understanding) -> bool:
+        free = self.asking is not None and any(one.type == "from_text" for one in self.asking.mappings)
+        return understood.confidence >= UNSURE and (not free or len(understood.text.strip()) <= SHORT)
+
+    def _wish(self, intent: str, slots: Mapping[str, Any]) -> Command:
+        direct = _DIRECT.get(intent)
+        if direct is not None:
+            return direct
+        flow = self.library.triggered(intent, self.hat, {**self.slots, **slots})
+        return StartFlow(flow, {**slots, "intent": intent}) if flow else CannotHandle()
+
+    def _filled(self, understood: Understanding) -> dict[str, Any]:
+        """Every slot that an entity of the message fills."""
+        values = said(understood)
+        return {
+            slot.name: values[mapping.entity]
+            for slot in self.library.slots.values()
+            for mapping in slot.mappings
+            if mapping.type == "from_entity" and mapping.entity in values
+        }
+
+    def _answer(self, asking: Asking, understood: Understanding) -> dict[str, Any] | None:
+        """What the message answers to the open question, with whatever else the same flow asks; None if nothing."""
+        value = self._asked_value(asking, understood)
+        if value is None:
+            return None
+        flow = self.library.flows[asking.flow]
+        further = {name: filled for name, filled in self._filled(understood).items() if name in flow.touches}
+        return {**further, asking.slot: value}
+
+    def _asked_value(self, asking: Asking, understood: Understanding) -> Any | None:
+        values = said(understood)
+        free = None
+        for mapping in asking.mappings:
+            if mapping.type == "from_entity" and mapping.entity in values:
+                return values[mapping.entity]
+            if mapping.type == "from_intent" and mapping.intent == understood.intent:
+                return mapping.value
+            if mapping.type == "from_text":
+                free = understood.text.strip()
+        if free is None or asking.expect in FREE:
+            return free
+        wish = understood.intent not in ("inform", "give_address", "out_of_scope", "greet", "affirm", "deny")
+        if wish and understood.confidence >= SURE and self.library.triggered(understood.intent, self.hat, self.slots):
+            return None
+        return free
+
+
+def said(understood: Understanding) -> dict[str, Any]:
+    """The entities by name, with the order's lines and the words themselves as JSON values."""
+    values = dict(understood.values())
+    if understood.lines:
+        values["lines"] = [_line(line) for line in understood.lines]
+    values["words"] = understood.text.strip()
+    return values
+
+
+def _line(line: OrderLine) -> dict[str, Any]:
+    return {
+        "item": line.item,
+        "quantity": line.quantity,
+        "options": list(line.options),
+        "note": line.note,
+        "text": line.text,
+        "unknown_options": list(line.unknown_options),
+    }
+
+
+def same_label(text: str, labels: Sequence[str]) -> int | None:
+    """Which button a typed text names, ignoring case, spaces, emoji and punctuation."""
+    wanted = _plain(text)
+    if not wanted:
+        return None
+    return next((index for index, label in enumerate(labels) if _plain(label) == wanted), None)
+
+
+def _plain(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text).casefold()
+    return "".join(letter for letter in composed if letter.isalnum())

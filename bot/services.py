@@ -1,0 +1,40 @@
+"""What turns, actions and events work with: built once by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.catalogue import Catalogue
+from bot.links import Links
+from bot.settings import Settings
+from bot.versions import Versions
+from commerce.gateways.port import Gateway
+from nlu.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The town this installation serves: its names, zone, currency and centre in degrees."""
+
+    name: Mapping[str, str]
+    zone: ZoneInfo
+    currency: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    settings: Settings
+    home: Home
+    engine: Engine
+    versions: Versions
+    catalogue: Catalogue
+    links: Links
+    gateways: Mapping[str, Gateway]
+    till: str
+    """The name of the gateway that new payments go to."""
+    join_link: str
+    """Where a colleague opens an invitation; the code is put at its end."""

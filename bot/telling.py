@@ -1,0 +1,85 @@
+"""From a response's name to a message queued for a person, in their language, in the best form it has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.messages import Button, Card, PaymentRequest, Reply
+from bot.outgoing import Queued, queue
+from bot.people import Arrival
+from bot.services import Services
+from commerce.work import Work
+from flows.engine import Asking
+from flows.library import Library
+from flows.render import Rendered, render
+
+
+class Teller:
+    """Tells within one turn; ``queued`` is what it told. ``replaying``: channels whose clients fetch their messages."""
+
+    def __init__(self, work: Work, services: Services, replaying: frozenset[str]) -> None:
+        self.work = work
+        self.services = services
+        self.replaying = replaying
+        self.queued: list[Queued] = []
+
+    async def tell(
+        self,
+        to: Arrival,
+        response: str,
+        slots: Mapping[str, Any],
+        *,
+        library: Library | None = None,
+        asking: Asking | None = None,
+        prefix: str = "",
+    ) -> None:
+        """Queue ``response`` for a person. ``asking`` is the question that its buttons answer."""
+        rendered = render(
+            library or self.services.versions.current,
+            response,
+            language=to.person.language,
+            slots=slots,
+            channel=to.conversation.channel,
+            pick=self.work.now.second,
+            zone=self.services.home.zone,
+            now=self.work.now,
+        )
+        reply = as_reply(rendered, prefix)
+        if not reply.text and not reply.cards:
+            return
+        await self.say(to, reply, asking)
+
+    async def say(self, to: Arrival, reply: Reply, asking: Asking | None = None) -> None:
+        """Queue a message that is already in words."""
+        asked = {"flow": asking.flow, "step": asking.step, "version": asking.version} if asking else None
+        self.queued.append(
+            await queue(
+                self.work,
+                to.conversation,
+                reply,
+                replayed=to.conversation.channel in self.replaying,
+                asked=asked,
+            )
+        )
+
+
+def as_reply(rendered: Rendered, prefix: str = "") -> Reply:
+    payment = rendered.payment
+    return Reply(
+        text=prefix + rendered.text,
+        buttons=tuple(Button(button.label, button.payload or "", button.url) for button in rendered.buttons),
+        cards=tuple(
+            Card(
+                card.title,
+                card.subtitle,
+                tuple(Button(button.label, button.payload or "", button.url) for button in card.buttons),
+            )
+            for card in rendered.cards
+        ),
+        asks="location" if rendered.asks == "location" else "contact" if rendered.asks == "contact" else None,
+        payment=PaymentRequest(**payment) if payment else None,
+        key=rendered.key,
+        edits=rendered.edits,
+        alert=rendered.alert,
+    )

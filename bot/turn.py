@@ -1,0 +1,121 @@
+"""One message, one commit, then the replies."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime
+from typing import Any
+from weakref import WeakValueDictionary
+
+from sqlalchemy import String
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot import jobs
+from bot.channels.web import WebChannel
+from bot.dialogue import Dialogue
+from bot.events import on_event
+from bot.messages import Incoming
+from bot.notices import Notices
+from bot.outbox import Outbox
+from bot.services import Services
+from bot.telling import Teller
+from commerce import shops
+from commerce.database import Base, Database
+from commerce.events import TimerCleared, TimerSet
+from commerce.work import Clock, Ids, Work
+
+log = logging.getLogger(__name__)
+
+
+class Received(Base):
+    """The updates that were applied: a platform's repeat finds itself here and does nothing."""
+
+    __tablename__ = "received"
+
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    update_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    at: Mapped[datetime]
+
+
+class Turns:
+    """Applies updates, each exactly once, serial per conversation."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        ids: Ids,
+        services: Services,
+        replaying: frozenset[str],
+        web: WebChannel | None,
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.ids = ids
+        self.services = services
+        self.replaying = replaying
+        self.web = web
+        self.outbox: Outbox | None = None
+        self._serial: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def handle(self, incoming: Incoming) -> None:
+        """Apply ``incoming`` and start on what follows. When it returns, all is committed; when it raises, nothing
+        is, and the platform's repeat is welcome."""
+        lock = self._serial.setdefault(f"{incoming.channel}:{incoming.chat}", asyncio.Lock())
+        async with lock:
+            looked = await self._apply(incoming)
+        if looked is not None and self.web is not None and self.services.settings.is_demo:
+            self.web.look(*looked)
+
+    async def _apply(self, incoming: Incoming) -> tuple[str, str] | None:
+        async with self.database.transaction() as session:
+            work = Work(session, self.clock.now(), self.ids)
+            if not await self._first_time(work, incoming):
+                return None
+            teller = Teller(work, self.services, self.replaying)
+            looked = None
+            if incoming.event is None:
+                dialogue = Dialogue(work, self.services, teller, incoming)
+                await dialogue.carry()
+                looked = await self._looks_at(work, dialogue, incoming)
+            else:
+                await on_event(work, self.services, teller, incoming)
+            scheduled = await self._follow_up(work, teller)
+        if self.outbox is not None:
+            self.outbox.dispatch(teller.queued, jobs_added=scheduled)
+            await self.outbox.push(teller.queued)
+        return looked
+
+    async def _first_time(self, work: Work, incoming: Incoming) -> bool:
+        insert: Any = insert_sqlite if self.database.sqlite else insert_postgresql
+        result = await work.session.execute(
+            insert(Received)
+            .values(channel=incoming.channel, update_id=incoming.update_id, at=work.now)
+            .on_conflict_do_nothing()
+            .returning(Received.update_id)
+        )
+        return result.scalar_one_or_none() is not None
+
+    async def _follow_up(self, work: Work, teller: Teller) -> bool:
+        """Tell people what happened and put on the table what follows; True when there are new jobs."""
+        scheduled = False
+        notices = Notices(work, self.services, teller)
+        while work.happenings:
+            happening = work.happenings.pop(0)
+            if isinstance(happening, TimerSet):
+                await jobs.schedule(work, happening.key, happening.name, happening.subject, happening.at)
+                scheduled = True
+            elif isinstance(happening, TimerCleared):
+                await jobs.clear(work, happening.subject, happening.names)
+            else:
+                scheduled |= await notices.tell(happening)
+        return scheduled
+
+    async def _looks_at(self, work: Work, dialogue: Dialogue, incoming: Incoming) -> tuple[str, str] | None:
+        """The chat and the slug of the shop it has turned to, for a demo street."""
+        if dialogue.turned_to is None or incoming.channel != "web" or not self.services.settings.is_demo:
+            return None
+        return incoming.chat, (await shops.get(work, dialogue.turned_to)).slug
