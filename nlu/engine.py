@@ -8,21 +8,32 @@ from pathlib import Path
 
 import numpy as np
 
+from nlu.details import details_of
 from nlu.examples import DATA, digest, read_examples
+from nlu.expected import FREE, WAYS_OUT, expected_answer, unclear_answer
 from nlu.intents import INTENTS
 from nlu.languages import language_of
 from nlu.linear import LinearModel
-from nlu.understanding import Context, Understanding
-from nlu.written import Written, has_hangul
+from nlu.names import Shelf
+from nlu.reading import Reading, read
+from nlu.rules import sure_intent
+from nlu.settling import settle
+from nlu.understanding import Context, Role, Understanding
+from nlu.values import Value
+
+_ROLES: tuple[Role, ...] = ("consumer", "merchant")
+_RANKED = 3
+_SURE = 0.95
+"""How sure a rule is."""
 
 
 class Engine:
+    """Understands texts. Stateless but for the prepared catalogues it keeps; safe to share within a thread."""
+
     def __init__(self, model: LinearModel) -> None:
         self._model = model
-        self._allowed = {
-            role: np.array([INTENTS[label].open_to(role) for label in model.labels])
-            for role in ("consumer", "merchant")
-        }
+        self._shelf = Shelf()
+        self._allowed = {role: np.array([INTENTS[name].open_to(role) for name in model.labels]) for role in _ROLES}
 
     @classmethod
     def open(cls, cache_dir: Path, data: Path = DATA) -> Engine:
@@ -31,33 +42,61 @@ class Engine:
         try:
             return cls(LinearModel.load(path))
         except (OSError, ValueError, KeyError):
-            pass
-        from nlu.training import Sample, train
+            from nlu.samples import train_on
 
-        samples = [
-            Sample(Written.of(example.text).text, example.language == "ko", example.intent, source)
-            for source, example in enumerate(read_examples(data))
-        ]
-        model = train(samples)
-        model.save(path)
-        return cls(model)
+            model = train_on(read_examples(data))
+            model.save(path)
+            return cls(model)
 
     def parse(self, text: str, context: Context, now: datetime) -> Understanding:
         """Understand ``text``. ``now`` is aware and in the town's zone. Never raises on any str."""
-        written = Written.of(text)
-        margins = self._model.margins(written.text, has_hangul(written.text))
-        chances = self._model.probabilities(margins, self._allowed[context.role])
-        order = np.argsort(-chances)[:3]
-        ranking = tuple((self._model.labels[i], round(float(chances[i]), 4)) for i in order)
-        intent, confidence = ranking[0]
+        reading = read(text, context, now, self._shelf, self._model.words)
+        intent, sure, ranking, scope, more = self._intent(reading, context, now)
+        if sure:
+            ranking = (
+                (intent, max(_SURE, dict(ranking).get(intent, 0.0))),
+                *(one for one in ranking if one[0] != intent),
+            )
+        details = details_of(reading, intent, more)
         return Understanding(
             text=text,
-            language=language_of(written.text, context.language),
+            language=language_of(reading.text, context.language),
             intent=intent,
-            confidence=confidence,
-            in_scope=intent != "out_of_scope" and float(margins[order[0]]) >= self._model.threshold,
-            ranking=ranking,
+            confidence=ranking[0][1],
+            in_scope=sure or scope,
+            entities=details.entities,
+            lines=details.lines,
+            wishes=details.wishes,
+            ranking=ranking[:_RANKED],
         )
+
+    def _intent(
+        self, reading: Reading, context: Context, now: datetime
+    ) -> tuple[str, bool, tuple[tuple[str, float], ...], bool, tuple[Value, ...]]:
+        """Intent, whether it is sure, ranking, whether the model finds it in scope, further values."""
+        rule = sure_intent(reading.squeezed, context.role)
+        if rule is not None and (context.expect not in FREE or rule in WAYS_OUT):
+            return rule, True, (), True, ()
+        answer = expected_answer(reading, context, now)
+        if answer is not None:
+            return answer[0], True, (), True, answer[1]
+        if not any(char.isalnum() for char in reading.text) and not reading.values:
+            return "out_of_scope", False, (("out_of_scope", 1.0),), False, ()
+        ranking, scope = self._rank(reading, context)
+        intent, sure = settle(reading, context, ranking[0][0])
+        if not sure and not scope:
+            answer = unclear_answer(reading, context.expect)
+            if answer is not None:
+                return answer[0], True, ranking, True, answer[1]
+        return intent, sure, ranking, scope, ()
+
+    def _rank(self, reading: Reading, context: Context) -> tuple[tuple[tuple[str, float], ...], bool]:
+        margins = self._model.margins(reading.masked(), reading.hangul)
+        chances = self._model.probabilities(margins, self._allowed[context.role])
+        order = np.argsort(-chances)[:_RANKED]
+        ranking = tuple((self._model.labels[i], round(float(chances[i]), 4)) for i in order)
+        scope = ranking[0][0] != "out_of_scope" and float(margins[order[0]]) >= self._model.threshold
+        return ranking, scope
 
 
 def _version(data: Path) -> str:

@@ -21,6 +21,7 @@ class LinearModel:
     """``rows`` maps each block's n-grams to rows of ``weights`` (features by labels, idf not included).
 
     ``temperature`` turns margins into probabilities, ``threshold`` is the least margin that counts as in scope.
+    ``words`` are the everyday words of the training texts.
     """
 
     labels: tuple[str, ...]
@@ -30,6 +31,7 @@ class LinearModel:
     bias: Floats
     temperature: float
     threshold: float
+    words: frozenset[str] = frozenset()
 
     def margins(self, text: str, hangul: bool) -> Floats:
         """Each label's distance from its boundary for a (masked) reading text."""
@@ -55,6 +57,7 @@ class LinearModel:
             "labels": self.labels,
             "temperature": self.temperature,
             "threshold": self.threshold,
+            "words": sorted(self.words),
             "grams": [list(known) for known in self.rows],
         }
         packed = np.frombuffer(json.dumps(meta, ensure_ascii=False).encode("utf-8", "surrogatepass"), dtype=np.uint8)
@@ -88,4 +91,5 @@ class LinearModel:
                 stored["bias"],
                 meta["temperature"],
                 meta["threshold"],
+                frozenset(meta["words"]),
             )

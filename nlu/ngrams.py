@@ -6,6 +6,7 @@ missing spaces cost nothing. Latin: words 1-2 and characters 2-5 within words.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 
@@ -65,7 +66,7 @@ def _runs(text: str, shortest: int, longest: int) -> set[str]:
 
 def _words(words: list[str]) -> set[str]:
     grams = set(words)
-    grams.update(f"{first} {second}" for first, second in zip(words, words[1:], strict=False))
+    grams.update(f"{first} {second}" for first, second in itertools.pairwise(words))
     return grams
 
 

@@ -29,12 +29,14 @@ class Sample:
     source: int
 
 
-def train(samples: Sequence[Sample], *, strength: float = 1.0) -> LinearModel:
-    """Fit on ``samples``; temperature and threshold come from margins on held-out folds. Needs two labels or more."""
+def train(samples: Sequence[Sample], words: frozenset[str] = frozenset(), *, strength: float = 1.0) -> LinearModel:
+    """Fit on ``samples``; temperature and threshold come from margins on held-out folds.
+
+    ``words`` are kept with the model. Needs two labels or more."""
     model = _fit(samples, strength)
     margins, truth = _held_out(samples, strength, model.labels)
     temperature = _temperature(margins, truth)
-    return replace(model, temperature=temperature, threshold=_threshold(margins, truth))
+    return replace(model, temperature=temperature, threshold=_threshold(margins, truth), words=words)
 
 
 def _fit(samples: Sequence[Sample], strength: float) -> LinearModel:

@@ -1,0 +1,33 @@
+"""Invitation codes: ``code`` as eight of a-z and 2-9, bare, after a word such as 초대, or inside a link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+from nlu.values import Value
+
+_C = r"[a-z2-9]{8}"
+_LINK = re.compile(rf"[?&](?:join|start)=(?P<code>{_C})(?![a-z0-9])")
+_NAMED = re.compile(
+    rf"(?:초대|코드|합류|join|code|invit\w*|/start)[^a-z0-9]{{0,12}}(?:code|is|with|코드)?[^a-z0-9]{{0,3}}(?P<code>{_C})(?![a-z0-9=])"
+)
+_BARE = re.compile(rf"(?<![a-z0-9/=.@])(?P<code>{_C})(?![a-z0-9=@])")
+
+
+def find_codes(text: str, words: Container[str]) -> list[Value]:
+    """``code`` values. ``words`` are known words of eight letters, which are no code unless they stand in a link."""
+    for pattern in (_LINK, _NAMED, _BARE):
+        for match in pattern.finditer(text):
+            code = match["code"]
+            if pattern is not _LINK and code in words:
+                continue
+            whole = code == text.strip()
+            if pattern is _BARE and not whole and not _mixed(code):
+                continue
+            return [Value("code", code, match.start("code"), match.end("code"))]
+    return []
+
+
+def _mixed(code: str) -> bool:
+    return any(char.isdigit() for char in code) and any(char.isalpha() for char in code)

@@ -1,0 +1,137 @@
+"""What an intent needs besides its name: entities, order lines, further wishes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nlu.fillers import content
+from nlu.notes import leaves_out
+from nlu.orders import outside_notes, read_lines
+from nlu.reading import Reading
+from nlu.reasons import find_reason
+from nlu.understanding import Entity, OrderLine
+from nlu.values import Value
+
+_ORDERING = frozenset({"order_items", "remove_item", "change_item", "add_note"})
+_NOT_LINES = frozenset({"fulfilment", "time", "date", "asap", "minutes", "address", "phone", "money", "code"})
+_REMOVING = re.compile(r"(?:빼|뺄|삭제|지워|없던|remove|delete|drop|take)")
+_FIND_FILLER = re.compile(
+    r"근처\S*|주변\S*|가까\S*|어디\S*|있\S*|찾\S*|추천\S*|먹\S*|싶\S*|땡\S*|당기\S*|맛집\S*|파는|파나\S*|데|곳|집|가게\S*|지금|연|여는|되는|좀|알려\S*|보여\S*|뭐\S*|아무\S*|배고\S*|동네|우리|제일|맛있\S*|잘하는|하는|문|열\S*|영업\S*|중인|갈만한|요즘|오늘\S*|내일\S*|점심\S*|저녁\S*|아침\S*|야식\S*|급해\S*|필요\S*|사고\S*|사야\S*|살|어데\S*|뭘|무슨|어떤|여기서|에서|역|쪽|쯤|맡길\S*|사러|가고|갈|가자"
+    r"|near(?:by|est)?|closest|close|around|here|find|where(?:'s)?|any(?:thing|where)?|is|are|there|looking|crav\w+|hungry|places?|shops?|stores?|restaurants?|open|now|good|best|show|food|eat|something|somewhere|by|which|who|has|have|sells?|serving|me|feel|like|want|does|do|you|know|recommend|suggest|what's|what|got|right|still|late|tonight|lunch|dinner|breakfast|walking|distance|area|neighbou?rhood"
+)
+_META = re.compile(r"(?:요청\s?사항|메모|부탁|전달\s?사항|a note|note|request|message|instructions?)")
+_NOTE_EDGES = re.compile(
+    r"^(?:(?:사장님|가게|기사님|주방|라이더)(?:한테|께|에게|에|님)?|요청\s?사항|메모|note|please|tell (?:the )?(?:shop|kitchen|rider|driver|them)(?: to)?)[\s:,은]*|\s*(?:(?:해|하)?\s?(?:달라고|라고|다고)\s?(?:전해|말해|해)\s?\S*|전해\s?\S*)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    entities: tuple[Entity, ...]
+    lines: tuple[OrderLine, ...]
+    wishes: tuple[str, ...]
+
+
+def details_of(reading: Reading, intent: str, more: Sequence[Value]) -> Details:
+    """Entities, lines and wishes of a reading once its intent is known. ``more`` are values of an expected answer."""
+    values = [*more]
+    lines: tuple[OrderLine, ...] = ()
+    if intent in _ORDERING:
+        values += _notes(reading, intent)
+        lines = _lines(reading, intent)
+    elif intent == "merchant_refuse":
+        reason = find_reason(reading.text)
+        values += [reason] if reason else []
+    elif intent == "find_shop" and not reading.mentions:
+        values += _words(reading)
+    taken = {(value.entity, value.start) for value in more}
+    kept = [entity for entity in reading.entities() if (entity.entity, entity.start) not in taken]
+    if more:
+        kept = [entity for entity in kept if entity.entity not in {value.entity for value in more}]
+    every = sorted([*kept, *map(reading.entity, values)], key=lambda entity: (entity.start, entity.end))
+    return Details(tuple(every), lines, _wishes(reading, intent))
+
+
+def _lines(reading: Reading, intent: str) -> tuple[OrderLine, ...]:
+    mentions = reading.at_hand("item", "choice")
+    notes: list[Value] = [*reading.notes]
+    if intent == "remove_item":
+        notes = [note for note in notes if not leaves_out(note)]
+    else:
+        mentions, notes = outside_notes(mentions, notes)
+    numbers = reading.of("quantity")
+    numbers = [one for one in numbers if not any(one.meets(note) for note in notes)]
+    ignored = [value for value in reading.values if value.entity in _NOT_LINES]
+    lines = read_lines(reading.text, mentions, numbers, notes, ignored, counts_first=not reading.hangul)
+    if intent == "change_item" and len(lines) == 2 and all(line.item for line in lines):
+        first, second = lines
+        return (OrderLine(first.item, 0, text=first.text), second) if _swaps(reading) else lines
+    if lines or intent == "add_note":
+        return lines
+    words = content(reading.text, 0, len(reading.text), [*reading.values, *notes])
+    if words and intent == "order_items":
+        start, end = words[0][0], words[-1][1]
+        return (OrderLine(None, None, text=reading.text[start:end]),)
+    return (OrderLine(None, None),)
+
+
+def _swaps(reading: Reading) -> bool:
+    """Whether the first dish is to give way to the second."""
+    return bool(
+        re.search(r"말고|대신|(?:을|를)\s.+(?:으로|로)|\b(?:instead|swap|switch|change|replace)\b", reading.text)
+    )
+
+
+def _notes(reading: Reading, intent: str) -> list[Value]:
+    if intent == "remove_item":
+        return []
+    _, notes = outside_notes(reading.at_hand("item", "choice"), reading.notes)
+    if notes or intent != "add_note" or _META.search(reading.text):
+        return list(notes)
+    start, end = 0, len(reading.text)
+    for edge in _NOTE_EDGES.finditer(reading.text):
+        if edge.start() == 0:
+            start = edge.end()
+        else:
+            end = edge.start()
+    words = reading.text[start:end].strip()
+    first = reading.text.find(words, start)
+    return [Value("note", words, first, first + len(words))] if len(words) > 1 else []
+
+
+def _words(reading: Reading) -> list[Value]:
+    """What to look for when no live name was found: the words that are left."""
+    spans = content(
+        reading.text, 0, len(reading.text), [value for value in reading.values if value.entity != "quantity"]
+    )
+    spans = [span for span in spans if not _FIND_FILLER.fullmatch(reading.text[span[0] : span[1]])]
+    if not spans:
+        return []
+    start, end = spans[0][0], spans[-1][1]
+    return [Value("words", reading.text[start:end], start, end)]
+
+
+def _wishes(reading: Reading, intent: str) -> tuple[str, ...]:
+    """Every intent that the message carries, the main one first."""
+    wishes = [intent]
+    if intent in (
+        "order_items",
+        "change_item",
+        "checkout",
+        "choose_delivery",
+        "choose_pickup",
+        "give_address",
+        "give_time",
+    ):
+        ways = reading.of("fulfilment")
+        if ways:
+            wishes.append("choose_delivery" if ways[-1].value == "delivery" else "choose_pickup")
+        if reading.has("time"):
+            wishes.append("give_time")
+        if reading.has("address"):
+            wishes.append("give_address")
+    if intent == "order_items" and re.search(r"결제|계산|checkout|\bpay\b", reading.text):
+        wishes.append("checkout")
+    return tuple(dict.fromkeys(wishes))

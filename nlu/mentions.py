@@ -1,0 +1,263 @@
+"""Names of the live catalogue found in a text, spelled well or not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from nlu.jamo import jamo, slips, squeezed
+from nlu.names import Prepared
+from nlu.understanding import Name
+from nlu.values import Value
+from nlu.written import is_hangul
+
+_BEFORE = frozenset(
+    [
+        "랑",
+        "이랑",
+        "하고",
+        "와",
+        "과",
+        "도",
+        "에",
+        "은",
+        "는",
+        "이",
+        "가",
+        "을",
+        "를",
+        "씩",
+        "그리고",
+        "및",
+        "요",
+        "이요",
+        "그럼",
+        "저",
+        "나",
+        "저는",
+        "나는",
+        "또",
+        "더",
+        "추가",
+        "이",
+        "그",
+        "근처",
+        "주변",
+        "동네",
+        "우리동네",
+        "우리",
+        "여기",
+        "거기",
+        "가까운",
+        "제일",
+        "오늘",
+        "맛있는",
+        "지금",
+        "연",
+        "에서",
+        "역",
+        "앞",
+        "뒤",
+        "옆",
+        "배달되는",
+        "혹시",
+        "아니",
+        "아",
+        "음",
+        "네",
+        "그냥",
+        "일단",
+        "먼저",
+    ]
+)
+_AFTER = re.compile(
+    r"$|[은는이가을를도만의]|와|과|랑|하고|요|로|으로|에|좀|주|줘|먹|시[켰킬켜키]|한|두|세|네|다섯|여섯|하나|둘|셋|넷|열|\d|추가|배달|포장|빼|없|품|떨|있|말|얼|더|담|대신|부터|까지|"
+    r"근처|앞|야|예|입|인|쪽|가게|땡|맛집|어|파는|메뉴|전화|주소|영업|몇|다|안|못|나|재|팔|사|부탁|큰|작|작은|순|매|그|및|삭|취|바|플|pls|ㄱ|ㅇ|ㅈ|동|끝|오|말|집|짜리|할|하[고나]|됐|아|정|세"
+)
+_TOKEN = re.compile(r"[^\s.,!?~/+&()'\"]+")
+_ENDING = re.compile(
+    r"(?:이랑|랑|하고|에서|한테|으로|까지|부터|이요|이에요|예요|에요|주세요|주세여|주십시오|줘요|줘|할게요|할께요|시킬게요|요|은|는|이|가|을|를|도|만|와|과|로|에|의|좀|있어요|있나요|없어요|추가|포장|배달)+$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """``names`` are all things that go by the words at ``start``..``end``; ``sure`` is 1.0 for the very spelling."""
+
+    names: tuple[Name, ...]
+    start: int
+    end: int
+    sure: float
+    at_hand: bool
+
+    def of(self, *kinds: str) -> tuple[Name, ...]:
+        """Those of the given kinds."""
+        return tuple(name for name in self.names if name.kind in kinds)
+
+
+def find_mentions(
+    text: str, hand: Prepared, around: Prepared, counted: Iterable[Value], words: Container[str]
+) -> list[Mention]:
+    """Mentions by position, none overlapping: the longest, the shop at hand before what is around.
+
+    ``counted`` are quantities, beside which a name may stand without a space; ``words`` everyday words, which are
+    never taken for a misspelled name.
+    """
+    squeezed_text, places = squeezed(text)
+    if not squeezed_text:
+        return []
+    edges = {value.end for value in counted}
+    near = _scan(text, squeezed_text, places, hand, hand.exact, edges, words, at_hand=True, sure=1.0)
+    far = _scan(text, squeezed_text, places, around, around.exact, edges, words, at_hand=False, sure=1.0)
+    found = _choose(near, far)
+    if hand.partial:
+        for mention in _scan(text, squeezed_text, places, hand, hand.partial, edges, words, at_hand=True, sure=0.9):
+            rivals = [other for other in found if _meet(mention, other)]
+            if all(not other.at_hand and other.end - other.start <= mention.end - mention.start for other in rivals):
+                found = [other for other in found if other not in rivals] + [mention]
+    found += _misspelled(text, found, list(counted), hand, around, words)
+    found.sort(key=lambda mention: mention.start)
+    return found
+
+
+def _scan(
+    text: str,
+    run: str,
+    places: list[int],
+    prepared: Prepared,
+    keys: Mapping[str, tuple[Name, ...]],
+    edges: set[int],
+    words: Container[str],
+    *,
+    at_hand: bool,
+    sure: float,
+) -> list[Mention]:
+    hits: list[tuple[int, int]] = []
+    for i, first in enumerate(run):
+        for length in prepared.lengths.get(first, ()):
+            if run[i : i + length] in keys and i + length <= len(run):
+                hits.append((i, i + length))
+    hits.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
+    taken: list[Mention] = []
+    waiting = hits
+    while waiting:
+        later: list[tuple[int, int]] = []
+        grown = False
+        for i, j in waiting:
+            start, end = places[i], places[j - 1] + 1
+            if any(start < other.end and other.start < end for other in taken):
+                continue
+            if _stands_alone(text, start, end, j - i, edges, words, at_hand=at_hand):
+                taken.append(Mention(keys[run[i:j]], start, end, sure, at_hand))
+                edges.add(end)
+                grown = True
+            else:
+                later.append((i, j))
+        waiting = later if grown else []
+    return taken
+
+
+def _stands_alone(
+    text: str, start: int, end: int, length: int, edges: set[int], words: Container[str], *, at_hand: bool
+) -> bool:
+    """Whether the words are a name here and not a piece of a longer word."""
+    if not is_hangul(text[start]):
+        before = start == 0 or not (text[start - 1].isalnum() and text[start - 1].isascii())
+        after = end == len(text) or not (text[end].isalnum() and text[end].isascii())
+        return before and after and (length > 1 or text[start].isalpha())
+    token = start
+    while token > 0 and is_hangul(text[token - 1]) and token not in edges:
+        token -= 1
+    before = text[token:start]
+    stop = end
+    while stop < len(text) and not text[stop].isspace():
+        stop += 1
+    rest = text[end:stop]
+    if length == 1:
+        return not before and (
+            not rest or bool(re.match(r"[은는이가을를도만]$|[\d,.!?]|이랑|랑|하고|한|두|세|네|주|하나|둘", rest))
+        )
+    follows = bool(_AFTER.match(rest)) or not is_hangul(rest[0])
+    if not before or before in _BEFORE or before in words:
+        return follows or length >= 3
+    return length >= (4 if at_hand else 3)
+
+
+def _choose(near: list[Mention], far: list[Mention]) -> list[Mention]:
+    """What is at hand, unless around it a longer shop, place or trade is meant (치킨집, not 치킨)."""
+    kept = list(near)
+    for mention in far:
+        rivals = [other for other in kept if _meet(mention, other)]
+        longer = all(other.end - other.start < mention.end - mention.start for other in rivals)
+        if not rivals or (longer and mention.of("shop", "place", "trade")):
+            kept = [other for other in kept if other not in rivals] + [mention]
+    return kept
+
+
+def _misspelled(
+    text: str, found: list[Mention], counted: list[Value], hand: Prepared, around: Prepared, words: Container[str]
+) -> list[Mention]:
+    more: list[Mention] = []
+    pieces = _pieces(text, [(m.start, m.end) for m in found] + [(v.start, v.end) for v in counted], words)
+    skip = -1
+    for index, (start, end) in enumerate(pieces):
+        if start < skip:
+            continue
+        joined = None
+        if index + 1 < len(pieces) and text[end : pieces[index + 1][0]].isspace():
+            joined = pieces[index + 1][1]
+        for stop in (joined, end):
+            mention = _closest(text, start, stop, hand, around) if stop is not None else None
+            if mention is not None:
+                more.append(mention)
+                skip = mention.end
+                break
+    return more
+
+
+def _pieces(text: str, taken: list[tuple[int, int]], words: Container[str]) -> list[tuple[int, int]]:
+    """Stretches of words not yet understood."""
+    found: list[tuple[int, int]] = []
+    for token in _TOKEN.finditer(text):
+        at = token.start()
+        for start, end in [
+            *sorted(span for span in taken if span[0] < token.end() and token.start() < span[1]),
+            (token.end(), token.end()),
+        ]:
+            if start > at and text[at:start] not in words and start - at >= 2:
+                found.append((at, start))
+            at = max(at, end)
+    return found
+
+
+def _closest(text: str, start: int, end: int, hand: Prepared, around: Prepared) -> Mention | None:
+    whole = text[start:end]
+    bare = _ENDING.sub("", whole)
+    best: Mention | None = None
+    for words in dict.fromkeys((whole, bare)):
+        spelled = jamo(squeezed(words)[0])
+        allowed = slips(len(spelled))
+        if not allowed or len(words) < 2:
+            continue
+        for prepared, at_hand in ((hand, True), (around, False)):
+            strict = allowed if at_hand else min(allowed, 2) if len(spelled) > 7 else 0 if len(spelled) < 6 else 1
+            if not prepared.spelled or not strict:
+                continue
+            hit = process.extractOne(spelled, prepared.spelled, scorer=OSA.distance, score_cutoff=strict)
+            if hit is None or hit[1] > slips(len(hit[0])):
+                continue
+            sure = 1 - hit[1] / max(len(spelled), len(hit[0]))
+            if best is None or sure > best.sure:
+                key = prepared.spelled_keys[hit[2]]
+                best = Mention(prepared.exact[key], start, start + len(words.rstrip()), round(sure, 3), at_hand)
+        if best is not None:
+            return best
+    return best
+
+
+def _meet(one: Mention, other: Mention) -> bool:
+    return one.start < other.end and other.start < one.end

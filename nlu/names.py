@@ -1,0 +1,129 @@
+"""A tuple of live names made ready for matching, once."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from nlu.jamo import jamo, squeezed
+from nlu.understanding import Name
+from nlu.written import Written, has_hangul
+
+_KEPT = 64
+_PARTS = re.compile(r"[\s·/()&,-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """``exact`` has every name and alias without its spaces, ``partial`` those parts that mean one dish only.
+
+    ``lengths`` tells by first character which lengths of either exist, longest first; ``spelled`` are the jamo of
+    the exact ones, at the same index as ``spelled_keys``.
+    """
+
+    exact: Mapping[str, tuple[Name, ...]]
+    partial: Mapping[str, tuple[Name, ...]]
+    lengths: Mapping[str, tuple[int, ...]]
+    spelled: tuple[str, ...]
+    spelled_keys: tuple[str, ...]
+
+
+class Shelf:
+    """The prepared catalogues last used, found again by identity or else by content."""
+
+    def __init__(self) -> None:
+        self._by_id: OrderedDict[tuple[int, bool], tuple[tuple[Name, ...], Prepared]] = OrderedDict()
+        self._by_content: OrderedDict[tuple[tuple[Name, ...], bool], Prepared] = OrderedDict()
+
+    def ready(self, names: tuple[Name, ...], *, at_hand: bool) -> Prepared:
+        """The prepared form of ``names``; parts of names count only for the shop ``at_hand``."""
+        known = self._by_id.get((id(names), at_hand))
+        if known is not None and known[0] is names:
+            return known[1]
+        prepared = self._by_content.get((names, at_hand))
+        if prepared is None:
+            prepared = prepare(names, partial=at_hand)
+            self._by_content[names, at_hand] = prepared
+            _trim(self._by_content)
+        self._by_id[id(names), at_hand] = (names, prepared)
+        _trim(self._by_id)
+        return prepared
+
+
+def prepare(names: tuple[Name, ...], *, partial: bool) -> Prepared:
+    """Index ``names`` by what people may type for them."""
+    exact: dict[str, dict[str, Name]] = defaultdict(dict)
+    for name in names:
+        for key in _keys(name):
+            exact[key].setdefault(f"{name.kind} {name.key}", name)
+    parts = _unique_parts(names, exact) if partial else {}
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for key in (*exact, *parts):
+        lengths[key[0]].add(len(key))
+    keys = [key for key in exact if len(jamo(key)) >= 4]
+    return Prepared(
+        {key: tuple(found.values()) for key, found in exact.items()},
+        parts,
+        {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()},
+        tuple(jamo(key) for key in keys),
+        tuple(keys),
+    )
+
+
+def _keys(name: Name) -> Iterator[str]:
+    for written in name.names:
+        key = squeezed(Written.of(written).text)[0]
+        if not key:
+            continue
+        yield key
+        if key.isascii() and key.isalpha() and name.kind in ("item", "trade") and len(key) > 2:
+            yield from _plurals(key)
+
+
+def _plurals(key: str) -> Iterable[str]:
+    if key.endswith("s"):
+        return [key[:-1]] if not key.endswith("ss") and len(key) > 4 else []
+    if key.endswith(("ch", "sh", "x", "z", "o")):
+        return [key + "es", key + "s"]
+    return [key[:-1] + "ies", key + "s"] if key.endswith("y") else [key + "s"]
+
+
+def _unique_parts(names: tuple[Name, ...], exact: Mapping[str, object]) -> dict[str, tuple[Name, ...]]:
+    """Words, beginnings and endings of dish names that belong to a single dish."""
+    found: dict[str, dict[str, Name]] = defaultdict(dict)
+    for name in names:
+        if name.kind == "item":
+            for part in {part for written in name.names for part in _parts(Written.of(written).text)}:
+                if part not in exact:
+                    found[part][name.key] = name
+    return {part: tuple(owners.values()) for part, owners in found.items() if len(owners) == 1}
+
+
+def _parts(written: str) -> Iterator[str]:
+    words = [word for word in _PARTS.split(written) if word]
+    for size in range(1, len(words)):
+        for first in range(len(words) - size + 1):
+            part = squeezed("".join(words[first : first + size]))[0]
+            if _long_enough(part):
+                yield part
+                if part.isascii() and part.isalpha():
+                    yield from _plurals(part)
+    whole = squeezed(written)[0]
+    if has_hangul(whole):
+        for size in range(2, len(whole) - 1):
+            yield whole[:size]
+            yield whole[-size:]
+
+
+def _long_enough(part: str) -> bool:
+    return len(part) >= 2 if has_hangul(part) else len(part) >= 4 and not part.isdigit()
+
+
+def _trim(
+    shelf: OrderedDict[tuple[int, bool], tuple[tuple[Name, ...], Prepared]]
+    | OrderedDict[tuple[tuple[Name, ...], bool], Prepared],
+) -> None:
+    while len(shelf) > _KEPT:
+        shelf.popitem(last=False)

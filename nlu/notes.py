@@ -1,0 +1,53 @@
+"""What is asked of the kitchen or the rider: notes, in the person's own words."""
+
+from __future__ import annotations
+
+import re
+
+from nlu.values import Value
+
+_KO_END = (
+    r"(?:\s?(?:해\s?)?(?:주세요|주세여|주시고|주시면|주셔요|주십시오|주이소|줘요|줘|줄래요|부탁\S*|주시겠어요|요))?"
+)
+_WITHOUT = r"(?:빼고|빼\s?(?:고|서|주\S*|줘\S*|요)|제외\S*|넣지\s?(?:말|마)\S*|없이|안\s?넣\S*|안\s?주\S*|필요\s?없\S*|말아\s?주\S*)"
+_MANNER = (
+    r"(?:(?:안|덜|더|좀|아주|많이|조금|살짝|너무)\s?)?(?:맵|짜|달|싱겁|뜨겁|차갑|진하|연하|바삭하|바싹|두껍|얇|촉촉하|따뜻하|시원하)(?:지\s?않)?게"
+    r"|바싹\s?(?:튀|구)\S*|잘\s?익\S*|완숙으?로?|반숙으?로?"
+)
+_AMOUNT = r"(?:많이|조금만|적게|조금|넉넉히|넉넉하게|따로|듬뿍|가득|두\s?배로)"
+_DOOR = r"(?:문|현관|집|경비실|초인종|벨|노크|도착)\S*\s?(?:앞|에|은|는|을|를|하면|전에)?\S*\s?(?:두|놔|놓|맡|누르|울리|하지|전화|문자|걸어)\S*(?:\s?(?:가\s?)?(?:주\S*|마\S*|가\S*))?"
+_CUTLERY = r"(?:일회용\s?)?(?:수저|젓가락|포크|빨대|숟가락|냅킨|물티슈|앞접시)\S*\s?(?:\d|한|두|세|네|다섯)?\s?(?:개|벌|명)?\S*\s?(?:많이|안|넉넉히|필요|챙겨|빼|넣어|부탁|더|주)\S*(?:\s?(?:주\S*|돼요|되\S*|없\S*))?"
+_KOREAN = re.compile(
+    rf"(?P<door>{_DOOR})|(?P<cutlery>{_CUTLERY})"
+    rf"|(?P<without>[가-힣a-z]{{1,12}}(?:\s?하고\s[가-힣]+)?\s?(?:다\s)?{_WITHOUT}{_KO_END})"
+    rf"|(?P<amount>[가-힣]{{1,10}}\s?{_AMOUNT}{_KO_END})|(?P<manner>(?:{_MANNER}){_KO_END})"
+)
+_ENGLISH = re.compile(
+    r"\b(?:(?P<without>(?:no|without|hold the|skip the|leave out(?: the)?|minus(?: the)?)\s(?!thanks?\b|problem|one\b|idea)[a-z]+(?:\s(?:sauce|cheese|onions?|cream|sugar|ice|pickles?))?)"
+    r"|(?P<amount>(?:less|light|easy on the|more|extra|double|go easy on the|lots of|plenty of)\s[a-z]+(?:\s(?:sauce|cheese|cream|sugar|ice))?)"
+    r"|(?P<manner>(?:not too|not so|not|very|super|extra|a bit|a little|less|make it)\s(?:spicy|salty|sweet|hot|crispy|mild)|well[ -]done|medium[ -]rare|on the side|cut in (?:half|two|quarters)|separately)"
+    r"|(?P<door>(?:leave|drop|put)\s(?:it|them|the order|this)?\s?(?:at|by|outside|in front of|on|with)\s(?:the |my )?[a-z ]{2,20}|(?:please )?(?:do not|don't|dont) (?:ring|knock)[a-z ]{0,20}|call (?:me )?(?:when|before)[a-z ]{0,25}))"
+)
+_NEGATED = ("without",)
+
+
+def find_notes(text: str) -> list[Value]:
+    """``note`` values by position: the words, their span. ``negated`` ones leave something out."""
+    found: list[Value] = []
+    for pattern in (_KOREAN, _ENGLISH):
+        if pattern is _KOREAN and text.isascii():
+            continue
+        for match in pattern.finditer(text):
+            words = match[0].strip()
+            start = match.start() + len(match[0]) - len(match[0].lstrip())
+            if words:
+                found.append(Value("note", words, start, start + len(words)))
+    return found
+
+
+_LEAVES_OUT = re.compile(rf"{_WITHOUT}|\b(?:no|without|hold|skip|leave out|minus)\b")
+
+
+def leaves_out(note: Value) -> bool:
+    """Whether the note asks for something to be left out."""
+    return bool(_LEAVES_OUT.search(str(note.value)))

@@ -1,0 +1,130 @@
+"""Number words of both languages, and the patterns that find them.
+
+Korean has two series: native (하나, 둘; 한, 두 before a counter) up to 99, and Sino-Korean (일, 이, …, 만, 억).
+Values are whole numbers.
+"""
+
+from __future__ import annotations
+
+import re
+
+_NATIVE_TENS = {"열": 10, "스물": 20, "스무": 20, "서른": 30, "마흔": 40, "쉰": 50, "예순": 60, "일흔": 70, "여든": 80, "아흔": 90}  # fmt: skip
+_NATIVE_ONES = {
+    "하나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "석": 3, "서": 3, "넷": 4, "네": 4, "넉": 4, "너": 4,
+    "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "여덜": 8, "아홉": 9,
+}  # fmt: skip
+_ABOUT = {"한두": 1, "두세": 2, "두서너": 2, "서너": 3, "너댓": 4, "네댓": 4, "대여섯": 5}
+"""Vague amounts count as the lesser: nobody wants to pay for what they did not quite ask for."""
+_SINO_ONES = {"영": 0, "공": 0, "일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "륙": 6, "칠": 7, "팔": 8, "구": 9}  # fmt: skip
+_SINO_TENS = {"십": 10, "백": 100, "천": 1000}
+_SINO_MYRIADS = {"만": 10_000, "억": 100_000_000}
+_ENGLISH_ONES = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+_ENGLISH_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}  # fmt: skip
+_ENGLISH_FIXED = {"a couple of": 2, "a couple": 2, "couple of": 2, "a pair of": 2, "half a dozen": 6, "half dozen": 6, "a dozen": 12, "dozen": 12}  # fmt: skip
+
+
+def _either(words: list[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?!\d)"
+"""Plain digits, with or without commas between thousands."""
+_TENS = rf"(?:{_either(list(_NATIVE_TENS))})"
+NATIVE = (
+    rf"(?:{_either(list(_ABOUT))}|{_TENS}\s?(?:{_either(list(_NATIVE_ONES))})(?!다섯|여섯)|{_either(list(_NATIVE_ONES))}"
+    rf"|{_TENS})"
+)
+"""A native number, free-standing or before a counter."""
+FREE_NATIVE = rf"(?:{_TENS}?(?:하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉)|열|스물|서른)"
+"""A native number that needs no counter."""
+SINO = r"(?:[영공일이삼사오육륙칠팔구십백천만억]+)"
+MIXED = r"(?:\d[\d,.]*\s?[만천백십억](?:[\d,]*\s?[만천백십])*\d*)"
+"""Digits among Sino-Korean units, as in 2만3천."""
+ENGLISH = (
+    rf"(?:{_either(list(_ENGLISH_FIXED))}"
+    rf"|(?:{_either(list(_ENGLISH_TENS))})(?:[ -](?:{_either(list(_ENGLISH_ONES)[1:10])}))?|{_either(list(_ENGLISH_ONES))})"
+)
+
+
+def number(words: str) -> int | None:
+    """The value of number words (any series, digits, or a mix such as 2만3천); None when they are no number."""
+    words = words.strip()
+    if not words:
+        return None
+    plain = words.replace(",", "")
+    if plain.isascii() and plain.isdigit():
+        return int(plain)
+    if words.isascii():
+        return _english(words)
+    squeezed = plain.replace(" ", "")
+    native = _native(squeezed)
+    return native if native is not None else _sino(squeezed)
+
+
+def _native(words: str) -> int | None:
+    if words in _ABOUT:
+        return _ABOUT[words]
+    for tens, value in _NATIVE_TENS.items():
+        if words.startswith(tens):
+            rest = words[len(tens) :]
+            if not rest:
+                return value
+            return value + _NATIVE_ONES[rest] if rest in _NATIVE_ONES else None
+    return _NATIVE_ONES.get(words)
+
+
+def _sino(words: str) -> int | None:
+    """Sino-Korean words, digits allowed among them: 만오천, 2만3천, 삼십오."""
+    total = group = ones = 0
+    digits = ""
+    seen = False
+    for char in words:
+        if char.isascii() and char.isdigit():
+            digits += char
+            continue
+        if digits:
+            ones, digits, seen = int(digits), "", True
+        if char in _SINO_ONES:
+            if seen and ones and group == 0 and total == 0 and not digits:
+                return _digit_by_digit(words)
+            ones, seen = _SINO_ONES[char], True
+        elif char in _SINO_TENS:
+            group += (ones or 1) * _SINO_TENS[char]
+            ones, seen = 0, True
+        elif char in _SINO_MYRIADS:
+            total += (group + ones or 1) * _SINO_MYRIADS[char]
+            group = ones = 0
+            seen = True
+        else:
+            return None
+    if digits:
+        ones, seen = int(digits), True
+    return total + group + ones if seen else None
+
+
+def _digit_by_digit(words: str) -> int | None:
+    """Digits read out one by one, as in 공일공."""
+    if all(char in _SINO_ONES for char in words):
+        return int("".join(str(_SINO_ONES[char]) for char in words))
+    return None
+
+
+def _english(words: str) -> int | None:
+    words = " ".join(words.replace("-", " ").split())
+    if words in ("a", "an"):
+        return 1
+    if words in _ENGLISH_FIXED:
+        return _ENGLISH_FIXED[words]
+    if words in _ENGLISH_ONES:
+        return _ENGLISH_ONES[words]
+    tens, _, ones = words.partition(" ")
+    if tens not in _ENGLISH_TENS:
+        return None
+    if not ones:
+        return _ENGLISH_TENS[tens]
+    value = _ENGLISH_ONES.get(ones)
+    return _ENGLISH_TENS[tens] + value if value is not None and 0 < value < 10 else None

@@ -1,0 +1,104 @@
+"""A text with everything found in it, before anybody asks what it wants."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from nlu.jamo import squeezed
+from nlu.mentions import Mention, find_mentions
+from nlu.names import Shelf
+from nlu.ngrams import masked
+from nlu.normal_forms import find_values
+from nlu.notes import find_notes
+from nlu.orders import outside_notes
+from nlu.understanding import Context, Entity
+from nlu.values import Value, without
+from nlu.written import Written, has_hangul
+
+_KINDS = ("item", "choice", "shop", "trade", "place")
+_UNMASKED = frozenset({"fulfilment", "delivers", "open_now", "asap", "language", "note"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``values`` and ``mentions`` never overlap each other; ``notes`` may overlap both."""
+
+    written: Written
+    hangul: bool
+    values: tuple[Value, ...]
+    mentions: tuple[Mention, ...]
+    notes: tuple[Value, ...]
+
+    @property
+    def text(self) -> str:
+        """The reading form."""
+        return self.written.text
+
+    @property
+    def squeezed(self) -> str:
+        """The reading form without spaces and punctuation."""
+        return squeezed(self.text)[0]
+
+    def has(self, *entities: str) -> bool:
+        """Whether a value of any of these entities was found."""
+        return any(value.entity in entities for value in self.values)
+
+    def of(self, entity: str) -> list[Value]:
+        """The values of one entity, by position."""
+        return [value for value in self.values if value.entity == entity]
+
+    def at_hand(self, *kinds: str) -> list[Mention]:
+        """Mentions at the shop at hand that can be of these kinds."""
+        return [mention for mention in self.mentions if mention.at_hand and mention.of(*kinds)]
+
+    def around(self, *kinds: str) -> list[Mention]:
+        """Mentions of what is around."""
+        return [mention for mention in self.mentions if not mention.at_hand and mention.of(*kinds)]
+
+    def masked(self) -> str:
+        """The text as the model sees it."""
+        return masked(
+            self.text,
+            [(_kind(mention), mention.start, mention.end) for mention in self.mentions]
+            + [(value.entity, value.start, value.end) for value in self.values if value.entity not in _UNMASKED],
+        )
+
+    def entity(self, value: Value) -> Entity:
+        """A value with its typed words and positions."""
+        start, end = self.written.span(value.start, value.end)
+        return Entity(value.entity, value.value, self.written.typed[start:end], start, end)
+
+    def entities(self, more: Sequence[Value] = ()) -> tuple[Entity, ...]:
+        """All mentions and values as entities, by position."""
+        named = [
+            Value(kind, next(name.key for name in mention.names if name.kind == kind), mention.start, mention.end)
+            for mention in self.mentions
+            for kind in _KINDS
+            if mention.of(kind)
+        ]
+        every = sorted([*named, *self.values, *more], key=lambda value: (value.start, value.end))
+        return tuple(self.entity(value) for value in every)
+
+
+def read(text: str, context: Context, now: datetime, shelf: Shelf, words: Container[str]) -> Reading:
+    """Find everything in ``text``."""
+    written = Written.of(text)
+    values = find_values(written.text, now, words, merchant=context.role == "merchant")
+    around, at_hand = shelf.ready(context.around, at_hand=False), shelf.ready(context.at_hand, at_hand=True)
+    counted = [value for value in values if value.entity not in _UNMASKED]
+    mentions = find_mentions(written.text, at_hand, around, counted, words)
+    spans = [Value("", None, mention.start, mention.end) for mention in mentions]
+    strong = [value for value in values if value.entity in ("address", "phone", "code", "money")]
+    mentions = [
+        mention for mention, span in zip(mentions, spans, strict=True) if not any(span.meets(v) for v in strong)
+    ]
+    kept, notes = outside_notes(mentions, find_notes(written.text))
+    spans = [Value("", None, mention.start, mention.end) for mention in mentions]
+    del kept
+    return Reading(written, has_hangul(written.text), tuple(without(values, spans)), tuple(mentions), tuple(notes))
+
+
+def _kind(mention: Mention) -> str:
+    return next(kind for kind in _KINDS if mention.of(kind))

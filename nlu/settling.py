@@ -1,0 +1,154 @@
+"""What was found in a text against what the model thinks of it: the finds decide where they are plain."""
+
+from __future__ import annotations
+
+import re
+
+from nlu.fillers import content
+from nlu.notes import leaves_out
+from nlu.reading import Reading
+from nlu.understanding import Context
+
+_ORDERING = frozenset({"order_items", "remove_item", "change_item", "add_note"})
+_REMOVE = re.compile(
+    r"빼|뺄|뺐|삭제|지워|지울|없던|안\s?(?:먹|시킬|할|살)|취소|됐어|\b(?:remove|delete|drop|take (?:off|out|away)|get rid|cancel|don't want|without|scratch|no more)\b|\btake\b.*\b(?:off|out)\b"
+)
+_CHANGE = re.compile(
+    r"바꿔|바꿀|바꾸|변경|수정|늘려|줄여|말고|아니\s|(?:개|잔|마리|인분|나|둘|셋)(?:으로|로)|\b(?:change|make it|make that|switch|swap|instead|actually)\b"
+)
+_MORE = re.compile(r"더|추가|\b(?:more|another|add)\b")
+_ASKING = re.compile(r"얼마|가격|값|있어요\?|있나|되나|돼요\?|어디|몇|언제|how much|price|cost|where|what|when|\?")
+_THAT = re.compile(
+    r"그거|그건|이거|저거|마지막|방금|아까|번째|담은|그\s?메뉴|\b(?:that|it|this|last|those|them|first|second)\b"
+)
+_FINDING = re.compile(
+    r"근처|주변|가까|어디|가게|맛집|파는|찾|추천|동네|[가-힣]집|데\s|데$|곳|near|around|close|place|restaurant|shop|find|where|any\b|looking"
+)
+_SOLD_OUT = re.compile(
+    r"없(?!이|애)|떨어|품절|소진|나갔|팔렸|팔았|동났|동이|매진|끝났|안\s?(?:돼|됩|되)|sold out|out of|ran out|run out|no more|none left|don't have|finished|all gone|unavailable|86"
+)
+_BACK = re.compile(r"다시|들어왔|들어와|재입고|풀렸|채웠|생겼|있어|있습|가능|팔아|back|again|restock|available|have")
+_LATE = re.compile(
+    r"더\s|더$|늦|지연|밀려|추가로|연장|미뤄|\b(?:delay(?:ed)?|late|longer|more|extra|another|behind|push)\b"
+)
+_CLOSE = re.compile(r"닫|마감|까지|끝내|끝낼|문\s?내|퇴근|\b(?:clos(?:e|es|ing)|until|till|shut)\b")
+_OFF = re.compile(
+    r"쉬|쉽니|휴무|쉴|휴가|휴업|안\s?(?:열|해|합|하|엽)|못\s?(?:열|해)|문\s?닫|\b(?:off|closed|not open|holiday|no business|won't (?:be )?open|not working|taking)\b"
+)
+_CLAIMS = re.compile(r"이상|넘는|\b(?:above|over|least|rated)\b")
+_FOUND_LITTLE = 1
+
+
+def settle(reading: Reading, context: Context, guess: str) -> tuple[str, bool]:
+    """The intent to go by, and whether the finds make it sure. ``guess`` is the model's best for this role."""
+    if reading.has("code") and guess != "out_of_scope":
+        return "accept_invitation", True
+    found = _merchant(reading, guess) if context.role == "merchant" else _consumer(reading, context, guess)
+    return (found, True) if found is not None else (guess, False)
+
+
+def _rest(reading: Reading) -> int:
+    """How many words carry something that was not found."""
+    return len(content(reading.text, 0, len(reading.text), [*reading.mentions, *reading.values, *reading.notes]))
+
+
+def _consumer(reading: Reading, context: Context, guess: str) -> str | None:
+    text = reading.text
+    if reading.has("stars") and not reading.mentions and not _CLAIMS.search(text):
+        return "rate"
+    items, choices = reading.at_hand("item"), reading.at_hand("choice")
+    plain = _rest(reading) == 0 and not _ASKING.search(text)
+    if items:
+        return _about_items(reading, guess, plain=plain)
+    if context.at_hand and plain and (choices or reading.has("quantity")):
+        return _about_the_last(reading, guess)
+    if guess == "remove_item" and not _THAT.search(text) and any(leaves_out(note) for note in reading.notes):
+        return "add_note"
+    if reading.around("trade", "item", "shop", "place") and not items:
+        return _about_the_street(reading, context, guess, plain=plain)
+    if plain and not reading.mentions:
+        return _about_getting_it(reading, guess)
+    return None
+
+
+def _about_items(reading: Reading, guess: str, *, plain: bool) -> str | None:
+    text = reading.text
+    if (
+        guess in ("find_shop", "show_menu")
+        and not reading.around("trade", "shop", "place")
+        and not _FINDING.search(text)
+    ):
+        return "order_items"
+    if reading.around("trade", "shop", "place") and not reading.has("quantity"):
+        return None
+    if plain or guess in _ORDERING:
+        end = max(item.end for item in reading.at_hand("item"))
+        if _REMOVE.search(text, end) and not reading.notes:
+            return "remove_item"
+        if guess == "add_note" and reading.notes and not reading.has("quantity"):
+            return "add_note"
+        if len(reading.notes) == 1 and leaves_out(reading.notes[0]) and _only_note(reading):
+            return "remove_item"
+        if _CHANGE.search(text):
+            return "change_item"
+    if plain:
+        return "order_items"
+    if reading.has("quantity") and not _ASKING.search(text) and guess not in _ORDERING:
+        return "order_items"
+    return None
+
+
+def _only_note(reading: Reading) -> bool:
+    """Whether the thing to leave out is itself a dish at hand, as in "콜라 빼줘"."""
+    note = reading.notes[0]
+    items = reading.at_hand("item")
+    return len(items) == 1 and note.start <= items[0].start and items[0].end <= note.end and not reading.has("quantity")
+
+
+def _about_the_last(reading: Reading, guess: str) -> str | None:
+    """Options or a number alone are about the line last spoken of."""
+    if guess in ("order_items", "remove_item") and (_MORE.search(reading.text) or _REMOVE.search(reading.text)):
+        return guess
+    if reading.has("quantity") and _MORE.search(reading.text):
+        return "order_items"
+    return "remove_item" if _REMOVE.search(reading.text) else "change_item"
+
+
+def _about_the_street(reading: Reading, context: Context, guess: str, *, plain: bool) -> str | None:
+    if plain and not (context.at_hand and reading.has("quantity")):
+        return "find_shop"
+    if guess == "order_items" and not context.at_hand:
+        return "find_shop"
+    if reading.has("open_now", "delivers") and reading.around("trade", "item"):
+        return "find_shop"
+    return None
+
+
+def _about_getting_it(reading: Reading, guess: str) -> str | None:
+    if guess in ("choose_delivery", "choose_pickup", "give_time", "give_address"):
+        return guess
+    if reading.has("address"):
+        return "give_address"
+    ways = reading.of("fulfilment")
+    if ways:
+        return "choose_delivery" if ways[-1].value == "delivery" else "choose_pickup"
+    return "give_time" if reading.has("time", "asap") else None
+
+
+def _merchant(reading: Reading, guess: str) -> str | None:
+    text = reading.text
+    if reading.at_hand("item", "choice") or reading.around("item"):
+        if _BACK.search(text) and not re.search(r"없(?!이)|품절|떨어", text):
+            return "merchant_restock" if guess != "merchant_sold_out" or "다시" in text or "again" in text else None
+        if _SOLD_OUT.search(text):
+            return "merchant_sold_out"
+    if reading.has("time") and _CLOSE.search(text) and not reading.has("minutes"):
+        return "merchant_close_at"
+    if reading.has("date") and _OFF.search(text) and not reading.has("time"):
+        return "merchant_day_off"
+    if reading.has("minutes"):
+        if _LATE.search(text):
+            return "merchant_delay"
+        if guess in ("merchant_accept", "merchant_delay") or _rest(reading) <= _FOUND_LITTLE:
+            return "merchant_delay" if guess == "merchant_delay" else "merchant_accept"
+    return None
