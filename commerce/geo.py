@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, null, or_, select
 
 from commerce.cells import cells_of, covered_m, disk, distance_m
 from commerce.folding import fold
-from commerce.hours import exceptions
+from commerce.hours import exceptions, mattering
 from commerce.menu import MenuItem
-from commerce.shops import Shop, ShopView, views
+from commerce.shops import Shop, ShopDay, ShopView, views
 from commerce.week import DayException, OpenStatus, status
 from commerce.work import Work
 
@@ -21,9 +22,11 @@ __all__ = ["REACH_M", "Found", "distance_m", "nearby"]
 
 REACH_M = 8_000
 """Nothing farther than this, in metres, is near."""
-RINGS = (1, 4, 10)
-"""Rings of cells looked through, one query each, before whole areas are."""
+RINGS = (1, 3, 6, 11)
+"""Rings of cells looked through, one query each, before the whole areas around are."""
 AREA_RINGS = 3
+CROWD = 50_000
+"""Where this many shops stand around, words are not looked for beyond the rings: reading all names takes too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +37,6 @@ class Found:
     distance_m: int
     status: OpenStatus
     delivers: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    distance: float
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One query: shops in ``where``; afterwards everything within ``reach`` metres has been seen."""
-
-    where: ColumnElement[bool]
-    reach: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    lat: float
-    lon: float
-    open_now: bool
-    delivers: bool
-    where: tuple[ColumnElement[bool], ...]
 
 
 async def nearby(
@@ -73,34 +53,52 @@ async def nearby(
     """The ``limit`` nearest shops within ``REACH_M``, nearest first.
 
     ``words`` must occur in a name of the shop or of one of its dishes, ignoring case, spaces and punctuation; each
-    word may occur in another of them. ``delivers`` asks for shops that deliver to the point, in degrees.
+    word may occur in another of them. Where more than ``CROWD`` shops stand around, words are looked for within
+    about 3 km only. ``delivers`` asks for shops that deliver to the point, in degrees. Both ``open_now`` and
+    ``delivers`` leave out shops that take no orders.
     """
-    spoken = [] if words is None else [folded for folded in map(fold, (words, *words.split())) if folded]
-    if words is not None and not spoken:
+    said = _said(words)
+    if words is not None and not said:
         return []
-    where = _conditions(trade, spoken, orderable=open_now or delivers)
-    wanted = _Wanted(lat, lon, open_now, delivers, where)
-    seen: dict[str, _Candidate] = {}
-    for step in _steps(lat, lon):
-        for candidate in await _candidates(work, wanted, step.where):
-            seen[candidate.id] = candidate
-        if sum(candidate.distance <= step.reach for candidate in seen.values()) >= limit:
+    search = _Search(work, lat, lon, _conditions(trade, said, orderable=open_now or delivers), open_now, delivers)
+    cell, area = cells_of(lat, lon)
+    near: dict[str, float] = {}
+    for around, reach in _rings(lat, lon, cell):
+        near |= await search.within(Shop.cell.in_(around))
+        if sum(distance <= reach for distance in near.values()) >= limit:
             break
-    near = sorted((one for one in seen.values() if one.distance <= REACH_M), key=lambda one: (one.distance, one.id))
-    return await _found(work, near[:limit])
+    else:
+        areas = Shop.area.in_(sorted(disk(area, AREA_RINGS)))
+        if not (said and await _crowded(work, areas, trade)):
+            near = await search.within(areas)
+    nearest = sorted((distance, shop_id) for shop_id, distance in near.items() if distance <= REACH_M)
+    return await _found(work, nearest[:limit])
 
 
-def _conditions(trade: str | None, spoken: Sequence[str], *, orderable: bool) -> tuple[ColumnElement[bool], ...]:
+def _rings(lat: float, lon: float, cell: str) -> Iterator[tuple[list[str], float]]:
+    """Cells not yet looked through, and the distance within which every cell then has been."""
+    before: frozenset[str] = frozenset()
+    for rings in RINGS:
+        around = disk(cell, rings)
+        yield sorted(around - before), covered_m(lat, lon, cell, rings)
+        before = around
+
+
+def _said(words: str | None) -> list[str]:
+    """All of the words run together, then each of them; folded."""
+    return [folded for folded in map(fold, (words, *words.split())) if folded] if words else []
+
+
+def _conditions(trade: str | None, said: Sequence[str], *, orderable: bool) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = [Shop.registered != "left"]
     if trade is not None:
         where.append(Shop.trade == trade)
     if orderable:
         where.append(Shop.registered != "register")
-    if spoken:
-        whole, *each = spoken
-        together = _says(whole)
-        where.append(or_(together, and_(*map(_says, each))) if len(each) > 1 else together)
-    return tuple(where)
+    if said:
+        together, *each = map(_says, said)
+        where.append(or_(together, and_(*each)) if len(each) > 1 else together)
+    return where
 
 
 def _says(folded: str) -> ColumnElement[bool]:
@@ -109,33 +107,57 @@ def _says(folded: str) -> ColumnElement[bool]:
     return or_(Shop.words.contains(folded), and_(Shop.registered != "register", dish))
 
 
-def _steps(lat: float, lon: float) -> Iterator[_Step]:
-    cell, area = cells_of(lat, lon)
-    before: frozenset[str] = frozenset()
-    for rings in RINGS:
-        around = disk(cell, rings)
-        yield _Step(Shop.cell.in_(sorted(around - before)), covered_m(lat, lon, cell, rings))
-        before = around
-    yield _Step(Shop.area.in_(sorted(disk(area, AREA_RINGS))), REACH_M)
+async def _crowded(work: Work, where: ColumnElement[bool], trade: str | None) -> bool:
+    some = select(Shop.id).where(where, Shop.trade == trade if trade else Shop.area.is_not(None)).limit(CROWD + 1)
+    count = await work.session.scalar(select(func.count()).select_from(some.subquery()))
+    return (count or 0) > CROWD
 
 
-async def _candidates(work: Work, wanted: _Wanted, where: ColumnElement[bool]) -> list[_Candidate]:
-    which = (where, *wanted.where)
-    special = await exceptions(work, work.now, *which) if wanted.open_now else {}
-    opening = _Opening(work.now, special)
-    # The hours as text: most shops share a few, so each is read once and not once a shop.
-    hours = cast(Shop.hours, String)
-    rows = await work.session.execute(
-        select(Shop.id, Shop.lat, Shop.lon, Shop.delivery_radius_m, hours, Shop.timezone).where(*which)
-    )
-    candidates = []
-    for shop_id, lat, lon, radius, written, timezone in rows:
-        distance = distance_m(wanted.lat, wanted.lon, lat, lon)
-        if wanted.delivers and (radius is None or distance > radius):
-            continue
-        if not wanted.open_now or opening.is_open(shop_id, written, timezone):
-            candidates.append(_Candidate(distance, shop_id))
-    return candidates
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One search; what it learns of opening hours on the way it keeps, since most shops share a few."""
+
+    work: Work
+    lat: float
+    lon: float
+    where: Sequence[ColumnElement[bool]]
+    open_now: bool
+    delivers: bool
+    usual: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    async def within(self, where: ColumnElement[bool]) -> dict[str, float]:
+        """The shops wanted among those in ``where``, with their distances in metres."""
+        rows = await self.work.session.execute(self._statement().where(where, *self.where))
+        special: dict[str, list[DayException]] = {}
+        found: dict[str, float] = {}
+        hours: dict[str, tuple[str, str]] = {}
+        for shop_id, lat, lon, radius, written, timezone, day, closed, closes_at in rows:
+            distance = distance_m(self.lat, self.lon, lat, lon)
+            if self.delivers and (radius is None or distance > radius):
+                continue
+            found[shop_id] = distance
+            hours[shop_id] = (written, timezone)
+            if day is not None:
+                special.setdefault(shop_id, []).append(DayException(date.fromisoformat(day), closed, closes_at))
+        if not self.open_now:
+            return found
+        return {shop: away for shop, away in found.items() if self._open(hours[shop], special.get(shop))}
+
+    def _statement(self) -> Select[*tuple[Any, ...]]:
+        # The hours as text: they are read once for all shops that share them.
+        shop = (Shop.id, Shop.lat, Shop.lon, Shop.delivery_radius_m)
+        if not self.open_now:
+            return select(*shop, *(null().label(f"unread_{at}") for at in range(5)))
+        opening = (cast(Shop.hours, String), Shop.timezone, ShopDay.day, ShopDay.closed, ShopDay.closes_at)
+        matters = and_(ShopDay.shop_id == Shop.id, mattering(self.work.now))
+        return select(*shop, *opening).outerjoin(ShopDay, matters)
+
+    def _open(self, hours: tuple[str, str], special: Iterable[DayException] | None) -> bool:
+        if special is not None:
+            return status(_Hours.read(*hours), special, self.work.now).open
+        if hours not in self.usual:
+            self.usual[hours] = status(_Hours.read(*hours), (), self.work.now).open
+        return self.usual[hours]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,30 +165,18 @@ class _Hours:
     hours: Mapping[str, str]
     timezone: str
 
-
-@dataclass(slots=True)
-class _Opening:
-    """Which shops are open at one instant, working each set of hours out once."""
-
-    now: datetime
-    special: Mapping[str, Sequence[DayException]]
-    usual: dict[tuple[str, str], bool] = field(default_factory=dict)
-
-    def is_open(self, shop_id: str, written: str, timezone: str) -> bool:
-        if shop_id in self.special:
-            return status(_Hours(json.loads(written), timezone), self.special[shop_id], self.now).open
-        if (written, timezone) not in self.usual:
-            self.usual[written, timezone] = status(_Hours(json.loads(written), timezone), (), self.now).open
-        return self.usual[written, timezone]
+    @classmethod
+    def read(cls, written: str, timezone: str) -> _Hours:
+        return cls(json.loads(written), timezone)
 
 
-async def _found(work: Work, near: Sequence[_Candidate]) -> list[Found]:
-    if not near:
+async def _found(work: Work, nearest: Sequence[tuple[float, str]]) -> list[Found]:
+    if not nearest:
         return []
-    which = Shop.id.in_([one.id for one in near])
+    which = Shop.id.in_([shop_id for _, shop_id in nearest])
     shops = {shop.id: shop for shop in await views(work, which)}
     special = await exceptions(work, work.now, which)
-    return [_one(shops[one.id], one.distance, status(shops[one.id], special.get(one.id, ()), work.now)) for one in near]
+    return [_one(shops[key], away, status(shops[key], special.get(key, ()), work.now)) for away, key in nearest]
 
 
 def _one(shop: ShopView, distance: float, opening: OpenStatus) -> Found:

@@ -19,6 +19,7 @@ __all__ = [
     "close_at",
     "day_off",
     "exceptions",
+    "mattering",
     "parse_week",
     "reopen",
     "status",
@@ -39,17 +40,22 @@ async def status_of(work: Work, shop_id: str, at: datetime | None = None) -> Ope
 
 async def exceptions(work: Work, when: datetime, *which: ColumnElement[bool]) -> dict[str, Sequence[DayException]]:
     """The exceptions that matter to ``status`` at ``when``, by shop, of the shops for which the conditions hold."""
-    # A day wider on both sides, since the shops' local dates differ from the UTC one.
-    first, last = (when.date() + timedelta(days=days) for days in (-2, AHEAD_DAYS + 1))
     rows = await work.session.execute(
         select(ShopDay.shop_id, ShopDay.day, ShopDay.closed, ShopDay.closes_at)
         .join(Shop, Shop.id == ShopDay.shop_id)
-        .where(ShopDay.day.between(first.isoformat(), last.isoformat()), *which)
+        .where(mattering(when), *which)
     )
     found: dict[str, list[DayException]] = {}
     for shop_id, day, closed, closes_at in rows:
         found.setdefault(shop_id, []).append(DayException(date.fromisoformat(day), closed, closes_at))
     return dict(found)
+
+
+def mattering(when: datetime) -> ColumnElement[bool]:
+    """Exceptions that can matter to ``status`` at ``when``."""
+    # A day wider on both sides, since the shops' local dates differ from the UTC one.
+    first, last = (when.date() + timedelta(days=days) for days in (-2, AHEAD_DAYS + 1))
+    return ShopDay.day.between(first.isoformat(), last.isoformat())
 
 
 async def close_at(work: Work, shop_id: str, at: datetime) -> OpenStatus:

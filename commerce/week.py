@@ -8,7 +8,7 @@ by commas, on the shop's own clock; a span that ends before it starts runs past 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -83,12 +83,10 @@ def status(shop: KeepsHours, exceptions: Iterable[DayException], now: datetime) 
     zone = ZoneInfo(shop.timezone)
     today = now.astimezone(zone).date()
     special = {exception.day: exception for exception in exceptions}
-    horizon = today + timedelta(days=AHEAD_DAYS)
     days = (today + timedelta(days=offset) for offset in range(-1, AHEAD_DAYS))
-    spans = _joined(span for day in days for span in day_spans(week, zone, day, special.get(day)))
-    for span in spans:
+    for span in _joined(span for day in days for span in day_spans(week, zone, day, special.get(day))):
         if span.start <= now < span.end:
-            endless = span.end >= _instant(horizon, 0, zone)
+            endless = span.end >= _instant(today + timedelta(days=AHEAD_DAYS), 0, zone)
             return OpenStatus(open=True, until=None if endless else span.end)
         if span.start > now:
             return OpenStatus(open=False, opens=span.start)
@@ -114,14 +112,19 @@ def _closing_at(spans: list[Span], closes: datetime) -> list[Span]:
     return kept
 
 
-def _joined(spans: Iterable[Span]) -> list[Span]:
-    joined: list[Span] = []
-    for span in sorted(spans, key=lambda span: span.start):
-        if joined and span.start <= joined[-1].end:
-            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+    """The spans, in order of their starts, with those that touch made one; reads no further than it must."""
+    open_span: Span | None = None
+    for span in spans:
+        if open_span is None:
+            open_span = span
+        elif span.start <= open_span.end:
+            open_span = Span(open_span.start, max(open_span.end, span.end))
         else:
-            joined.append(span)
-    return joined
+            yield open_span
+            open_span = span
+    if open_span is not None:
+        yield open_span
 
 
 def _instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:

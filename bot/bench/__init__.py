@@ -1,0 +1,1 @@
+"""What `dangol bench` measures."""
