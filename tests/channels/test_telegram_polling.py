@@ -185,3 +185,17 @@ async def test_the_menu_is_set_in_both_languages(peer: TelegramPeer, channel: Te
     await channel.listen_by_polling()
     assert peer.commands["ko"][0] == {"command": "start", "description": "처음으로"}
     assert peer.commands[""][0] == {"command": "start", "description": "Start over"}
+
+
+async def test_repeated_and_reordered_updates_are_all_handed_on(peer: TelegramPeer, channel: TelegramChannel) -> None:
+    till = Till(peer)
+    async with polling(channel, till):
+        first = await peer.user(1001).say("하나")
+        await peer.drained()
+        await peer.updates.hold()
+        await peer.user(1001).say("둘")
+        await peer.user(1001).say("셋")
+        await peer.updates.repeat(first)
+        await peer.updates.release(backwards=True)
+        await peer.drained()
+    assert till.handled == ["하나", "셋", "둘", "하나"]

@@ -279,3 +279,9 @@ def test_text_is_cut_at_line_ends_or_else_at_spaces_or_else_between_characters()
     assert pieces("하나\n둘 셋\n넷", 7) == ["하나\n둘 셋", "넷"]
     assert pieces("하나 둘 셋", 5) == ["하나 둘", "셋"]
     assert pieces("🍗" * 5, 4) == ["🍗🍗", "🍗🍗", "🍗"]
+
+
+async def test_emoji_count_double_when_texts_share_a_message(channel: TelegramChannel, minji: Person) -> None:
+    await channel.send(out(1, Reply("🍗" * 1500, (), (Card("🥤" * 1000, "", (MENU,)),))))
+    assert [shown.text for shown in minji.screen() if not shown.mine] == ["🍗" * 1500, "🥤" * 1000]
+    assert minji.newest().buttons == ["메뉴 보기"]
