@@ -71,12 +71,17 @@ class Stack:
             self.slots.update(self.frames.pop().owned)
 
     def fold(self) -> None:
-        """Take the top frame, a called one, away; its slots now live as long as its caller."""
+        """Take the top frame, a called one, away; its slots now live as long as its caller, which can be sent back to
+        its call to correct them."""
         frame = self.frames.pop()
         flow = self.flow_of(self.frames[-1])
         keeps = flow.keeps if flow is not None else frozenset()
         inherited = {slot: value for slot, value in frame.owned.items() if slot not in keeps}
-        self.change(owned={**inherited, **self.frames[-1].owned})
+        caller = self.frames[-1]
+        answered = {slot for slot, _ in frame.collected}
+        collected = [pair for pair in caller.collected if pair[0] not in answered]
+        collected += [(slot, caller.step) for slot, _ in frame.collected]
+        self.change(owned={**inherited, **caller.owned}, collected=tuple(collected))
 
     def reopen(self) -> None:
         """Let the top frame ask its question again."""

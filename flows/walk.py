@@ -17,6 +17,8 @@ MOST_STEPS = 200
 """Steps from one question to the next, actions included; more is a loop."""
 DEEPEST = 40
 SPOKEN = "utter_"
+THROUGHOUT = "*"
+"""The ``until`` of a flow that is walked again to its end."""
 INTERNAL_ERROR = "pattern_internal_error"
 REPEAT = "pattern_repeat_bot_messages"
 
@@ -142,11 +144,19 @@ class Walk(Stack):
                 self.put(slot, value)
             self.follow(step.next)
         elif isinstance(step, Call):
-            self.push(step.flow, {}, {}, called=True)
+            self.call(step)
         elif isinstance(step, Link):
             self.link(step)
         else:
             self.follow(step.next)
+
+    def call(self, step: Call) -> None:
+        again = self.frames[-1].until
+        if again == step.id:
+            self.change(until=None)
+        self.push(step.flow, {}, {}, called=True)
+        if again is not None:
+            self.change(until=THROUGHOUT)
 
     def perform(self, step: Action) -> None:
         if step.action.startswith(SPOKEN):
@@ -163,7 +173,8 @@ class Walk(Stack):
 
     def finish(self, step: Action) -> None:
         if step.commits:
-            self.change(collected=(), until=None)
+            for at in range(self.root(len(self.frames) - 1), len(self.frames)):
+                self.change(at, collected=(), until=None)
         self.follow(step.next)
 
     def drop_others(self) -> None:
