@@ -8,7 +8,7 @@ from commerce import order_steps
 from commerce.events import CancelAsked, CancelDeclined
 from commerce.guarded import changed
 from commerce.order_records import Order
-from commerce.order_states import AT_WORK, CANCELLED, UNPAID, WAITING, allowed
+from commerce.order_states import AT_WORK, CANCELLED, FINAL, allowed
 from commerce.order_views import works_there
 from commerce.refusals import Refusal
 from commerce.whole import all_or_nothing
@@ -24,20 +24,23 @@ async def cancel(work: Work, order: str, person: str) -> None:
         row = await order_steps.read(work, order, Order.person_id == person)
         if row.state in AT_WORK:
             raise Refusal("ask_shop", order=order, state=row.state, asked=row.cancel_asked)
-        if row.state not in WAITING | {UNPAID}:
-            raise order_steps.conflict(row, CANCELLED)
+        if row.state in FINAL:
+            raise Refusal("order_over", order=order, state=row.state, by=row.moved_by)
         mine = Order.person_id == person
         if not await order_steps.end(work, row, CANCELLED, mine, by=person, reason="changed_mind"):
             raise Refusal("ask_shop", order=order, state=row.state, asked=False)
 
 
 async def ask_cancel(work: Work, order: str, person: str) -> None:
-    """Ask the shop to let the accepted order go. Refuses "already_asked", "too_late"(state), "order_over"."""
+    """Ask the shop to let the accepted order go. Refuses "already_asked", "too_late"(state), "order_over", and
+    "not_now" when it can still be cancelled freely."""
     row = await order_steps.read(work, order, Order.person_id == person)
     if row.state in AT_WORK and CANCELLED not in allowed(row.fulfilment, row.state):
         raise Refusal("too_late", order=order, state=row.state)
+    if row.state in FINAL:
+        raise Refusal("order_over", order=order, state=row.state, by=row.moved_by)
     if row.state not in AT_WORK:
-        raise order_steps.conflict(row, CANCELLED)
+        raise Refusal("not_now", order=order, state=row.state, allowed=[CANCELLED])
     unasked = update(Order).where(
         Order.id == order, Order.person_id == person, Order.state == row.state, Order.cancel_asked.is_(False)
     )

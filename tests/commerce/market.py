@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from commerce import carts, coupons, menu, orders, payments, refunds, shops
+from commerce import audit, carts, coupons, menu, orders, payments, refunds, shops
+from commerce.audit import Fault
 from commerce.database import Base, Database
 from commerce.events import Happening, RefundDue, TimerCleared, TimerSet
 from commerce.gateways.port import GatewayEvent, GatewayPayment
@@ -136,6 +137,11 @@ class Market:
     async def claim(self, person: str, coupon: str) -> None:
         async with self.work() as work:
             await coupons.claim(work, person, coupon)
+
+    async def faults(self) -> list[Fault]:
+        """What the audit finds, timers and all."""
+        async with self.database.read() as session:
+            return await audit.check(session, set(self.timers))
 
     def later(self, **span: float) -> None:
         self.clock.at += timedelta(**span)

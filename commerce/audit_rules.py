@@ -1,0 +1,198 @@
+"""The audit's rules that one query each can check: the query finds the rows that break the rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
+
+from commerce.coupon_records import Coupon, CouponUse
+from commerce.ledger import LedgerEntry
+from commerce.menu import MenuItem
+from commerce.order_records import Order, OrderLine
+from commerce.order_states import AT_WORK, DEAD, DONE, UNPAID, WAITING
+from commerce.payment_records import Payment, Refund
+
+PAID: Final = WAITING | AT_WORK | {DONE}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``query`` finds the rows at fault: the id, then one value for each of ``columns``."""
+
+    name: str
+    table: str
+    columns: tuple[str, ...]
+    query: Select[*tuple[Any, ...]]
+
+
+def _sum(what: ColumnElement[Any] | Any, *where: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.coalesce(func.sum(what), 0)).where(*where).scalar_subquery()
+
+
+def _count(*where: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).where(*where).scalar_subquery()
+
+
+def _stock() -> list[Rule]:
+    mine = OrderLine.item_id == MenuItem.id
+    held = _sum(OrderLine.quantity, mine, OrderLine.stock == "held")
+    sold = _sum(OrderLine.quantity, mine, OrderLine.stock == "sold")
+    over = and_(MenuItem.stock.is_not(None), MenuItem.held + MenuItem.sold > MenuItem.stock)
+    counts = select(MenuItem.id, MenuItem.stock, MenuItem.held, MenuItem.sold)
+    agree = select(MenuItem.id, MenuItem.held, held, MenuItem.sold, sold)
+    holding = OrderLine.stock == "held"
+    unpaid = Order.state == UNPAID
+    astray = select(OrderLine.id, OrderLine.stock, Order.state).join(Order, Order.id == OrderLine.order_id)
+    return [
+        Rule(
+            "stock never oversold",
+            "menu_items",
+            ("stock", "held", "sold"),
+            counts.where(or_(MenuItem.held < 0, MenuItem.sold < 0, over)),
+        ),
+        Rule(
+            "stock agrees with orders",
+            "menu_items",
+            ("held", "orders hold", "sold", "orders bought"),
+            agree.where(or_(MenuItem.held != held, MenuItem.sold != sold)),
+        ),
+        Rule(
+            "stock follows its order",
+            "order_lines",
+            ("stock", "order"),
+            astray.where(
+                or_(
+                    and_(holding, Order.state != UNPAID),
+                    and_(unpaid, OrderLine.stock.in_(("sold", "back"))),
+                    and_(OrderLine.kept, Order.state.in_(PAID), OrderLine.stock == "back"),
+                )
+            ),
+        ),
+    ]
+
+
+def _money() -> list[Rule]:
+    sides = select(LedgerEntry.kind + ":" + LedgerEntry.subject, func.sum(LedgerEntry.amount))
+    sides = sides.group_by(LedgerEntry.kind, LedgerEntry.subject, LedgerEntry.currency)
+    till = _sum(LedgerEntry.amount, LedgerEntry.account == "till:" + Payment.gateway).correlate(Payment)
+    refunded = case((Refund.state == "succeeded", Refund.amount), else_=0)
+    by_payment = select(Refund.payment_id, func.sum(refunded).label("amount")).group_by(Refund.payment_id).subquery()
+    net = func.sum(Payment.paid) - func.coalesce(func.sum(by_payment.c.amount), 0)
+    tills = select(Payment.gateway, till, net).outerjoin(by_payment, by_payment.c.payment_id == Payment.id)
+    returned = _sum(Refund.amount, Refund.payment_id == Payment.id, Refund.state != "failed")
+    booked = _sum(
+        LedgerEntry.amount,
+        LedgerEntry.kind == "payment",
+        LedgerEntry.subject == Payment.id,
+        LedgerEntry.account == "till:" + Payment.gateway,
+    )
+    given = _sum(
+        LedgerEntry.amount, LedgerEntry.kind == "refund", LedgerEntry.subject == Refund.id, LedgerEntry.amount > 0
+    )
+    settled = case((Refund.state == "succeeded", Refund.amount), else_=0)
+    return [
+        Rule("ledger balanced", "ledger_entries", ("sum",), sides.having(func.sum(LedgerEntry.amount) != 0)),
+        Rule(
+            "money in less refunds is in the tills",
+            "payments",
+            ("till", "payments less refunds"),
+            tills.group_by(Payment.gateway).having(till != net),
+        ),
+        Rule(
+            "refunds within what was paid",
+            "payments",
+            ("paid", "returned", "refunds"),
+            select(Payment.id, Payment.paid, Payment.returned, returned).where(
+                or_(Payment.returned != returned, Payment.returned > Payment.paid, Payment.returned < 0)
+            ),
+        ),
+        Rule(
+            "payments booked once",
+            "payments",
+            ("paid", "booked"),
+            select(Payment.id, Payment.paid, booked).where(Payment.paid != booked),
+        ),
+        Rule(
+            "refunds booked once",
+            "refunds",
+            ("settled", "booked"),
+            select(Refund.id, settled, given).where(settled != given),
+        ),
+    ]
+
+
+def _orders() -> list[Rule]:
+    lines = _sum(OrderLine.quantity * OrderLine.unit_price, OrderLine.order_id == Order.id, OrderLine.kept.is_(True))
+    kept = Payment.paid - Payment.returned
+    owed = case((and_(Order.payment_id == Payment.id, Order.state.in_(PAID)), Order.total), else_=0)
+    paid = _count(Payment.id == Order.payment_id, Payment.state == "succeeded")
+    return [
+        Rule(
+            "orders add up",
+            "orders",
+            ("subtotal", "lines", "fee", "discount", "total"),
+            select(Order.id, Order.subtotal, lines, Order.fee, Order.discount, Order.total).where(
+                or_(Order.subtotal != lines, Order.total != Order.subtotal + Order.fee - Order.discount)
+            ),
+        ),
+        Rule(
+            "nothing kept that is not owed",
+            "payments",
+            ("kept", "owed", "order"),
+            select(Payment.id, kept, owed, Order.state)
+            .join(Order, Order.id == Payment.order_id)
+            .where(Payment.state == "succeeded", kept != owed),
+        ),
+        Rule(
+            "nothing given that is not paid",
+            "orders",
+            ("state", "total"),
+            select(Order.id, Order.state, Order.total).where(Order.state.in_(PAID), Order.total > 0, paid == 0),
+        ),
+    ]
+
+
+def _coupons() -> list[Rule]:
+    uses = _count(CouponUse.coupon_id == Coupon.id)
+    each = select(func.min(CouponUse.id), func.count(), Coupon.per_person).join(
+        Coupon, Coupon.id == CouponUse.coupon_id
+    )
+    each = each.group_by(CouponUse.coupon_id, CouponUse.person_id, Coupon.per_person)
+    state = case((Order.state == UNPAID, "reserved"), (Order.state.in_(DEAD), "held"), else_="redeemed")
+    taken = _count(CouponUse.order_id == Order.id)
+    alive = Order.state.not_in(DEAD)
+    return [
+        Rule(
+            "coupon uses within the total",
+            "coupons",
+            ("total", "claimed", "uses"),
+            select(Coupon.id, Coupon.total, Coupon.claimed, uses).where(
+                or_(Coupon.claimed != uses, and_(Coupon.total.is_not(None), Coupon.claimed > Coupon.total))
+            ),
+        ),
+        Rule(
+            "coupon uses within each person's",
+            "coupon_uses",
+            ("uses", "per person"),
+            each.having(func.count() > Coupon.per_person),
+        ),
+        Rule(
+            "coupon uses follow their order",
+            "coupon_uses",
+            ("state", "should be"),
+            select(CouponUse.id, CouponUse.state, state)
+            .join(Order, Order.id == CouponUse.order_id)
+            .where(CouponUse.state != state),
+        ),
+        Rule(
+            "discounts come from a coupon",
+            "orders",
+            ("discount", "uses"),
+            select(Order.id, Order.discount, taken).where(alive, Order.discount > 0, taken != 1),
+        ),
+    ]
+
+
+RULES: Final = (*_stock(), *_money(), *_orders(), *_coupons())
