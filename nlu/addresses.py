@@ -22,6 +22,7 @@ _ENGLISH = re.compile(
     rf"|\b[a-z]+-(?:ro|gil|daero|dong)\s(?:\d+-gil\s)?\d{{1,4}}(?:-\d{{1,4}})?{_EN_UNIT}"
     rf"|\b(?:apt|apartment|unit|room|flat)\.?\s?#?\d{{1,5}}{_EN_UNIT}"
 )
+_HINT = re.compile(rf"\d|{_BUILDING}")
 _BEFORE = re.compile(
     r"^\s*(?:배달\s?)?(?:주소|집|우리\s?집|저희\s?집)?(?:는|은|가)?\s+|^\s*(?:여기|저기)(?:는|요)?\s+|^\s*(?:my address is|the address is|address is|address:?|i'?m at|i live at|it'?s|deliver(?: it)? to|send(?: it)? to|bring it to|to)\s+"
 )
@@ -35,6 +36,8 @@ _LIKELY = re.compile(
 
 def find_addresses(text: str) -> list[Value]:
     """``address`` values that look like one in any text."""
+    if not _HINT.search(text):
+        return []
     return [
         Value("address", text[match.start() : match.end()].strip(" ,"), match.start(), match.end())
         for pattern in (_KOREAN, _ENGLISH)

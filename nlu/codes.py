@@ -8,6 +8,7 @@ from collections.abc import Container
 from nlu.values import Value
 
 _C = r"[a-z2-9]{8}"
+_ANY = re.compile(_C)
 _LINK = re.compile(rf"[?&](?:join|start)=(?P<code>{_C})(?![a-z0-9])")
 _NAMED = re.compile(
     rf"(?:초대|코드|합류|join|code|invit\w*|/start)[^a-z0-9]{{0,12}}(?:code|is|with|코드)?[^a-z0-9]{{0,3}}(?P<code>{_C})(?![a-z0-9=])"
@@ -17,6 +18,8 @@ _BARE = re.compile(rf"(?<![a-z0-9/=.@])(?P<code>{_C})(?![a-z0-9=@])")
 
 def find_codes(text: str, words: Container[str]) -> list[Value]:
     """``code`` values. ``words`` are known words of eight letters, which are no code unless they stand in a link."""
+    if not _ANY.search(text):
+        return []
     for pattern in (_LINK, _NAMED, _BARE):
         for match in pattern.finditer(text):
             code = match["code"]

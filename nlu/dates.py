@@ -28,15 +28,19 @@ _ENGLISH = re.compile(
     rf"|(?:the\s+)?(?P<only_day>\d{{1,2}})(?:st|nd|rd|th))\b"
 )
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_KOREAN_HINT = re.compile(r"[늘일레글낼주월]")
+_ENGLISH_HINT = re.compile(r"day|to[mn]|tm|mon|tue|wed|thu|fri|sat|sun|\d\s?(?:st|nd|rd|th)|" + "|".join(_MONTHS_EN))
 
 
 def find_dates(text: str, today: date) -> list[Value]:
     """``date`` values; a weekday is the next one (today counts), a day of the month the next such day."""
     found: list[Value] = []
-    for match in _KOREAN.finditer(text):
-        _keep(found, match, _korean_day(match, today))
-    for match in _ENGLISH.finditer(text):
-        _keep(found, match, _english_day(match, today))
+    if _KOREAN_HINT.search(text):
+        for match in _KOREAN.finditer(text):
+            _keep(found, match, _korean_day(match, today))
+    if _ENGLISH_HINT.search(text):
+        for match in _ENGLISH.finditer(text):
+            _keep(found, match, _english_day(match, today))
     for match in _ISO.finditer(text):
         _keep(found, match, _calendar_day(int(match[1]), int(match[2]), int(match[3])))
     return found

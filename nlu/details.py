@@ -46,12 +46,15 @@ def details_of(reading: Reading, intent: str, more: Sequence[Value]) -> Details:
         values += [reason] if reason else []
     elif intent == "find_shop" and not reading.mentions:
         values += _words(reading)
-    taken = {(value.entity, value.start) for value in more}
-    kept = [entity for entity in reading.entities() if (entity.entity, entity.start) not in taken]
-    if more:
-        kept = [entity for entity in kept if entity.entity not in {value.entity for value in more}]
+    kept = [entity for entity in reading.entities() if not _answered(entity, more, reading)]
     every = sorted([*kept, *map(reading.entity, values)], key=lambda entity: (entity.start, entity.end))
     return Details(tuple(every), lines, _wishes(reading, intent))
+
+
+def _answered(entity: Entity, more: Sequence[Value], reading: Reading) -> bool:
+    """Whether an expected answer has taken the entity's words."""
+    spans = [reading.written.span(value.start, value.end) for value in more]
+    return any(start < entity.end and entity.start < end for start, end in spans)
 
 
 def _lines(reading: Reading, intent: str) -> tuple[OrderLine, ...]:

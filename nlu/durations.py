@@ -27,15 +27,18 @@ _ENGLISH = re.compile(
     rf"|(?P<hours>an?\b|{_EN_N})\s?{_HOURS}(?:\s?(?:and\s)?(?P<and_minutes>{_EN_N})\s?{_MINUTES})?"
     rf"|(?:{_EN_N}{_TO}(?={_EN_N}))?(?P<minutes>{_EN_N})[\s-]?{_MINUTES})"
 )
+_ENGLISH_UNIT = re.compile(r"min|hour|hr|\d\s?[hm]\b")
 
 
 def find_durations(text: str) -> list[Value]:
     """``minutes`` values of 0..LONGEST."""
     found: list[Value] = []
-    for match in _KOREAN.finditer(text):
-        _keep(found, match, _korean_minutes(match))
-    for match in _ENGLISH.finditer(text):
-        _keep(found, match, _english_minutes(match))
+    if "분" in text or "시" in text:
+        for match in _KOREAN.finditer(text):
+            _keep(found, match, _korean_minutes(match))
+    if _ENGLISH_UNIT.search(text):
+        for match in _ENGLISH.finditer(text):
+            _keep(found, match, _english_minutes(match))
     return found
 
 

@@ -16,6 +16,7 @@ from nlu.rules import yes_or_no
 from nlu.times import bare_time
 from nlu.understanding import Context, Expect
 from nlu.values import Value
+from nlu.written import LONGEST as LONGEST_READ
 
 FREE: frozenset[Expect] = frozenset({"text", "name", "hours", "dishes"})
 """Questions to which nearly any text is an answer."""
@@ -68,6 +69,8 @@ def unclear_answer(reading: Reading, expect: Expect | None) -> Answer | None:
 def _free(reading: Reading, expect: Expect) -> Value:
     typed = reading.written.typed
     start, end = 0, len(reading.text)
+    if end == LONGEST_READ:
+        return Value(expect, typed.strip(), start, end)
     if expect == "name":
         before = _NAME_START.match(reading.text)
         start = before.end() if before else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol
 
 _TOKEN = re.compile(r"[^\s,.;!?~&+/()'\"]+(?:'[a-z]+)?")
@@ -224,6 +225,7 @@ def content(text: str, start: int, end: int, covered: Sequence[Spanned]) -> list
     return found
 
 
+@lru_cache(maxsize=4096)
 def is_filler(word: str) -> bool:
     """Whether a word (reading form) names nothing."""
     return word in _FILLER_EN or bool(_FILLER_KO.fullmatch(word)) or not any(char.isalnum() for char in word)

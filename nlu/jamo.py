@@ -20,8 +20,8 @@ def squeezed(text: str) -> tuple[str, list[int]]:
 
 def slips(letters: int) -> int:
     """How many jamo or letters may differ in a name of that many before it is another name."""
-    if letters < 4:
+    if letters < 5:
         return 0
-    if letters <= 7:
+    if letters <= 8:
         return 1
-    return 2 if letters <= 12 else 3
+    return 2 if letters <= 13 else 3

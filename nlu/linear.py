@@ -37,7 +37,7 @@ class LinearModel:
         """Each label's distance from its boundary for a (masked) reading text."""
         total = self.bias.copy()
         for known, grams in zip(self.rows, blocks(text, hangul), strict=True):
-            found = [known[gram] for gram in grams if gram in known]
+            found = [row for row in map(known.get, grams) if row is not None]
             if not found:
                 continue
             values = self.idf[found]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from nlu.fillers import is_filler
 from nlu.jamo import jamo, slips, squeezed
 from nlu.names import Prepared
 from nlu.understanding import Name
@@ -75,9 +76,12 @@ _BEFORE = frozenset(
     ]
 )
 _AFTER = re.compile(
-    r"$|[은는이가을를도만의]|와|과|랑|하고|요|로|으로|에|좀|주|줘|먹|시[켰킬켜키]|한|두|세|네|다섯|여섯|하나|둘|셋|넷|열|\d|추가|배달|포장|빼|없|품|떨|있|말|얼|더|담|대신|부터|까지|"
+    r"$|[은는이가을를도만의]|와|과|랑|하고|요|로|으로|에|좀|주|줘|먹|시[켰킬켜키]|추가|배달|포장|빼|없|품|떨|있|말|얼|더|담|대신|부터|까지|"
     r"근처|앞|야|예|입|인|쪽|가게|땡|맛집|어|파는|메뉴|전화|주소|영업|몇|다|안|못|나|재|팔|사|부탁|큰|작|작은|순|매|그|및|삭|취|바|플|pls|ㄱ|ㅇ|ㅈ|동|끝|오|말|집|짜리|할|하[고나]|됐|아|정|세"
 )
+_AFTER_SYLLABLE = re.compile(r"[은는이가을를도만]$|[,.!?]|이랑|랑|하고|주")
+_PIECES = 6
+"""How many unknown words are looked up at most."""
 _TOKEN = re.compile(r"[^\s.,!?~/+&()'\"]+")
 _ENDING = re.compile(
     r"(?:이랑|랑|하고|에서|한테|으로|까지|부터|이요|이에요|예요|에요|주세요|주세여|주십시오|줘요|줘|할게요|할께요|시킬게요|요|은|는|이|가|을|를|도|만|와|과|로|에|의|좀|있어요|있나요|없어요|추가|포장|배달)+$"
@@ -110,7 +114,7 @@ def find_mentions(
     squeezed_text, places = squeezed(text)
     if not squeezed_text:
         return []
-    edges = {value.end for value in counted}
+    edges = {edge for value in counted for edge in (value.start, value.end)}
     near = _scan(text, squeezed_text, places, hand, hand.exact, edges, words, at_hand=True, sure=1.0)
     far = _scan(text, squeezed_text, places, around, around.exact, edges, words, at_hand=False, sure=1.0)
     found = _choose(near, far)
@@ -166,9 +170,9 @@ def _stands_alone(
 ) -> bool:
     """Whether the words are a name here and not a piece of a longer word."""
     if not is_hangul(text[start]):
-        before = start == 0 or not (text[start - 1].isalnum() and text[start - 1].isascii())
-        after = end == len(text) or not (text[end].isalnum() and text[end].isascii())
-        return before and after and (length > 1 or text[start].isalpha())
+        alone_before = start == 0 or not (text[start - 1].isalnum() and text[start - 1].isascii())
+        alone_after = end == len(text) or not (text[end].isalnum() and text[end].isascii())
+        return alone_before and alone_after and (length > 1 or text[start].isalpha())
     token = start
     while token > 0 and is_hangul(text[token - 1]) and token not in edges:
         token -= 1
@@ -178,10 +182,8 @@ def _stands_alone(
         stop += 1
     rest = text[end:stop]
     if length == 1:
-        return not before and (
-            not rest or bool(re.match(r"[은는이가을를도만]$|[\d,.!?]|이랑|랑|하고|한|두|세|네|주|하나|둘", rest))
-        )
-    follows = bool(_AFTER.match(rest)) or not is_hangul(rest[0])
+        return not before and (not rest or end in edges or bool(_AFTER_SYLLABLE.match(rest)))
+    follows = end in edges or not rest or not is_hangul(rest[0]) or bool(_AFTER.match(rest))
     if not before or before in _BEFORE or before in words:
         return follows or length >= 3
     return length >= (4 if at_hand else 3)
@@ -202,16 +204,16 @@ def _misspelled(
     text: str, found: list[Mention], counted: list[Value], hand: Prepared, around: Prepared, words: Container[str]
 ) -> list[Mention]:
     more: list[Mention] = []
-    pieces = _pieces(text, [(m.start, m.end) for m in found] + [(v.start, v.end) for v in counted], words)
+    if not hand.spelled and not around.spelled:
+        return more
+    pieces = _pieces(text, [(m.start, m.end) for m in found] + [(v.start, v.end) for v in counted], words)[:_PIECES]
     skip = -1
     for index, (start, end) in enumerate(pieces):
         if start < skip:
             continue
-        joined = None
-        if index + 1 < len(pieces) and text[end : pieces[index + 1][0]].isspace():
-            joined = pieces[index + 1][1]
-        for stop in (joined, end):
-            mention = _closest(text, start, stop, hand, around) if stop is not None else None
+        follows = index + 1 < len(pieces) and text[end : pieces[index + 1][0]].isspace()
+        for stop in (pieces[index + 1][1], end) if follows else (end,):
+            mention = _closest(text, start, stop, hand, around)
             if mention is not None:
                 more.append(mention)
                 skip = mention.end
@@ -220,43 +222,44 @@ def _misspelled(
 
 
 def _pieces(text: str, taken: list[tuple[int, int]], words: Container[str]) -> list[tuple[int, int]]:
-    """Stretches of words not yet understood."""
+    """Stretches of words not yet understood and unknown to everyday speech."""
     found: list[tuple[int, int]] = []
     for token in _TOKEN.finditer(text):
-        at = token.start()
-        for start, end in [
-            *sorted(span for span in taken if span[0] < token.end() and token.start() < span[1]),
-            (token.end(), token.end()),
-        ]:
-            if start > at and text[at:start] not in words and start - at >= 2:
-                found.append((at, start))
-            at = max(at, end)
+        first, last = token.span()
+        inside = sorted(span for span in taken if span[0] < last and first < span[1])
+        for start, end in [*inside, (last, last)]:
+            piece = text[first:start]
+            if len(piece) > 1 and piece not in words and not is_filler(piece):
+                found.append((first, start))
+            first = max(first, end)
     return found
 
 
 def _closest(text: str, start: int, end: int, hand: Prepared, around: Prepared) -> Mention | None:
+    """The name that the words come nearest to, at hand before around; None when none is near enough."""
     whole = text[start:end]
-    bare = _ENDING.sub("", whole)
-    best: Mention | None = None
-    for words in dict.fromkeys((whole, bare)):
-        spelled = jamo(squeezed(words)[0])
-        allowed = slips(len(spelled))
-        if not allowed or len(words) < 2:
-            continue
-        for prepared, at_hand in ((hand, True), (around, False)):
-            strict = allowed if at_hand else min(allowed, 2) if len(spelled) > 7 else 0 if len(spelled) < 6 else 1
-            if not prepared.spelled or not strict:
-                continue
-            hit = process.extractOne(spelled, prepared.spelled, scorer=OSA.distance, score_cutoff=strict)
-            if hit is None or hit[1] > slips(len(hit[0])):
-                continue
-            sure = 1 - hit[1] / max(len(spelled), len(hit[0]))
-            if best is None or sure > best.sure:
-                key = prepared.spelled_keys[hit[2]]
-                best = Mention(prepared.exact[key], start, start + len(words.rstrip()), round(sure, 3), at_hand)
-        if best is not None:
-            return best
-    return best
+    tries = [words for words in dict.fromkeys((whole, _ENDING.sub("", whole))) if len(words) > 1]
+    spelled = [(words, jamo(squeezed(words)[0])) for words in tries]
+    for prepared, at_hand in ((hand, True), (around, False)):
+        found = [
+            hit for words, letters in spelled if (hit := _nearest(words, letters, start, prepared, at_hand=at_hand))
+        ]
+        if found:
+            return max(found, key=lambda mention: mention.sure)
+    return None
+
+
+def _nearest(words: str, letters: str, start: int, prepared: Prepared, *, at_hand: bool) -> Mention | None:
+    allowed = slips(len(letters))
+    if not at_hand and (len(words) < 3 or len(letters) < 7):
+        allowed = 0
+    if not allowed or not prepared.spelled:
+        return None
+    hit = process.extractOne(letters, prepared.spelled, scorer=OSA.distance, score_cutoff=allowed)
+    if hit is None or hit[1] > slips(len(hit[0])):
+        return None
+    sure = round(1 - hit[1] / max(len(letters), len(hit[0])), 3)
+    return Mention(prepared.exact[prepared.spelled_keys[hit[2]]], start, start + len(words.rstrip()), sure, at_hand)
 
 
 def _meet(one: Mention, other: Mention) -> bool:

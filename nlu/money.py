@@ -14,11 +14,14 @@ _MONEY = re.compile(
     rf"|(?P<thousands>\d{{1,4}}(?:\.\d)?)k\b"
     rf"|(?P<unit>\d+\s?[만천](?:\s?\d\s?천)?)(?=\s|$|짜리|에|으로|이상|이하|까지|쯤|정도))"
 )
+_HINT = re.compile(r"원|₩|won|krw|\dk|\d\s?[만천]")
 
 
 def find_money(text: str) -> list[Value]:
     """``money`` values: 18,000원, 2만3천원, 만오천 원, ₩500, 23k."""
     found: list[Value] = []
+    if not _HINT.search(text):
+        return found
     for match in _MONEY.finditer(text):
         if match["thousands"]:
             amount: int | None = round(float(match["thousands"]) * 1000)

@@ -62,7 +62,7 @@ def prepare(names: tuple[Name, ...], *, partial: bool) -> Prepared:
     lengths: dict[str, set[int]] = defaultdict(set)
     for key in (*exact, *parts):
         lengths[key[0]].add(len(key))
-    keys = [key for key in exact if len(jamo(key)) >= 4]
+    keys = [key for key in exact if len(jamo(key)) >= 5]
     return Prepared(
         {key: tuple(found.values()) for key, found in exact.items()},
         parts,

@@ -25,7 +25,6 @@ BLOCKS = 4
 _WORDS = re.compile(r"[a-z0-9']+|[\ue000-\ue0ff]|[?!]")
 _KEPT = re.compile(r"[^\w?!\ue000-\ue0ff]+")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
-_LONGEST = 400
 
 
 def masked(text: str, spans: list[tuple[str, int, int]]) -> str:
@@ -46,7 +45,7 @@ def masked(text: str, spans: list[tuple[str, int, int]]) -> str:
 
 def blocks(text: str, hangul: bool) -> tuple[set[str], ...]:
     """The n-grams of a reading text, by block. ``hangul``: the text was Korean before masking."""
-    text = _LONG_RUN.sub(r"\1\1", text[:_LONGEST])
+    text = _LONG_RUN.sub(r"\1\1", text)
     words = _WORDS.findall(text)
     if not hangul:
         return set(), set(), _words(words), _within(words)

@@ -15,8 +15,8 @@ _MANNER = (
     r"|바싹\s?(?:튀|구)\S*|잘\s?익\S*|완숙으?로?|반숙으?로?"
 )
 _AMOUNT = r"(?:많이|조금만|적게|조금|넉넉히|넉넉하게|따로|듬뿍|가득|두\s?배로)"
-_DOOR = r"(?:문|현관|집|경비실|초인종|벨|노크|도착)\S*\s?(?:앞|에|은|는|을|를|하면|전에)?\S*\s?(?:두|놔|놓|맡|누르|울리|하지|전화|문자|걸어)\S*(?:\s?(?:가\s?)?(?:주\S*|마\S*|가\S*))?"
-_CUTLERY = r"(?:일회용\s?)?(?:수저|젓가락|포크|빨대|숟가락|냅킨|물티슈|앞접시)\S*\s?(?:\d|한|두|세|네|다섯)?\s?(?:개|벌|명)?\S*\s?(?:많이|안|넉넉히|필요|챙겨|빼|넣어|부탁|더|주)\S*(?:\s?(?:주\S*|돼요|되\S*|없\S*))?"
+_DOOR = r"(?:문|현관|집|경비실|초인종|벨|노크|도착)\S{0,8}\s?(?:앞|에|은|는|을|를|하면|전에)?\S{0,8}\s?(?:두|놔|놓|맡|누르|울리|하지|전화|문자|걸어)\S{0,8}(?:\s?(?:가\s?)?(?:주\S{0,8}|마\S{0,8}|가\S{0,8}))?"
+_CUTLERY = r"(?:일회용\s?)?(?:수저|젓가락|포크|빨대|숟가락|냅킨|물티슈|앞접시)\S{0,8}\s?(?:\d|한|두|세|네|다섯)?\s?(?:개|벌|명)?\S{0,8}\s?(?:많이|안|넉넉히|필요|챙겨|빼|넣어|부탁|더|주)\S{0,8}(?:\s?(?:주\S{0,8}|돼요|되\S{0,8}|없\S{0,8}))?"
 _KOREAN = re.compile(
     rf"(?P<door>{_DOOR})|(?P<cutlery>{_CUTLERY})"
     rf"|(?P<without>[가-힣a-z]{{1,12}}(?:\s?하고\s[가-힣]+)?\s?(?:다\s)?{_WITHOUT}{_KO_END})"
@@ -28,14 +28,15 @@ _ENGLISH = re.compile(
     r"|(?P<manner>(?:not too|not so|not|very|super|extra|a bit|a little|less|make it)\s(?:spicy|salty|sweet|hot|crispy|mild)|well[ -]done|medium[ -]rare|on the side|cut in (?:half|two|quarters)|separately)"
     r"|(?P<door>(?:leave|drop|put)\s(?:it|them|the order|this)?\s?(?:at|by|outside|in front of|on|with)\s(?:the |my )?[a-z ]{2,20}|(?:please )?(?:do not|don't|dont) (?:ring|knock)[a-z ]{0,20}|call (?:me )?(?:when|before)[a-z ]{0,25}))"
 )
-_NEGATED = ("without",)
+_KOREAN_HINT = re.compile(r"빼|뺀|제외|[넣없안말게많적덜]|조금|넉넉|따로|듬뿍|가득|앞|벨|튀|익|완숙|반숙|[문집실종크]")
+_ENGLISH_HINT = re.compile(r"[a-z]{2}")
 
 
 def find_notes(text: str) -> list[Value]:
-    """``note`` values by position: the words, their span. ``negated`` ones leave something out."""
+    """``note`` values by position: the words, their span."""
     found: list[Value] = []
-    for pattern in (_KOREAN, _ENGLISH):
-        if pattern is _KOREAN and text.isascii():
+    for pattern, hint in ((_KOREAN, _KOREAN_HINT), (_ENGLISH, _ENGLISH_HINT)):
+        if not hint.search(text):
             continue
         for match in pattern.finditer(text):
             words = match[0].strip()

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from nlu.fillers import content, unknown_options
+from nlu.fillers import Spanned, content, unknown_options
 from nlu.mentions import Mention
 from nlu.notes import leaves_out
 from nlu.understanding import OrderLine
@@ -77,7 +77,8 @@ def _stretches(
     text: str, mentions: Sequence[Mention], quantities: Sequence[Value], notes: Sequence[Value]
 ) -> list[Said]:
     """Cut at breaks that lie inside no mention, quantity or note."""
-    solid = [(one.start, one.end) for one in (*mentions, *quantities, *notes)]
+    found_here: list[Spanned] = [*mentions, *quantities, *notes]
+    solid = [(one.start, one.end) for one in found_here]
     edges = {end for _, end in solid}
     cuts = [0]
     for match in _BREAK.finditer(text):
@@ -171,7 +172,7 @@ def _heavy(text: str, start: int, end: int, drafts: list[Draft], covered: Sequen
 def _words_beside(
     text: str, said: Said, quantity: Value, covered: Sequence[Value], *, counts_first: bool
 ) -> tuple[int, int] | None:
-    marks = [*said.items, *said.choices, *(q for q in said.quantities if q is not quantity)]
+    marks: list[Spanned] = [*said.items, *said.choices, *(q for q in said.quantities if q is not quantity)]
     left = max([said.start, *(mark.end for mark in marks if mark.end <= quantity.start)])
     right = min([said.end, *(mark.start for mark in marks if mark.start >= quantity.end)])
     sides = [(left, quantity.start), (quantity.end, right)]

@@ -9,11 +9,14 @@ from nlu.values import Value
 _PHONE = re.compile(
     r"(?<![\d-])(?:\+?82[\s-]?\(?0?\)?(?P<abroad>\d{1,2})|(?P<area>0\d{1,2})|(?P<short>1[568]\d\d))[\s.)-]*(?P<middle>\d{3,4})(?:[\s.-]*(?P<last>\d{4}))?(?!\d)"
 )
+_HINT = re.compile(r"\d{3}")
 
 
 def find_phones(text: str) -> list[Value]:
     """``phone`` values of Korean numbers: mobile, area code, or 15xx-xxxx."""
     found: list[Value] = []
+    if not _HINT.search(text):
+        return found
     for match in _PHONE.finditer(text):
         digits = _digits(match)
         if digits is not None:

@@ -31,6 +31,8 @@ _ENGLISH = re.compile(
     rf"|x\s?(?P<times>\d{{1,3}})\b"
     rf"|(?P<one>an?)\s+(?:{_EN})\s+of\b)"
 )
+_KOREAN_HINT = re.compile(r"[\d하한둘두세셋석서네넷넉너다여일열스서마쉰예칠아오육이삼사팔구십백]")
+_ENGLISH_HINT = re.compile(r"[a-z\d]")
 _BARE_SINO = re.compile(
     rf"\s*(?P<number>{SINO}|{NATIVE}|{DIGITS})\s*(?:개|요|이요|개요|로|으로|입니다|예요|이에요|만|만요)*[\s.!~]*$"
 )
@@ -42,8 +44,8 @@ _BARE_ENGLISH = re.compile(
 def find_quantities(text: str) -> list[Value]:
     """``quantity`` values, both languages at once."""
     found: list[Value] = []
-    for pattern in (_KOREAN, _ENGLISH):
-        if pattern is _KOREAN and text.isascii() and not any(char.isdigit() for char in text):
+    for pattern, hint in ((_KOREAN, _KOREAN_HINT), (_ENGLISH, _ENGLISH_HINT)):
+        if not hint.search(text):
             continue
         for match in pattern.finditer(text):
             words = next((group for group in match.groups() if group), "")

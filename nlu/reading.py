@@ -94,9 +94,8 @@ def read(text: str, context: Context, now: datetime, shelf: Shelf, words: Contai
     mentions = [
         mention for mention, span in zip(mentions, spans, strict=True) if not any(span.meets(v) for v in strong)
     ]
-    kept, notes = outside_notes(mentions, find_notes(written.text))
+    _, notes = outside_notes(mentions, find_notes(written.text))
     spans = [Value("", None, mention.start, mention.end) for mention in mentions]
-    del kept
     return Reading(written, has_hangul(written.text), tuple(without(values, spans)), tuple(mentions), tuple(notes))
 
 

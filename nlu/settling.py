@@ -27,7 +27,9 @@ _FINDING = re.compile(
 _SOLD_OUT = re.compile(
     r"없(?!이|애)|떨어|품절|소진|나갔|팔렸|팔았|동났|동이|매진|끝났|안\s?(?:돼|됩|되)|sold out|out of|ran out|run out|no more|none left|don't have|finished|all gone|unavailable|86"
 )
-_BACK = re.compile(r"다시|들어왔|들어와|재입고|풀렸|채웠|생겼|있어|있습|가능|팔아|back|again|restock|available|have")
+_AGAIN = re.compile(r"다시|\b(?:again|back)\b")
+_CANNOT = re.compile(r"못\s?(?:해|받|만들|합|하|함|튀|드)|can't|cannot|unable")
+_BACK = re.compile(r"들어왔|들어와|재입고|풀렸|채웠|생겼|있어|있습|가능|팔아|restock|available|have")
 _LATE = re.compile(
     r"더\s|더$|늦|지연|밀려|추가로|연장|미뤄|\b(?:delay(?:ed)?|late|longer|more|extra|another|behind|push)\b"
 )
@@ -60,7 +62,7 @@ def _consumer(reading: Reading, context: Context, guess: str) -> str | None:
     plain = _rest(reading) == 0 and not _ASKING.search(text)
     if items:
         return _about_items(reading, guess, plain=plain)
-    if context.at_hand and plain and (choices or reading.has("quantity")):
+    if context.at_hand and plain and (choices or (reading.has("quantity") and not reading.mentions)):
         return _about_the_last(reading, guess)
     if guess == "remove_item" and not _THAT.search(text) and any(leaves_out(note) for note in reading.notes):
         return "add_note"
@@ -138,17 +140,33 @@ def _about_getting_it(reading: Reading, guess: str) -> str | None:
 def _merchant(reading: Reading, guess: str) -> str | None:
     text = reading.text
     if reading.at_hand("item", "choice") or reading.around("item"):
-        if _BACK.search(text) and not re.search(r"없(?!이)|품절|떨어", text):
-            return "merchant_restock" if guess != "merchant_sold_out" or "다시" in text or "again" in text else None
-        if _SOLD_OUT.search(text):
-            return "merchant_sold_out"
+        stock = _about_stock(text, guess)
+        if stock is not None:
+            return stock
+    elif guess in ("merchant_sold_out", "merchant_day_off") and _CANNOT.search(text):
+        return "merchant_refuse"
     if reading.has("time") and _CLOSE.search(text) and not reading.has("minutes"):
         return "merchant_close_at"
     if reading.has("date") and _OFF.search(text) and not reading.has("time"):
         return "merchant_day_off"
     if reading.has("minutes"):
-        if _LATE.search(text):
-            return "merchant_delay"
-        if guess in ("merchant_accept", "merchant_delay") or _rest(reading) <= _FOUND_LITTLE:
-            return "merchant_delay" if guess == "merchant_delay" else "merchant_accept"
+        return _about_minutes(reading, guess)
     return None
+
+
+def _about_stock(text: str, guess: str) -> str | None:
+    again = bool(_AGAIN.search(text))
+    gone = bool(_SOLD_OUT.search(text))
+    if again and (not gone or guess == "merchant_restock"):
+        return "merchant_restock"
+    if gone:
+        return "merchant_sold_out"
+    return "merchant_restock" if _BACK.search(text) and guess != "merchant_sold_out" else None
+
+
+def _about_minutes(reading: Reading, guess: str) -> str | None:
+    if _LATE.search(reading.text):
+        return "merchant_delay"
+    if guess in ("merchant_accept", "merchant_delay"):
+        return guess
+    return "merchant_accept" if _rest(reading) <= _FOUND_LITTLE else None

@@ -16,11 +16,14 @@ _STARS = re.compile(
     r"|(?<![\d/])(?P<over>[1-5])\s?/\s?5(?![\d/])"
     r"|\b(?P<out>[1-5]|one|two|three|four|five) out of (?:5|five)\b"
 )
+_HINT = re.compile(r"[★⭐🌟별점/]|star|out of")
 
 
 def find_stars(text: str) -> list[Value]:
     """``stars`` values: 별 다섯 개, 4점, ★★★, five stars, 4/5."""
     found: list[Value] = []
+    if not _HINT.search(text):
+        return found
     for match in _STARS.finditer(text):
         if match["signs"]:
             stars: int | None = len(match["signs"])

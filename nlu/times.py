@@ -38,6 +38,10 @@ _ENGLISH = re.compile(
     rf"|(?:(?P<lead>at|by|until|till|around|about|before|after|for|@|closing|close|from|to)\s(?:about\s|around\s)?)?(?P<hour>{_EN_HOUR})"
     rf"(?:[:.](?P<minute>[0-5]\d)|\s(?P<half>thirty))?(?:\s?(?P<oclock>o'?\s?clock))?(?:\s?(?P<part>{_PART_EN}))?)(?![\w:%])"
 )
+_KOREAN_HINT = re.compile(r"[시:]|정오|자정")
+_ENGLISH_HINT = re.compile(
+    r"\d\s?[ap]\.?m|\d[:.]\d|noon|midday|midnight|past|clock|\b(?:at|by|until|till|to|about|around|before|after|close|closing|from|for|in)\b|@"
+)
 _AFTER_KO = re.compile(r"\s?(?:뒤|후|있다가|이따가?)")
 _IN_EN = re.compile(r"(?:\bin\s(?:about\s|around\s)?)$")
 _AFTER_EN = re.compile(r"\s(?:from now|later)\b")
@@ -53,9 +57,8 @@ def find_times(
     text: str, now: datetime, dates: list[Value], durations: list[Value], *, merchant: bool = False
 ) -> list[Value]:
     """``time`` values, each resolved against ``now`` and the date beside it."""
-    clock = [(*span, hour, minute, part) for *span, hour, minute, part in _clock_times(text)]
     found: list[Value] = []
-    for start, end, hour, minute, part in clock:
+    for start, end, hour, minute, part in _clock_times(text):
         day = _day_beside(dates, start, end)
         when = _resolve(now, day, hour, minute, part, text, merchant=merchant)
         if when is not None:
@@ -96,7 +99,7 @@ def bare_time(text: str, now: datetime) -> Value | None:
 
 def _clock_times(text: str) -> list[tuple[int, int, int, int, str]]:
     found: list[tuple[int, int, int, int, str]] = []
-    for match in _KOREAN.finditer(text):
+    for match in _KOREAN.finditer(text) if _KOREAN_HINT.search(text) else ():
         part = match["part"] or match["clock_part"] or ""
         if match["noon"] or match["midnight"]:
             found.append((match.start(), match.end(), 12, 0, "낮" if match["noon"] else "밤"))
@@ -105,7 +108,7 @@ def _clock_times(text: str) -> list[tuple[int, int, int, int, str]]:
         minute = 30 if match["half"] else number(match["minute"] or match["clock_minute"] or "0")
         if hour is not None and minute is not None:
             found.append((match.start(), match.end(), hour, minute, part))
-    for match in _ENGLISH.finditer(text):
+    for match in _ENGLISH.finditer(text) if _ENGLISH_HINT.search(text) else ():
         if any(start < match.end() and match.start() < end for start, end, *_ in found):
             continue
         read = _english_time(match)

@@ -40,7 +40,7 @@ def train(samples: Sequence[Sample], words: frozenset[str] = frozenset(), *, str
 
 
 def _fit(samples: Sequence[Sample], strength: float) -> LinearModel:
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
     from sklearn.svm import LinearSVC
 
     grams = [blocks(sample.text, sample.hangul) for sample in samples]
