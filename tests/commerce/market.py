@@ -14,6 +14,7 @@ from commerce.events import Happening, RefundDue, TimerCleared, TimerSet
 from commerce.gateways.port import GatewayEvent, GatewayPayment
 from commerce.gateways.sandbox import Decision, SandboxTill
 from commerce.menu import ChoiceSpec, ItemSpec, OptionSpec
+from commerce.order_timers import ON_TIMER
 from commerce.shops import ShopSpec
 from commerce.work import Ids, Work
 
@@ -137,6 +138,17 @@ class Market:
     async def claim(self, person: str, coupon: str) -> None:
         async with self.work() as work:
             await coupons.claim(work, person, coupon)
+
+    async def fire(self) -> None:
+        """Fire every timer that is due, earliest first, and what firing them sets off."""
+        while due := sorted((at, key) for key, at in self.timers.items() if at <= self.clock.at):
+            name, subject = due[0][1]
+            del self.timers[name, subject]
+            async with self.work() as work:
+                applied = await ON_TIMER[name](work, subject)
+                payment = await payments.get(work, subject) if name == "payment.check" else None
+            if applied and payment is not None and payment.ref is not None:
+                await self.confirm(payment.ref)
 
     async def faults(self) -> list[Fault]:
         """What the audit finds, timers and all."""
