@@ -1,0 +1,250 @@
+"""Anything anybody may do, in any order: after every step the audit finds nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import func, select
+
+from commerce import carts, changes, coupons, menu, orders, payments, ratings
+from commerce.coupons import CouponSpec
+from commerce.database import Database
+from commerce.gateways.port import GatewayPayment
+from commerce.gateways.sandbox import Decision
+from commerce.gateways.sandbox_records import SandboxCharge
+from commerce.ledger import LedgerEntry
+from commerce.order_records import Order
+from commerce.order_states import ON_THE_WAY, READY
+from commerce.payment_records import Payment
+from commerce.refusals import Refusal
+from commerce.work import Work
+from tests.commerce.market import Market, both
+
+PERSONS = st.sampled_from(["minji", "jun", "sora"])
+STAFF = st.sampled_from(["owner", "clerk", "minji"])
+ITEMS = st.sampled_from(["chicken", "cola", "cider"])
+PICK = st.integers(0, 20)
+DECISIONS: st.SearchStrategy[Decision] = st.sampled_from(["approve", "approve", "approve", "decline", "abandon"])
+NEXT = st.sampled_from(["accept", "accept", "cook", READY, ON_THE_WAY, "done", "refuse", "delay"])
+
+
+class Trade(RuleBasedStateMachine):
+    """Three persons, two staff and one that is not, a counted stock of four, coupons of three, and a till."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.market = Market(Database("sqlite+aiosqlite:///:memory:"))
+        self.coupons: list[str] = []
+
+    @initialize()
+    def open(self) -> None:
+        async def opening() -> None:
+            await self.market.open_shop(stock=4)
+            async with self.market.work() as work:
+                for shop, spec in (
+                    (None, CouponSpec(both("town"), amount=3000, total=3)),
+                    (self.market.shop, CouponSpec(both("shop"), percent=50, per_person=2)),
+                ):
+                    self.coupons.append(await coupons.save(work, shop, spec))
+
+        self.runner.run(opening())
+
+    @rule(person=PERSONS, item=ITEMS, quantity=st.integers(1, 3))
+    def add(self, person: str, item: str, quantity: int) -> None:
+        market = self.market
+        self.attempt(lambda work: carts.add(work, person, market.shop, market.items[item], quantity))
+
+    @rule(person=PERSONS, item=ITEMS, fulfilment=st.sampled_from(["pickup", "delivery"]), paid=st.booleans())
+    def order(self, person: str, item: str, fulfilment: str, paid: bool) -> None:
+        async def ordering() -> None:
+            await self.market.fill(person, item, 1, fulfilment)
+            order = await self.market.place(person)
+            if paid:
+                await self.market.pay(order)
+
+        self.run(ordering)
+
+    @rule(person=PERSONS, which=st.integers(0, 1))
+    def claim(self, person: str, which: int) -> None:
+        self.attempt(lambda work: coupons.claim(work, person, self.coupons[which]))
+
+    @rule(pick=PICK, decision=DECISIONS)
+    def pay(self, pick: int, decision: Decision) -> None:
+        async def paying() -> None:
+            if order := await self.pick(pick):
+                await self.market.pay(order.id, decision)
+
+        self.run(paying)
+
+    @rule(pick=PICK)
+    def pay_again(self, pick: int) -> None:
+        async def again(work: Work) -> None:
+            if order := await self.pick(pick, work):
+                await payments.retry(work, order.id, order.person_id)
+
+        self.attempt(again)
+
+    @rule(pick=PICK, state=st.sampled_from(["pending", "failed", "abandoned", "expired", "succeeded"]))
+    def hear_from_the_till(self, pick: int, state: str) -> None:
+        """An event late, twice, or out of order: whatever it hints at, the till's own books are believed."""
+
+        async def hearing() -> None:
+            async with self.market.database.read() as session:
+                refs = (await session.scalars(select(SandboxCharge.ref).order_by(SandboxCharge.ref))).all()
+            if not refs:
+                return
+            truth = await self.market.till.fetch(refs[pick % len(refs)])
+            stale = GatewayPayment(truth.ref, state, truth.amount, truth.currency)  # type: ignore[arg-type]
+            await self.market.confirm(truth.ref, truth if state == "succeeded" else stale)
+
+        self.run(hearing)
+
+    @rule(pick=PICK, staff=STAFF, step=NEXT)
+    def shop_moves(self, pick: int, staff: str, step: str) -> None:
+        async def moving(work: Work) -> None:
+            order = await self.pick(pick, work)
+            if order is None:
+                return
+            moves: dict[str, Callable[[], Awaitable[object]]] = {
+                "accept": lambda: orders.accept(work, order.id, staff, 20),
+                "cook": lambda: orders.cook(work, order.id, staff),
+                READY: lambda: orders.ready(work, order.id, staff),
+                ON_THE_WAY: lambda: orders.on_the_way(work, order.id, staff),
+                "done": lambda: orders.done(work, order.id, staff),
+                "refuse": lambda: orders.refuse(work, order.id, staff, "바빠요"),
+                "delay": lambda: orders.delay(work, order.id, staff, 10),
+            }
+            await moves[step]()
+
+        self.attempt(moving)
+
+    @rule(pick=PICK, staff=STAFF, step=st.sampled_from(["cancel", "ask", "grant", "deny"]))
+    def cancel(self, pick: int, staff: str, step: str) -> None:
+        async def cancelling(work: Work) -> None:
+            order = await self.pick(pick, work)
+            if order is None:
+                return
+            moves: dict[str, Callable[[], Awaitable[object]]] = {
+                "cancel": lambda: orders.cancel(work, order.id, order.person_id),
+                "ask": lambda: orders.ask_cancel(work, order.id, order.person_id),
+                "grant": lambda: orders.grant_cancel(work, order.id, staff),
+                "deny": lambda: orders.deny_cancel(work, order.id, staff),
+            }
+            await moves[step]()
+
+        self.attempt(cancelling)
+
+    @rule(item=ITEMS, staff=STAFF)
+    def sell_out(self, item: str, staff: str) -> None:
+        market = self.market
+        self.attempt(lambda work: changes.sold_out(work, market.shop, market.items[item], staff))
+
+    @rule(item=ITEMS)
+    def restock(self, item: str) -> None:
+        self.attempt(lambda work: menu.mark_available(work, self.market.shop, self.market.items[item]))
+
+    @rule(pick=PICK, item=ITEMS, new=st.none() | ITEMS)
+    def choose(self, pick: int, item: str, new: str | None) -> None:
+        async def choosing(work: Work) -> None:
+            order = await self.pick(pick, work)
+            if order is None:
+                return
+            old, owner = self.market.items[item], order.person_id
+            if new is None:
+                await changes.drop_line(work, order.id, owner, old)
+            else:
+                await changes.replace(work, order.id, owner, old, self.market.items[new])
+
+        self.attempt(choosing)
+
+    @rule(pick=PICK, stars=st.integers(1, 5))
+    def rate(self, pick: int, stars: int) -> None:
+        async def rating(work: Work) -> None:
+            if order := await self.pick(pick, work):
+                await ratings.rate(work, order.person_id, order.id, stars)
+
+        self.attempt(rating)
+
+    @rule(minutes=st.sampled_from([1, 5, 8, 11, 30, 240]))
+    def wait(self, minutes: int) -> None:
+        async def waiting() -> None:
+            self.market.later(minutes=minutes)
+            await self.market.fire()
+
+        self.run(waiting)
+
+    @rule()
+    def settle_refunds(self) -> None:
+        self.run(self.market.settle_refunds)
+
+    @invariant()
+    def nothing_is_at_fault(self) -> None:
+        if self.coupons:
+            assert self.runner.run(self.market.faults()) == []
+
+    def teardown(self) -> None:
+        try:
+            if self.coupons:
+                self.runner.run(self.compare_books())
+        finally:
+            self.runner.run(self.market.database.close())
+            self.runner.close()
+
+    async def compare_books(self) -> None:
+        """When all is said and settled, the till's own books and our ledger agree."""
+        async with self.market.database.read() as session:
+            known = (await session.scalars(select(Payment.ref).where(Payment.ref.is_not(None)))).all()
+        for ref in known:
+            if ref is not None:
+                await self.market.confirm(ref)
+        await self.market.settle_refunds()
+        async with self.market.database.read() as session:
+            till = select(func.sum(SandboxCharge.amount - SandboxCharge.refunded))
+            theirs = await session.scalar(till.where(SandboxCharge.state == "succeeded"))
+            ours = await session.scalar(
+                select(func.sum(LedgerEntry.amount)).where(LedgerEntry.account == "till:sandbox")
+            )
+        assert (theirs or 0) == (ours or 0)
+        assert await self.market.faults() == []
+
+    async def pick(self, number: int, work: Work | None = None) -> Order | None:
+        """Some order, the newest first."""
+        query = select(Order).order_by(Order.placed_at.desc(), Order.id).execution_options(populate_existing=True)
+        if work is not None:
+            rows = (await work.session.scalars(query)).all()
+        else:
+            async with self.market.database.read() as session:
+                rows = (await session.scalars(query)).all()
+        return rows[number % len(rows)] if rows else None
+
+    def attempt(self, what: Callable[[Work], Awaitable[object]]) -> None:
+        """Do it in one transaction that is committed even when commerce refuses, as a turn is."""
+
+        async def attempting() -> None:
+            async with self.market.work() as work:
+                try:
+                    await what(work)
+                except Refusal:
+                    return
+
+        self.runner.run(attempting())
+
+    def run(self, what: Callable[[], Awaitable[None]]) -> None:
+        async def running() -> None:
+            try:
+                await what()
+            except Refusal:
+                return
+
+        self.runner.run(running())
+
+
+TestTrade = Trade.TestCase
+TestTrade.settings = settings(
+    max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
