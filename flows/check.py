@@ -78,9 +78,9 @@ class _Check:
     def flow(self, flow: Flow) -> None:
         if flow.is_pattern and flow.id not in PATTERNS:
             self.bad(flow.at, f"no pattern is called `{flow.id}`", nearest(flow.id, PATTERNS, "Give it another name"))
-        self.reads(flow.guard, flow.at, context=False)
-        for slot in flow.persisted:
-            self.known_slot(slot, flow.at)
+        self.reads(flow.guard, flow.guard_at, context=False)
+        for slot, at in flow.persisted:
+            self.known_slot(slot, at)
         for intent, at in flow.triggers:
             if intent not in self.intents:
                 self.bad(at, f"unknown intent `{intent}`", nearest(intent, self.intents, "Add it to the training data"))

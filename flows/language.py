@@ -113,8 +113,9 @@ class Flow:
     at: Spot
     role: Role = "any"
     guard: Condition | None = None
+    guard_at: Spot = NOWHERE
     triggers: tuple[tuple[str, Spot], ...] = ()
-    persisted: frozenset[str] = frozenset()
+    persisted: tuple[tuple[str, Spot], ...] = ()
     run_pattern_completed: bool = True
     touches: frozenset[str] = frozenset()
     """Slots that it collects or sets."""

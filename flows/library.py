@@ -82,6 +82,12 @@ class Library:
         """The slots' initial values, those without one left out."""
         return {slot.name: slot.initial for slot in self.slots.values() if slot.initial is not None}
 
+    @cached_property
+    def passing(self) -> frozenset[str]:
+        """The slots that only live within flows: some flow collects or sets them, and none keeps them."""
+        flows = self.flows.values()
+        return frozenset().union(*(flow.touches for flow in flows)).difference(*(flow.keeps for flow in flows))
+
     def startable(self, flow: str, slots: Mapping[str, Any]) -> bool:
         """Whether the flow exists and its guard lets a person start it now."""
         found = self.flows.get(flow)

@@ -134,7 +134,8 @@ def _collector(walk: Walk, root: int, slots: set[str]) -> int | None:
 
 
 def _own(walk: Walk, root: int, slot: str, asked: bool) -> None:
-    """Let the flow that collects or sets the slot give it back when it ends."""
+    """Let the flow that collects or sets the slot give it back when it ends; if none of those under way does, the
+    outermost one gives it back, so that a stray answer does not wait for some later flow."""
     if asked:
         walk.own(slot)
         return
@@ -143,6 +144,8 @@ def _own(walk: Walk, root: int, slot: str, asked: bool) -> None:
         if flow is not None and slot in flow.touches:
             walk.own(slot, at)
             return
+    if slot in walk.library.passing:
+        walk.own(slot, root)
 
 
 def _answer_below_pattern(walk: Walk, values: Mapping[str, Any]) -> None:

@@ -45,8 +45,8 @@ def read_flow(name: str, node: Node, reading: Reading) -> Flow | None:
     first = steps.sequence(body, END)
     steps.resolve()
     reading.flag(node.get("always_include_in_prompt"), "always_include_in_prompt", False)
-    persisted = frozenset(slot for slot, _ in reading.names(node.get("persisted_slots"), "persisted_slots"))
-    spoken = node.get("name")
+    persisted = reading.names(node.get("persisted_slots"), "persisted_slots")
+    spoken, guard = node.get("name"), node.get("if")
     return Flow(
         id=name,
         name=reading.languages(spoken, "name", node.spot) if spoken else dict.fromkeys(("ko", "en"), name),
@@ -55,12 +55,13 @@ def read_flow(name: str, node: Node, reading: Reading) -> Flow | None:
         steps=steps.found,
         at=node.spot,
         role=_role(node.get("role"), reading),
-        guard=reading.condition(node.get("if")),
+        guard=reading.condition(guard),
+        guard_at=guard.spot if guard else node.spot,
         triggers=_triggers(node.get("nlu_trigger"), reading),
         persisted=persisted,
         run_pattern_completed=reading.flag(node.get("run_pattern_completed"), "run_pattern_completed", True),
         touches=frozenset(steps.touched()),
-        keeps=persisted | steps.kept(),
+        keeps=frozenset(slot for slot, _ in persisted) | steps.kept(),
     )
 
 
@@ -103,7 +104,8 @@ class _Steps:
         ids = [self.identify(node, len(self.found) + offset) for offset, node in enumerate(nodes)]
         for node, step in zip(nodes, ids, strict=True):
             if step in self.found:
-                self.reading.bad(node.spot, f"two steps have the id `{step}`", "Give each its own id")
+                spot = (node.get("id") or node).spot
+                self.reading.bad(spot, f"two steps have the id `{step}`", "Give each its own id")
             self.found[step] = Noop(step, (), node.spot)
         for at, (node, step) in enumerate(zip(nodes, ids, strict=True)):
             self.found[step] = self.step(node, step, ids[at + 1] if at + 1 < len(ids) else after)
@@ -128,18 +130,18 @@ class _Steps:
                     node.spot, "a step needs exactly one kind", f"Give it one of {', '.join(_KINDS)}, nothing else"
                 )
             return Noop(step, (Branch(None, END, node.spot),), node.spot)
-        kind = kinds[0]
+        kind, at = kinds[0], cast(Node, node.get(kinds[0])).spot
         self.reading.keys(node, _SHARED | {kind} | _KINDS[kind], f"a {kind} step")
         after = END if kind == "link" else after
         branches = self.next(node, after)
         if kind == "link" and node.get("next") is not None and branches != (Branch(None, END, branches[0].at),):
             self.reading.bad(node.spot, "nothing can follow `link`: it leaves the flow", "Use `call` to come back")
-        return self.of_kind(kind, node, step, branches)
+        return self.of_kind(kind, node, step, at, branches)
 
-    def of_kind(self, kind: str, node: Node, step: str, branches: tuple[Branch, ...]) -> Step:
-        reading, at = self.reading, node.spot
+    def of_kind(self, kind: str, node: Node, step: str, at: Spot, branches: tuple[Branch, ...]) -> Step:
+        reading = self.reading
         if kind == "collect":
-            return self.collect(node, step, branches)
+            return self.collect(node, step, at, branches)
         if kind == "action":
             commits = reading.flag(node.get("commits"), "commits", False)
             return Action(step, branches, at, reading.text(node.get(kind), "action", at), commits)
@@ -151,7 +153,7 @@ class _Steps:
             return Call(step, branches, at, reading.text(node.get(kind), "call", at))
         return Noop(step, branches, at)
 
-    def collect(self, node: Node, step: str, branches: tuple[Branch, ...]) -> Collect:
+    def collect(self, node: Node, step: str, at: Spot, branches: tuple[Branch, ...]) -> Collect:
         reading = self.reading
         slot = reading.text(node.get("collect"), "collect", node.spot)
         utter = node.get("utter")
@@ -169,7 +171,7 @@ class _Steps:
         return Collect(
             step,
             branches,
-            node.spot,
+            at,
             slot,
             reading.text(utter, "utter", node.spot) if utter else f"utter_ask_{slot}",
             reading.flag(node.get("ask_before_filling"), "ask_before_filling", False),

@@ -14,7 +14,7 @@ from flows.wording import is_spec
 _FIELD = re.compile(
     r"\{\{|\}\}|\{(?P<path>[^\W\d]\w*(?:\.\w+)*)(?::(?P<specs>[^{}\s:][^{}:]*(?::[^{}\s:][^{}:]*)?))?\}"
 )
-_PAYLOAD = re.compile(r"/(?P<intent>[^\s{(]+|\{[\w.]+\})\s*(?P<slots>\{.*\})?\s*", re.DOTALL)
+_PAYLOAD = re.compile(r"/(?P<intent>(?:[\w.-]|\{[\w.]+\})+)\s*(?P<slots>\{.*\})?\s*", re.DOTALL)
 _SET_SLOTS = re.compile(r"/SetSlots\((?P<slots>.*)\)\s*", re.DOTALL)
 _PAIR = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=\s*")
 _COMMA = re.compile(r"\s*(?:,|$)")

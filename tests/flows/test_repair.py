@@ -239,3 +239,11 @@ def test_without_patterns_the_question_is_simply_asked_again() -> None:
     assert talk.hears(StartFlow("hours")) == ["utter_hours", "utter_ask_dish"]
     assert talk.hears(Restart()) == []
     assert advance(library, State(), [Cancel()]).says == ()
+
+
+def test_a_stray_answer_does_not_wait_for_a_later_flow() -> None:
+    talk = Talk(shop="hana")
+    talk.hears(StartFlow("rate"))
+    talk.hears(SetSlots({"quantity": 3}))
+    talk.hears(SetSlots({"stars": 5}))
+    assert talk.state.slots["quantity"] is None

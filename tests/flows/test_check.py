@@ -1,0 +1,155 @@
+from collections.abc import Mapping
+
+import pytest
+
+from flows.check import check, check_files
+from flows.library import Library
+from flows.source import FlowError
+from tests.flows.town_hall import ACTIONS, FILES, INTENTS, LIBRARY
+
+SOUND = """
+flows:
+  f:
+    description: d
+    nlu_trigger: [go]
+    steps:
+    - id: one
+      collect: a
+    - id: two
+      action: action_do
+slots:
+  a: {type: text}
+  n: {type: float}
+responses:
+  utter_ask_a: [{text: {ko: 가, en: a}}]
+"""
+
+
+def found(text: str) -> list[tuple[int, str]]:
+    return [(defect.line, defect.what) for defect in check_files({"f.yaml": text}, ["action_do"], ["go", "stop"])]
+
+
+def test_a_sound_library_has_no_defects() -> None:
+    assert found(SOUND) == []
+    assert check(LIBRARY, ACTIONS, INTENTS) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "what"),
+    [
+        ("collect: a", "collect: b", 8, "unknown slot `b`"),
+        ("collect: a", "collect: n", 8, "unknown response `utter_ask_n`"),
+        ("action_do", "action_du", 10, "unknown action `action_du`"),
+        ("action: action_do", "action: utter_no", 10, "unknown response `utter_no`"),
+        ("action: action_do", "link: g", 10, "no flow `g`"),
+        ("action: action_do", "call: g", 10, "no flow `g`"),
+        ("action: action_do", "link: f", 10, "a flow cannot link to itself"),
+        ("[go]", "[gone]", 5, "unknown intent `gone`"),
+        ("collect: a", "collect: a\n      next: END", 11, "step `two` cannot be reached"),
+        ("collect: a", "collect: a\n      next: [{if: slots.z, then: two}, {else: END}]", 9, "unknown slot `z`"),
+        ("collect: a", "collect: a\n      next: [{if: context.z, then: two}, {else: END}]", 9, "only patterns have"),
+        ("collect: a", "collect: a\n      rejections: [{if: slots.a = 1, utter: utter_x}]", 9, "unknown response"),
+        ("    description: d", "    description: d\n    if: slots.zz", 5, "unknown slot `zz`"),
+        ("    description: d", "    description: d\n    persisted_slots: [zz]", 5, "unknown slot `zz`"),
+        ("action: action_do", "set_slots: [{n: many}]", 10, "slot `n` cannot hold `many`"),
+        ("action: action_do", "noop: true\n      next: two", 10, "a loop that asks nothing"),
+        ("action: action_do", "action: action_do\n      next: two", 10, "a loop that asks nothing"),
+        ("  f:", "  pattern_cancel:\n    description: d\n    steps: [{noop: true}]\n  f:", 3, "no pattern is called"),
+        (
+            "  f:",
+            "  g:\n    description: d\n    nlu_trigger: [go]\n    steps: [{noop: true}]\n  f:",
+            9,
+            "intent `go` starts",
+        ),
+        ("{ko: 가, en: a}", '{ko: "{z}", en: a}', 15, "unknown slot `z`"),
+        ("{type: text}", "{type: text, mappings: [{type: from_intent, intent: no}]}", 12, "unknown intent `no`"),
+        ("  n: {", "  n: {mappings: [{type: from_intent, intent: go, value: x}], ", 13, "cannot hold `x`"),
+        ("  n: {", "  failures: {type: float}\n  n: {", 13, "a slot cannot be called `failures`"),
+        ("en: a}}", "en: a}, buttons: [{title: t, payload: /nope}]}", 15, "unknown intent `nope`"),
+        ("en: a}}", "en: a}, buttons: [{title: t, payload: /SetSlots(z=1)}]}", 15, "unknown slot `z`"),
+        ("en: a}}", f"en: a}}, buttons: [{{title: {'t' * 41}, payload: /go}}]}}", 15, "a label of 41 characters"),
+        ("en: a}}", "en: a}, custom: {cards: {each: z, title: t}}}", 15, "unknown slot `z`"),
+        ("en: a}}", 'en: a}, custom: {cards: {each: a, title: "{slots.z}"}}}', 15, "unknown slot `z`"),
+        # what does not even load
+        ("collect: a", "colect: a", 7, "a step needs exactly one kind"),
+        ("collect: a", "collect: a\n      askbefore: true", 9, "unknown key `askbefore`"),
+        ("collect: a", "collect: a\n      next: three", 9, "no step `three`"),
+        ("collect: a", "collect: a\n      next: [{if: slots.a, then: two}]", 9, "the branches have no `else`"),
+        ("collect: a", "collect: a\n      next: [{if: slots.a >, then: two}, {else: END}]", 9, "condition `slots.a >`"),
+        ("collect: a", "collect: a\n      next: [{if: slots.a, then: [{noop: true}]}, {else: END}]", 9, "needs `next`"),
+        ("id: two", "id: one", 9, "two steps have the id `one`"),
+        ("    description: d\n", "", 3, "description must be a text"),
+        ("    description: d", "    descripton: d", 4, "unknown key `descripton`"),
+        ("  n: {type: float}", "  n: {type: number}", 13, "unknown slot type `number`"),
+        ("  n: {type: float}", "  n: {type: categorical}", 13, "slot `n` has no values"),
+        ("  n: {type: float}", "  n: {type: float, expect: much}", 13, "unknown expect `much`"),
+        ("  n: {type: float}", "  n: {type: float, initial_value: x}", 13, "cannot hold its initial_value"),
+        ("{ko: 가, en: a}", "{ko: 가}", 15, "text has no `en` text"),
+        ("{ko: 가, en: a}", '{ko: 가, en: "{a:monney}"}', 15, "unknown form `monney`"),
+        ("en: a}}", "en: a}, button: []}", 15, "unknown key `button`"),
+        ("en: a}}", "en: a}, buttons: [{title: t}]}", 15, "a button does nothing"),
+        ("en: a}}", "en: a}, buttons: [{title: t, payload: go}]}", 15, "payload:"),
+        ("en: a}}", "en: a}, custom: {asks: money}}", 15, "cannot ask for `money`"),
+        ("  utter_ask_a", "  utter_b: []\n  utter_ask_a", 15, "must be a list of variations"),
+        ("slots:\n", "slots: [a]\nslots:\n", 12, "`slots` is here twice"),
+        ("    steps:", "    steps: []\n    x:", 6, "flow `f` has no steps"),
+        ("flows:", "flows: {", 2, "not YAML"),
+        ("flows:", "flow:", 2, "unknown key `flow`"),
+    ],
+)
+def test_each_defect_is_named_with_its_line(old: str, new: str, line: int, what: str) -> None:
+    assert old in SOUND
+    defects = found(SOUND.replace(old, new, 1))
+    if what == "not YAML":
+        assert [text for _, text in defects if text.startswith(what)]
+        return
+    assert [one for one in defects if one[0] == line and what in one[1]], defects
+
+
+def test_a_mistyped_name_is_mended_with_the_nearest_one() -> None:
+    defects = check_files({"f.yaml": SOUND.replace("action_do", "action_od")}, ["action_do"], ["go"])
+    assert defects[0].mend == "Did you mean `action_do`?"
+    assert str(defects[0]).startswith("f.yaml:10: unknown action")
+
+
+def test_a_loop_that_an_action_can_end_is_none() -> None:
+    looping = "action: action_do\n      next: [{if: slots.a is null, then: two}, {else: END}]"
+    assert found(SOUND.replace("action: action_do", looping)) == []
+
+
+def test_a_loop_over_several_flows_is_found() -> None:
+    flows = SOUND.replace("action: action_do", "noop: true\n      next: three\n    - id: three\n      link: g")
+    flows = flows.replace(
+        "  f:",
+        "  g:\n    description: d\n    steps: [{link: h}]\n  h:\n    description: d\n    steps: [{link: g}]\n  f:",
+    )
+    assert [what for _, what in found(flows) if "loop" in what]
+
+
+def test_one_intent_may_start_a_flow_for_each_role_or_guard() -> None:
+    other = "  g:\n    description: d\n    role: merchant\n    nlu_trigger: [go]\n    steps: [{noop: true}]\n  f:"
+    assert found(SOUND.replace("  f:", other)) == []
+    library = Library.from_bundle({"f.yaml": SOUND.replace("  f:", other)})
+    assert library.triggered("go", "merchant", {}) == "g"
+    assert library.triggered("go", "consumer", {}) == "f"
+
+
+def test_intents_of_buttons_alone_are_declared_in_the_files() -> None:
+    text = SOUND.replace("[go]", "[pressed]")
+    assert found(text) and not found(text + "intents: [pressed]\n")
+
+
+def broken(files: Mapping[str, str]) -> FlowError:
+    with pytest.raises(FlowError) as caught:
+        Library.from_bundle(files)
+    return caught.value
+
+
+def test_loading_names_every_defect_of_every_file() -> None:
+    error = broken({"a.yaml": "flows: {f: {}}", "b.yaml": "slots: {x: {type: y}}"})
+    assert {defect.file for defect in error.defects} == {"a.yaml", "b.yaml"}
+
+
+def test_the_same_name_in_two_files_is_a_defect() -> None:
+    error = broken({**FILES, "z.yaml": "slots: {dish: {type: text}}"})
+    assert "already in slots.yaml:3" in str(error)
