@@ -65,7 +65,8 @@ async def close_at(work: Work, shop_id: str, at: datetime) -> OpenStatus:
     """
     shop = await get(work, shop_id)
     week, zone = parse_week(shop.hours), ZoneInfo(shop.timezone)
-    day = _business_day(week, zone, max(at, work.now))
+    # Closing now while closed means today; a coming time after midnight may be a long evening's end.
+    day = _business_day(week, zone, at, LATER) if at > work.now else _business_day(week, zone, work.now)
     spans = day_spans(week, zone, day)
     if spans and at > spans[0].start:
         await _except(work, shop_id, DayException(day, closes_at=at))
@@ -92,17 +93,14 @@ async def reopen(work: Work, shop_id: str) -> OpenStatus:
     return await status_of(work, shop_id)
 
 
-def _business_day(week: Week, zone: ZoneInfo, at: datetime) -> date:
-    """The local date whose opening ``at`` belongs to: after midnight it may be the day before."""
+def _business_day(week: Week, zone: ZoneInfo, at: datetime, later: timedelta = timedelta()) -> date:
+    """The local date whose opening ``at`` belongs to: the day before until its usual close, and ``later``."""
     today = at.astimezone(zone).date()
-    today_spans = day_spans(week, zone, today)
-    if today_spans and today_spans[0].start < at:
+    spans = day_spans(week, zone, today)
+    if spans and spans[0].start < at:
         return today
     before = day_spans(week, zone, today - timedelta(days=1))
-    last = before[-1] if before else None
-    if last is not None and at <= last.end + LATER and last.end.astimezone(zone).date() == today:
-        return today - timedelta(days=1)
-    return today
+    return today - timedelta(days=1) if before and at < before[-1].end + later else today
 
 
 async def _except(work: Work, shop_id: str, exception: DayException) -> None:

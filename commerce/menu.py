@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commerce.database import Base
-from commerce.folding import fold_all
+from commerce.folding import fold, fold_all
 from commerce.menu_views import ChoiceView, ItemView, Menu, OptionView, menu_from_rows
 from commerce.refusals import Refusal
 from commerce.work import Work
@@ -44,6 +44,9 @@ __all__ = [
     "menu",
     "set_price",
 ]
+
+
+OptionKey = tuple[str, ...]
 
 
 class MenuItem(Base):
@@ -190,21 +193,30 @@ def item_row(shop_id: str, position: int, spec: ItemSpec) -> dict[str, object]:
     }
 
 
-async def add_options(work: Work, options_of: Sequence[tuple[str, Sequence[OptionSpec]]]) -> None:
-    """Add the options, with their choices, of each (item id, options)."""
+async def add_options(
+    work: Work, options_of: Sequence[tuple[str, Sequence[OptionSpec]]], known: Mapping[OptionKey, str] | None = None
+) -> None:
+    """Add the options, with their choices, of each (item id, options). ``known`` are ids to use again."""
+    # Taken out once used: of two with one name the second is another.
+    ids = dict(known or {})
     options: list[dict[str, object]] = []
     choices: list[dict[str, object]] = []
     for item_id, specs in options_of:
         for place, spec in enumerate(specs):
-            option_id = work.ids.new("opt")
+            option_id = ids.pop(option_key(item_id, spec.name), None) or work.ids.new("opt")
             options.append(_option_row(option_id, item_id, place, spec))
-            choices += (
-                _choice_row(work.ids.new("ch"), option_id, at, choice) for at, choice in enumerate(spec.choices)
-            )
+            for at, choice in enumerate(spec.choices):
+                choice_id = ids.pop(option_key(item_id, spec.name, choice.name), None) or work.ids.new("ch")
+                choices.append(_choice_row(choice_id, option_id, at, choice))
     if options:
         await work.session.execute(insert(MenuOption), options)
     if choices:
         await work.session.execute(insert(MenuChoice), choices)
+
+
+def option_key(item_id: str, *names: Mapping[str, str]) -> OptionKey:
+    """What an option, or a choice of it, is known by when its menu is saved again."""
+    return (item_id, *(fold(next(iter(name.values()), "")) for name in names))
 
 
 def _option_row(option_id: str, item_id: str, position: int, spec: OptionSpec) -> dict[str, object]:
@@ -243,7 +255,7 @@ async def _read(work: Work, *which: ColumnElement[bool]) -> Menu:
         .where(i.on_menu, *which)
         .order_by(i.position, i.id, o.position, c.position)
     )
-    return menu_from_rows(rows.tuples())
+    return menu_from_rows(rows.all())
 
 
 def _at(shop_id: str, item_id: str) -> Update:
