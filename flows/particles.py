@@ -39,6 +39,8 @@ _ENDINGS = (
     ("옥", re.compile(r"(?:ck|ook|(?:^|[^aeiou])[aeiou][pktcb])$")),
 )
 _OPEN = "아"
+_UNIT = re.compile(r"\d\s*(?:%|[kcm]?m|m?l|(?P<gram>k?g))$", re.IGNORECASE)
+"""Units after a number are read out: 미터, 퍼센트, 리터 end open, 그램 does not."""
 
 
 def _sounds_like(word: str) -> str:
@@ -56,6 +58,9 @@ def _sounds_like(word: str) -> str:
 def particle(word: str, form: str) -> str:
     """The shape of the particle ``form`` that fits after ``word``, such as 는 for ("콜라", "은")."""
     bare = re.sub(r"\([^()]*\)\s*$", "", word) or word
+    unit = _UNIT.search(bare)
+    if unit is not None:
+        return str(tossi.pick("그램" if unit["gram"] else _OPEN, form))
     bare = re.sub(r"[\W_]+$", "", bare)
     sounded = bare if bare and _HANGUL_OR_DIGIT.match(bare[-1]) else _sounds_like(bare)
     return str(tossi.pick(sounded, form))

@@ -22,6 +22,7 @@ class Spot:
     line: int
 
 
+_TEXT_TAG = "tag:yaml.org,2002:str"
 NOWHERE = Spot("", 0)
 
 
@@ -128,7 +129,8 @@ class _Reader:
         return found
 
     def scalar(self, raw: ScalarNode) -> Scalar:
-        value = self.yaml.constructor.construct_object(raw, deep=True)
+        tag = str(raw.tag)
+        value = raw.value if tag == _TEXT_TAG else self.yaml.constructor.construct_object(raw, deep=True)
         if isinstance(value, str):
             return unicodedata.normalize("NFC", value)
         if value is None or isinstance(value, (bool, int, float)):
