@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -66,7 +67,7 @@ def read_town(path: Path, cache: Path | None = None) -> TownSpec:
     ``cache`` is a directory for what was read: the same file is then read again many times faster.
     """
     form, digest = _read(TownForm, path, cache)
-    gazetteer, stations = _read(GazetteerForm, _data("stations.yaml"), cache)
+    gazetteer, stations = _gazetteer(cache)
     _no_slug_twice(form, path)
     head = form.town
     lat, lon = head.center
@@ -115,6 +116,11 @@ async def load_town(work: Work, spec: TownSpec) -> bool:
     for coupon in spec.coupons:
         await coupons.save(work, None, coupon)
     return True
+
+
+@lru_cache(maxsize=1)
+def _gazetteer(cache: Path | None) -> tuple[GazetteerForm, str]:
+    return _read(GazetteerForm, _data("stations.yaml"), cache)
 
 
 def _data(name: str) -> Path:

@@ -68,7 +68,8 @@ def fault_of(lined: Lined, error: ErrorDetails) -> Fault:
     within, key = path[:-1], _word(path)
     if kind == "town":
         told = error["ctx"]
-        return Fault(lined.file, lined.line(path), told["what"], told["mend"])
+        blamed = (*path, told["at"]) if told["at"] else path
+        return Fault(lined.file, lined.line(blamed), told["what"], told["mend"])
     if kind == "extra_forbidden":
         return Fault(lined.file, lined.key_line(path), f"unknown key {key!r}", _known(_word(within), key))
     if kind == "missing" and not isinstance(path[-1], int):

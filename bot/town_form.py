@@ -28,9 +28,9 @@ Minutes = Annotated[int, Field(ge=1, le=7 * 24 * 60)]
 Location = tuple[Annotated[float, Field(ge=-90, le=90)], Annotated[float, Field(ge=-180, le=180)]]
 
 
-def fault(what: str, mend: str) -> PydanticCustomError:
-    """A fault with its mend, as a validator raises it."""
-    return PydanticCustomError("town", "{what}", {"what": what, "mend": mend})
+def fault(what: str, mend: str, at: str | None = None) -> PydanticCustomError:
+    """A fault with its mend, as a validator raises it; ``at`` is the key to blame inside what is validated."""
+    return PydanticCustomError("town", "{what}", {"what": what, "mend": mend, "at": at})
 
 
 class Form(BaseModel):
@@ -93,7 +93,7 @@ class OptionForm(Form):
         least, most = self.choose
         if most < 1 or not least <= most or least > len(self.choices):
             what = f"choose {list(self.choose)} cannot be met by {len(self.choices)} choices"
-            raise fault(what, "write choose: [at least, at most], such as [0, 1] or [1, 1]")
+            raise fault(what, "write choose: [at least, at most], such as [0, 1] or [1, 1]", at="choose")
         return self
 
     def spec(self) -> OptionSpec:
@@ -130,9 +130,11 @@ class CouponForm(Form):
         if (self.amount is None) == (self.percent is None):
             raise fault("a coupon is worth either an amount or a percent", "write amount: 2000 or percent: 10")
         if self.max is not None and self.percent is None:
-            raise fault("max caps a percent", "leave max out beside an amount")
+            raise fault("max caps a percent", "leave max out beside an amount", at="max")
         if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
-            raise fault("the coupon ends before it begins", "write valid_until on or after valid_from")
+            raise fault(
+                "the coupon ends before it begins", "write valid_until on or after valid_from", at="valid_until"
+            )
         return self
 
     def spec(self, timezone: str) -> CouponSpec:
