@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nlu.expected import FREE
 from nlu.fillers import content
 from nlu.notes import leaves_out
 from nlu.orders import outside_notes, read_lines
@@ -52,8 +53,8 @@ def details_of(reading: Reading, intent: str, more: Sequence[Value]) -> Details:
 
 
 def _answered(entity: Entity, more: Sequence[Value], reading: Reading) -> bool:
-    """Whether an expected answer has taken the entity's words."""
-    spans = [reading.written.span(value.start, value.end) for value in more]
+    """Whether an expected answer has taken the entity's words (free words take nothing)."""
+    spans = [reading.written.span(value.start, value.end) for value in more if value.entity not in FREE]
     return any(start < entity.end and entity.start < end for start, end in spans)
 
 

@@ -10,13 +10,13 @@ import numpy as np
 
 from nlu.details import details_of
 from nlu.examples import DATA, digest, read_examples
-from nlu.expected import FREE, WAYS_OUT, expected_answer, unclear_answer
+from nlu.expected import FREE, NEAR_ADDRESS, WAYS_OUT, expected_answer, unclear_answer
 from nlu.intents import INTENTS
 from nlu.languages import language_of
 from nlu.linear import LinearModel
 from nlu.names import Shelf
 from nlu.reading import Reading, read
-from nlu.rules import sure_intent
+from nlu.rules import nothing_to_say, sure_intent
 from nlu.settling import settle
 from nlu.understanding import Context, Role, Understanding
 from nlu.values import Value
@@ -77,14 +77,16 @@ class Engine:
         rule = sure_intent(reading.squeezed, context.role)
         if rule is not None and (context.expect not in FREE or rule in WAYS_OUT):
             return rule, True, (), True, ()
+        if context.expect == "text" and nothing_to_say(reading.squeezed):
+            return "skip", True, (), True, ()
         answer = expected_answer(reading, context, now)
         if answer is not None:
             return answer[0], True, (), True, answer[1]
         if not any(char.isalnum() for char in reading.text) and not reading.values:
             return "out_of_scope", False, (("out_of_scope", 1.0),), False, ()
         ranking, scope = self._rank(reading, context)
-        intent, sure = settle(reading, context, ranking[0][0])
-        if not sure and not scope:
+        intent, sure = settle(reading, context, *ranking[0])
+        if not sure and (not scope or intent in NEAR_ADDRESS):
             answer = unclear_answer(reading, context.expect)
             if answer is not None:
                 return answer[0], True, ranking, True, answer[1]

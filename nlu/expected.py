@@ -23,6 +23,9 @@ FREE: frozenset[Expect] = frozenset({"text", "name", "hours", "dishes"})
 WAYS_OUT = frozenset({"cancel", "restart", "help", "handoff", "skip"})
 """What is heard even then."""
 
+NEAR_ADDRESS = frozenset({"find_shop", "ask_location", "choose_delivery", "register_shop", "give_address"})
+"""What the model may take a bare address or place for."""
+
 _BARE_NUMBER = re.compile(
     r"\s*(?:약|한|about|around)?\s*(?P<number>\d{1,3}|[일이삼사오육칠팔구십백]+|[a-z -]+?)\s*(?:정도|쯤|요|이요|please)*[\s.!~]*$"
 )

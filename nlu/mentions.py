@@ -118,12 +118,12 @@ def find_mentions(
     near = _scan(text, squeezed_text, places, hand, hand.exact, edges, words, at_hand=True, sure=1.0)
     far = _scan(text, squeezed_text, places, around, around.exact, edges, words, at_hand=False, sure=1.0)
     found = _choose(near, far)
+    found += _misspelled(text, found, list(counted), hand, around, words)
     if hand.partial:
         for mention in _scan(text, squeezed_text, places, hand, hand.partial, edges, words, at_hand=True, sure=0.9):
             rivals = [other for other in found if _meet(mention, other)]
             if all(not other.at_hand and other.end - other.start <= mention.end - mention.start for other in rivals):
                 found = [other for other in found if other not in rivals] + [mention]
-    found += _misspelled(text, found, list(counted), hand, around, words)
     found.sort(key=lambda mention: mention.start)
     return found
 
@@ -155,7 +155,7 @@ def _scan(
             start, end = places[i], places[j - 1] + 1
             if any(start < other.end and other.start < end for other in taken):
                 continue
-            if _stands_alone(text, start, end, j - i, edges, words, at_hand=at_hand):
+            if _stands_alone(text, start, end, j - i, edges, words, at_hand=at_hand, whole=sure == 1):
                 taken.append(Mention(keys[run[i:j]], start, end, sure, at_hand))
                 edges.add(end)
                 grown = True
@@ -166,9 +166,9 @@ def _scan(
 
 
 def _stands_alone(
-    text: str, start: int, end: int, length: int, edges: set[int], words: Container[str], *, at_hand: bool
+    text: str, start: int, end: int, length: int, edges: set[int], words: Container[str], *, at_hand: bool, whole: bool
 ) -> bool:
-    """Whether the words are a name here and not a piece of a longer word."""
+    """Whether the words are a name here and not a piece of a longer word. ``whole``: they are all of a name."""
     if not is_hangul(text[start]):
         alone_before = start == 0 or not (text[start - 1].isalnum() and text[start - 1].isascii())
         alone_after = end == len(text) or not (text[end].isalnum() and text[end].isascii())
@@ -183,10 +183,11 @@ def _stands_alone(
     rest = text[end:stop]
     if length == 1:
         return not before and (not rest or end in edges or bool(_AFTER_SYLLABLE.match(rest)))
-    follows = end in edges or not rest or not is_hangul(rest[0]) or bool(_AFTER.match(rest))
+    loose = end in edges or not rest or not is_hangul(rest[0])
+    follows = loose or bool(_AFTER.match(rest) if whole else _ENDING.fullmatch(rest))
     if not before or before in _BEFORE or before in words:
-        return follows or length >= 3
-    return length >= (4 if at_hand else 3)
+        return follows or (whole and length >= 3)
+    return whole and length >= (4 if at_hand else 3)
 
 
 def _choose(near: list[Mention], far: list[Mention]) -> list[Mention]:
@@ -213,6 +214,8 @@ def _misspelled(
             continue
         follows = index + 1 < len(pieces) and text[end : pieces[index + 1][0]].isspace()
         for stop in (pieces[index + 1][1], end) if follows else (end,):
+            if squeezed(text[start:stop])[0] in hand.partial:
+                continue
             mention = _closest(text, start, stop, hand, around)
             if mention is not None:
                 more.append(mention)

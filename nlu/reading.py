@@ -30,6 +30,8 @@ class Reading:
     values: tuple[Value, ...]
     mentions: tuple[Mention, ...]
     notes: tuple[Value, ...]
+    about: str | None = None
+    """The dish whose options are being spoken of."""
 
     @property
     def text(self) -> str:
@@ -73,13 +75,17 @@ class Reading:
     def entities(self, more: Sequence[Value] = ()) -> tuple[Entity, ...]:
         """All mentions and values as entities, by position."""
         named = [
-            Value(kind, next(name.key for name in mention.names if name.kind == kind), mention.start, mention.end)
+            Value(kind, self._key(mention, kind), mention.start, mention.end)
             for mention in self.mentions
             for kind in _KINDS
             if mention.of(kind)
         ]
         every = sorted([*named, *self.values, *more], key=lambda value: (value.start, value.end))
         return tuple(self.entity(value) for value in every)
+
+    def _key(self, mention: Mention, kind: str) -> str:
+        names = mention.of(kind)
+        return next((name.key for name in names if name.of == self.about), names[0].key)
 
 
 def read(text: str, context: Context, now: datetime, shelf: Shelf, words: Container[str]) -> Reading:
@@ -94,9 +100,12 @@ def read(text: str, context: Context, now: datetime, shelf: Shelf, words: Contai
     mentions = [
         mention for mention, span in zip(mentions, spans, strict=True) if not any(span.meets(v) for v in strong)
     ]
+    about = context.extra.get("item")
     _, notes = outside_notes(mentions, find_notes(written.text))
     spans = [Value("", None, mention.start, mention.end) for mention in mentions]
-    return Reading(written, has_hangul(written.text), tuple(without(values, spans)), tuple(mentions), tuple(notes))
+    return Reading(
+        written, has_hangul(written.text), tuple(without(values, spans)), tuple(mentions), tuple(notes), about
+    )
 
 
 def _kind(mention: Mention) -> str:

@@ -51,6 +51,12 @@ _MERCHANT = {
 }
 
 
+_NOTHING = re.compile(
+    r"(?:아니요|아뇨|아니)?(?:없어요?|없습니다|없음|없네요|괜찮아요?|괜찮습니다|됐어요|됐습니다|필요없어요?|안할래요?|안쓸래요?)|아니요|아뇨|아니|ㄴㄴ"
+    r"|no|nope|none|nothing|no(?:thing)?(?:thanks|thankyou)|nothingelse|imfine|imgood"
+)
+
+
 def _compiled(table: dict[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((intent, re.compile(pattern)) for intent, pattern in table.items())
 
@@ -74,6 +80,11 @@ def sure_intent(squeezed: str, role: Role) -> str | None:
     if not squeezed or len(squeezed) > _LONGEST:
         return None
     return next((intent for intent, pattern in _TABLES[role] if pattern.fullmatch(squeezed)), None)
+
+
+def nothing_to_say(squeezed: str) -> bool:
+    """Whether a text (as for ``sure_intent``) declines to add any words: 없어요, 괜찮아요, nothing."""
+    return bool(_NOTHING.fullmatch(squeezed))
 
 
 def yes_or_no(text: str) -> str | None:

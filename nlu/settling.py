@@ -11,13 +11,16 @@ from nlu.understanding import Context
 
 _ORDERING = frozenset({"order_items", "remove_item", "change_item", "add_note"})
 _REMOVE = re.compile(
-    r"빼|뺄|뺐|삭제|지워|지울|없던|안\s?(?:먹|시킬|할|살)|취소|됐어|\b(?:remove|delete|drop|take (?:off|out|away)|get rid|cancel|don't want|without|scratch|no more)\b|\btake\b.*\b(?:off|out)\b"
+    r"빼|뺄|뺐|삭제|지워|지울|없던|안\s?[가-힣]{1,3}래|안\s?(?:먹|시킬|할|살)|취소|됐어|\b(?:remove|delete|drop|take (?:off|out|away)|get rid|cancel|don't want|without|scratch|no more)\b|\btake\b.*\b(?:off|out)\b"
 )
 _CHANGE = re.compile(
-    r"바꿔|바꿀|바꾸|변경|수정|늘려|줄여|말고|아니\s|(?:개|잔|마리|인분|나|둘|셋)(?:으로|로)|\b(?:change|make it|make that|switch|swap|instead|actually)\b"
+    r"바꿔|바꿀|바꾸|변경|수정|늘려|줄여|(?<!배달\s)(?<!포장\s)말고|^아니\s|(?:개|잔|마리|인분|나|둘|셋)(?:으로|로)|\b(?:change|make it|make that|switch|swap|instead|actually)\b"
 )
 _MORE = re.compile(r"더|추가|\b(?:more|another|add)\b")
 _ASKING = re.compile(r"얼마|가격|값|있어요\?|있나|되나|돼요\?|어디|몇|언제|how much|price|cost|where|what|when|\?")
+_HAVING = re.compile(
+    r"있(?:어|나|습|을|니)|파(?:나|시|는)|팔(?:아|고)|\b(?:do you (?:have|sell|do)|got any|is there|are there)\b"
+)
 _THAT = re.compile(
     r"그거|그건|이거|저거|마지막|방금|아까|번째|담은|그\s?메뉴|\b(?:that|it|this|last|those|them|first|second)\b"
 )
@@ -27,25 +30,45 @@ _FINDING = re.compile(
 _SOLD_OUT = re.compile(
     r"없(?!이|애)|떨어|품절|소진|나갔|팔렸|팔았|동났|동이|매진|끝났|안\s?(?:돼|됩|되)|sold out|out of|ran out|run out|no more|none left|don't have|finished|all gone|unavailable|86"
 )
-_AGAIN = re.compile(r"다시|\b(?:again|back)\b")
+_AGAIN = re.compile(r"다시|또|풀어|풀렸|해제|\b(?:again|back)\b")
 _CANNOT = re.compile(r"못\s?(?:해|받|만들|합|하|함|튀|드)|can't|cannot|unable")
-_BACK = re.compile(r"들어왔|들어와|재입고|풀렸|채웠|생겼|있어|있습|가능|팔아|restock|available|have")
+_BACK = re.compile(
+    r"(?:이|가|은|는|도)?\s?(?:이제|지금|오늘)?\s?(?:있어|있습|있음|됩니다|돼요|가능|팔아|팝니다|들어왔|들어와|재입고|채웠|생겼)"
+    r"|\s(?:is|are)?\s?(?:available|restocked|in stock|in)\b"
+)
 _LATE = re.compile(
     r"더\s|더$|늦|지연|밀려|추가로|연장|미뤄|\b(?:delay(?:ed)?|late|longer|more|extra|another|behind|push)\b"
 )
 _CLOSE = re.compile(r"닫|마감|까지|끝내|끝낼|문\s?내|퇴근|\b(?:clos(?:e|es|ing)|until|till|shut)\b")
 _OFF = re.compile(
-    r"쉬|쉽니|휴무|쉴|휴가|휴업|안\s?(?:열|해|합|하|엽)|못\s?(?:열|해)|문\s?닫|\b(?:off|closed|not open|holiday|no business|won't (?:be )?open|not working|taking)\b"
+    r"쉬|쉽니|휴무|쉴|휴가|휴업|안\s?(?:열|해|합|하|엽)|못\s?(?:열|해)|문\s?닫|\b(?:off|closed|not open|holiday|no business|won't (?:be )?open|not working)\b"
 )
 _CLAIMS = re.compile(r"이상|넘는|\b(?:above|over|least|rated)\b")
 _FOUND_LITTLE = 1
+_FIRM = 0.6
+_VAGUE = frozenset(
+    {
+        "find_shop",
+        "show_menu",
+        "affirm",
+        "greet",
+        "out_of_scope",
+        "choose_pickup",
+        "choose_delivery",
+        "give_time",
+        "chitchat",
+    }
+)
+"""What the model likes to guess for a dish that it does not know."""
+_MAY_OPEN = frozenset({"merchant_open", "merchant_close_at"})
 
 
-def settle(reading: Reading, context: Context, guess: str) -> tuple[str, bool]:
-    """The intent to go by, and whether the finds make it sure. ``guess`` is the model's best for this role."""
+def settle(reading: Reading, context: Context, guess: str, chance: float) -> tuple[str, bool]:
+    """The intent to go by, and whether the finds make it sure. ``guess`` is the model's best for this role,
+    with its ``chance``."""
     if reading.has("code") and guess != "out_of_scope":
         return "accept_invitation", True
-    found = _merchant(reading, guess) if context.role == "merchant" else _consumer(reading, context, guess)
+    found = _merchant(reading, guess) if context.role == "merchant" else _consumer(reading, context, guess, chance)
     return (found, True) if found is not None else (guess, False)
 
 
@@ -54,20 +77,23 @@ def _rest(reading: Reading) -> int:
     return len(content(reading.text, 0, len(reading.text), [*reading.mentions, *reading.values, *reading.notes]))
 
 
-def _consumer(reading: Reading, context: Context, guess: str) -> str | None:
+def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> str | None:
     text = reading.text
     if reading.has("stars") and not reading.mentions and not _CLAIMS.search(text):
         return "rate"
     items, choices = reading.at_hand("item"), reading.at_hand("choice")
     plain = _rest(reading) == 0 and not _ASKING.search(text)
     if items:
-        return _about_items(reading, guess, plain=plain)
+        firm = chance >= _FIRM and guess not in _ORDERING and guess not in _VAGUE
+        return None if firm else _about_items(reading, guess, plain=plain)
     if context.at_hand and plain and (choices or (reading.has("quantity") and not reading.mentions)):
-        return _about_the_last(reading, guess)
+        return "add_note" if reading.notes else _about_the_last(reading, guess)
     if guess == "remove_item" and not _THAT.search(text) and any(leaves_out(note) for note in reading.notes):
         return "add_note"
-    if reading.around("trade", "item", "shop", "place") and not items:
+    if reading.around("trade", "item", "shop", "place"):
         return _about_the_street(reading, context, guess, plain=plain)
+    if reading.has("open_now", "delivers") and not context.at_hand and _rest(reading) == 0:
+        return "find_shop"
     if plain and not reading.mentions:
         return _about_getting_it(reading, guess)
     return None
@@ -75,36 +101,33 @@ def _consumer(reading: Reading, context: Context, guess: str) -> str | None:
 
 def _about_items(reading: Reading, guess: str, *, plain: bool) -> str | None:
     text = reading.text
-    if (
-        guess in ("find_shop", "show_menu")
-        and not reading.around("trade", "shop", "place")
-        and not _FINDING.search(text)
-    ):
-        return "order_items"
-    if reading.around("trade", "shop", "place") and not reading.has("quantity"):
-        return None
+    street = reading.around("trade", "shop", "place")
+    if _ASKING.search(text) or (street and not reading.has("quantity")):
+        return "show_menu" if guess in _VAGUE and _HAVING.search(text) and not street else None
     if plain or guess in _ORDERING:
-        end = max(item.end for item in reading.at_hand("item"))
-        if _REMOVE.search(text, end) and not reading.notes:
-            return "remove_item"
+        if guess == "remove_item" or _REMOVE.search(text):
+            removed = _removed(reading, guess)
+            if removed is not None:
+                return removed
         if guess == "add_note" and reading.notes and not reading.has("quantity"):
             return "add_note"
-        if len(reading.notes) == 1 and leaves_out(reading.notes[0]) and _only_note(reading):
-            return "remove_item"
         if _CHANGE.search(text):
             return "change_item"
-    if plain:
-        return "order_items"
-    if reading.has("quantity") and not _ASKING.search(text) and guess not in _ORDERING:
-        return "order_items"
-    return None
+    wanted = reading.has("quantity") and guess not in _ORDERING
+    missed = guess in ("find_shop", "show_menu") and not _FINDING.search(text)
+    return "order_items" if plain or wanted or missed else None
 
 
-def _only_note(reading: Reading) -> bool:
-    """Whether the thing to leave out is itself a dish at hand, as in "콜라 빼줘"."""
-    note = reading.notes[0]
+def _removed(reading: Reading, guess: str) -> str | None:
+    """remove_item when a dish at hand is what is to go; None when it is something on or beside the dish."""
     items = reading.at_hand("item")
-    return len(items) == 1 and note.start <= items[0].start and items[0].end <= note.end and not reading.has("quantity")
+    verb = _REMOVE.search(reading.text)
+    if verb is None:
+        return "remove_item"
+    nearest = max((item for item in items if item.start < verb.start()), key=lambda item: item.start, default=items[0])
+    between = sorted((nearest.end, verb.start())) if nearest.end <= verb.start() else [verb.end(), nearest.start]
+    near = not content(reading.text, between[0], max(between), reading.values)
+    return "remove_item" if near and (len(items) == 1 or guess == "remove_item") else None
 
 
 def _about_the_last(reading: Reading, guess: str) -> str | None:
@@ -140,28 +163,30 @@ def _about_getting_it(reading: Reading, guess: str) -> str | None:
 def _merchant(reading: Reading, guess: str) -> str | None:
     text = reading.text
     if reading.at_hand("item", "choice") or reading.around("item"):
-        stock = _about_stock(text, guess)
+        stock = _about_stock(reading, guess)
         if stock is not None:
             return stock
     elif guess in ("merchant_sold_out", "merchant_day_off") and _CANNOT.search(text):
         return "merchant_refuse"
     if reading.has("time") and _CLOSE.search(text) and not reading.has("minutes"):
         return "merchant_close_at"
-    if reading.has("date") and _OFF.search(text) and not reading.has("time"):
+    if reading.has("date") and _OFF.search(text) and not reading.has("time") and guess not in _MAY_OPEN:
         return "merchant_day_off"
     if reading.has("minutes"):
         return _about_minutes(reading, guess)
     return None
 
 
-def _about_stock(text: str, guess: str) -> str | None:
+def _about_stock(reading: Reading, guess: str) -> str | None:
+    text = reading.text
+    last = max(mention.end for mention in reading.mentions if mention.of("item", "choice"))
     again = bool(_AGAIN.search(text))
     gone = bool(_SOLD_OUT.search(text))
     if again and (not gone or guess == "merchant_restock"):
         return "merchant_restock"
     if gone:
         return "merchant_sold_out"
-    return "merchant_restock" if _BACK.search(text) and guess != "merchant_sold_out" else None
+    return "merchant_restock" if _BACK.match(text, last) and guess != "merchant_sold_out" else None
 
 
 def _about_minutes(reading: Reading, guess: str) -> str | None:

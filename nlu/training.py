@@ -14,8 +14,8 @@ from nlu.ngrams import BLOCKS, blocks
 
 _RARE = (1, 2, 1, 2)
 """In how many texts an n-gram of each block must occur at least."""
-_FOLDS = 4
-_LOST = 0.02
+_FOLDS = 3
+_LOST = 0.03
 """The share of rightly understood texts that the scope threshold may give up."""
 
 
