@@ -177,21 +177,20 @@ class Dialogue:
                 log.error("flow fault: %s", turned.fault)
             if turned.act is None:
                 return replace(turned, says=tuple(says))
-            slots = await self._act(who, heard, turned)
+            slots = await self._act(who, heard, turned.act.action, turned.state.slots)
             turned = resume(library, turned.state, slots)
             says += turned.says
-        raise RuntimeError(f"{turned.act.flow}/{turned.act.step if turned.act else ''}: actions without end")
+        raise RuntimeError(f"more than {MOST_ACTIONS} actions in one turn, lately {turned.act}")
 
-    async def _act(self, who: Arrival, heard: Heard, turned: Turned) -> dict[str, Any]:
-        assert turned.act is not None
-        run = ACTIONS[turned.act.action]
+    async def _act(self, who: Arrival, heard: Heard, name: str, slots: Mapping[str, Any]) -> dict[str, Any]:
+        run = ACTIONS[name]
         doing = Doing(
             work=self.work,
             services=self.services,
             teller=self.teller,
             who=who,
             hat=heard.hat,
-            slots=turned.state.slots,
+            slots=slots,
             incoming=self.incoming,
             understood=heard.understood,
         )

@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-
 from bot import jobs, people
 from bot.messages import Event, Incoming
 from bot.notices import Notices
 from bot.services import Services
 from bot.telling import Teller
 from bot.tills import fetched_in
-from commerce import orders, payments, refunds
+from commerce import payments, refunds
+from commerce.order_timers import ON_TIMER
 from commerce.work import Work
 
-OrderTimer = Callable[[Work, str], Awaitable[bool]]
-
-_ORDER_TIMERS: Mapping[str, OrderTimer] = {
-    "order.unpaid": orders.expire_unpaid,
-    "order.no_answer": orders.expire_unanswered,
-    "order.asking": orders.expire_asking,
-    "order.late": orders.late,
-    "order.forgotten": orders.forgotten,
-}
 _REMINDERS = ("order.remind1", "order.remind2")
 
 
-async def on_event(work: Work, services: Services, teller: Teller, incoming: Incoming) -> None:
+async def on_event(work: Work, services: Services, teller: Teller, incoming: Incoming, event: Event) -> None:
     """Apply an event. A timer leaves its table in the same commit."""
-    event = incoming.event
-    assert event is not None
     if "job" in event.data and not await jobs.finish(work, event.data["job"]):
         return
-    if event.name in _ORDER_TIMERS:
-        await _ORDER_TIMERS[event.name](work, event.data["subject"])
-    elif event.name in _REMINDERS:
-        await Notices(work, services, teller).remind(event.data["subject"])
+    if event.name in ON_TIMER:
+        applies = await ON_TIMER[event.name](work, event.data["subject"])
+        if applies and event.name in _REMINDERS:
+            await Notices(work, services, teller).remind(event.data["subject"])
     elif event.name.startswith("till."):
         await _on_till(work, event)
     elif event.name == "member.blocked":

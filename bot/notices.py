@@ -10,7 +10,7 @@ from bot.dialogue import hat_line
 from bot.people import Arrival
 from bot.services import Services
 from bot.telling import Teller
-from commerce import changes, orders, payments, refunds, shops
+from commerce import orders, payments, refunds, shops
 from commerce.events import (
     CancelAsked,
     CancelDeclined,
@@ -183,14 +183,7 @@ class Notices:
     async def remind(self, order_id: str) -> None:
         """The shop has not answered yet."""
         order, o = await self._order(order_id)
-        if order.state == "received":
-            await self.to_shop(order, "utter_shop_reminder", o)
-
-    async def again(self, order_id: str) -> None:
-        """Ask the consumer once more about what sold out, when several items did."""
-        for item in await changes.sold_out_items(self.work, order_id):
-            await self._sold_out(SoldOut(order_id, item))
-            return
+        await self.to_shop(order, "utter_shop_reminder", o)
 
     # -- to whom
 

@@ -115,7 +115,15 @@ class Reader:
         if direct is not None:
             return direct
         flow = self.library.triggered(intent, self.hat, {**self.slots, **slots})
-        return StartFlow(flow, {**slots, "intent": intent}) if flow else CannotHandle()
+        if flow is None:
+            return CannotHandle()
+        # Every wish begins without what an earlier message said.
+        blank = dict.fromkeys(
+            slot.name
+            for slot in self.library.slots.values()
+            if any(mapping.type == "from_entity" for mapping in slot.mappings)
+        )
+        return StartFlow(flow, {**blank, **slots, "intent": intent})
 
     def _filled(self, understood: Understanding) -> dict[str, Any]:
         """Every slot that an entity of the message fills."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 
 from bot.jobs import Job
 from bot.messages import Event, Incoming
 from commerce import payments, refunds
 from commerce.database import Database
-from commerce.gateways.port import Gateway, GatewayPayment, GatewayRefused
+from commerce.gateways.port import Gateway, GatewayEvent, GatewayPayment, GatewayRefused
 from commerce.work import Clock, Ids, Work
 
 
@@ -63,23 +63,17 @@ class Tills:
         fetched = await self.gateways[payment.gateway].fetch(payment.ref)
         return _event("till.fetched", f"{job.subject}:{job.id}", {"payment": payment.id, **asdict(fetched)})
 
-    async def receive(self, gateway: str, body: bytes, headers: Mapping[str, str]) -> None:
-        """A till's event: verified, then the object is fetched and believed. Raises Forged, and whatever keeps the
-        event from being applied, so that the till sends it again."""
-        till = self.gateways[gateway]
-        for hint in till.verify(body, headers):
+    async def receive(self, gateway: str, hints: Sequence[GatewayEvent]) -> None:
+        """Events that a till signed: each object is fetched and believed. Raises whatever keeps one from being
+        applied, so that the till sends it again."""
+        for hint in hints:
             async with self.database.read() as session:
                 payment = await payments.of_ref(Work(session, self.clock.now(), self.ids), gateway, hint.ref)
             if payment is None:
                 continue
-            fetched = await till.fetch(hint.ref)
-            await self.handle(
-                _event(
-                    "till.fetched",
-                    f"{gateway}:{hint.id}",
-                    {"payment": payment.id, **asdict(fetched)},
-                )
-            )
+            fetched = await self.gateways[gateway].fetch(hint.ref)
+            data = {"payment": payment.id, **asdict(fetched)}
+            await self.handle(_event("till.fetched", f"{gateway}:{hint.id}", data))
 
 
 def fetched_in(event: Event) -> GatewayPayment:

@@ -82,7 +82,7 @@ class Turns:
                 await dialogue.carry()
                 looked = await self._looks_at(work, dialogue, incoming)
             else:
-                await on_event(work, self.services, teller, incoming)
+                await on_event(work, self.services, teller, incoming, incoming.event)
             scheduled = await self._follow_up(work, teller)
         if self.outbox is not None:
             self.outbox.dispatch(teller.queued, jobs_added=scheduled)

@@ -143,7 +143,6 @@ def cart_json(cart: CartView, shop: ShopView, status: OpenStatus | None = None) 
         "subtotal": cart.subtotal,
         "currency": cart.currency,
         "fulfilment": cart.fulfilment,
-        "fulfilment_said": cart.fulfilment is not None,
         "short_by": short if short and cart.fulfilment != "pickup" else None,
         "delivery_fee": shop.delivery_fee if shop.delivery_radius_m is not None else None,
         "delivery_eta": shop.delivery_eta_min if shop.delivery_radius_m is not None else None,

@@ -291,3 +291,17 @@ async def save(work: Work, spec: ShopSpec) -> str:
     if spec.menu is not None:
         await save_menu(work, shop_id, spec.menu)
     return shop_id
+
+
+async def unstaffed(work: Work) -> list[ShopView]:
+    """The shops that take orders but have nobody to answer them."""
+    return await views(work, Shop.registered == "town", Shop.id.not_in(select(Staff.shop_id)))
+
+
+async def named(work: Work, name: str) -> list[ShopView]:
+    """The shops of the town whose whole name that is, in either language."""
+    return [
+        shop
+        for shop in await views(work, Shop.words.contains(fold_all([name])), Shop.registered.in_(("town", "chat")))
+        if any(fold_all([name]) == fold_all([own]) for own in shop.name.values())
+    ]

@@ -1,1 +1,27 @@
 """What a flow step may do: a thin bind from a step to a commerce service."""
+
+from bot.actions import (
+    cart,
+    checkout,
+    conversing,
+    coupons,
+    finding,
+    following,
+    joining,
+    shop_day,
+    shop_orders,
+)
+from bot.actions.doing import ACTIONS
+
+__all__ = [
+    "ACTIONS",
+    "cart",
+    "checkout",
+    "conversing",
+    "coupons",
+    "finding",
+    "following",
+    "joining",
+    "shop_day",
+    "shop_orders",
+]

@@ -67,13 +67,14 @@ class TerminalChannel:
 
     name = "terminal"
 
-    def __init__(self, deliver: Callable[[Outgoing, bool], None]) -> None:
-        self._deliver = deliver
+    def __init__(self) -> None:
+        self.deliver: Callable[[Outgoing, bool], None] | None = None
         self.screens: dict[str, Screen] = defaultdict(Screen)
 
     async def send(self, message: Outgoing) -> Sent:
         edited = self.screens[message.chat].show(message)
-        self._deliver(message, edited)
+        if self.deliver is not None:
+            self.deliver(message, edited)
         return Sent(ref=str(message.id))
 
 

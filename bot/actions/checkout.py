@@ -1,0 +1,207 @@
+"""From the cart to the payment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot import views
+from bot.actions.cart import joined
+from bot.actions.doing import Doing, Slots, action
+from bot.actions.finding import cart_slots
+from commerce import carts, hours, orders, payments, places, pricing, shops
+from commerce.cart_views import CartView
+from commerce.pricing import Quote
+from commerce.refusals import Problem, Refusal
+from commerce.shops import ShopView
+
+
+@action
+async def begin_checkout(doing: Doing) -> Slots:
+    """Take in what was just answered, price the cart, and say what is still to be asked."""
+    cart = await carts.view(doing.work, doing.person)
+    if cart is None or not cart.lines:
+        unpaid = [order for order in await orders.open_of(doing.work, doing.person) if order.state == "unpaid"]
+        return {"outcome": "unpaid" if unpaid else "empty"}
+    answered = await _take_answers(doing, cart)
+    quote = await pricing.quote(doing.work, doing.person)
+    shop = await shops.get(doing.work, quote.cart.shop)
+    slots: Slots = {
+        "cart": await _cart(doing),
+        "quote": await _quote_json(doing, quote, shop),
+        "currency": quote.currency,
+        "at_shop": shop.id,
+        "fulfilment": quote.cart.fulfilment,
+    }
+    return slots | {"outcome": answered or _outcome(quote)}
+
+
+async def _cart(doing: Doing) -> dict[str, Any] | None:
+    slots = await cart_slots(doing)
+    last = await carts.last_address(doing.work, doing.person)
+    if slots is not None:
+        slots["last_address"] = " ".join(part for part in (last.address, last.detail) if part) if last else None
+    return slots
+
+
+async def _take_answers(doing: Doing, cart: CartView) -> str | None:
+    """Write the flow's answers into the cart; an outcome when one of them cannot be."""
+    work, person = doing.work, doing.person
+    fulfilment = doing.slot("fulfilment")
+    if doing.slot("intent") in ("choose_delivery", "choose_pickup") and fulfilment is None:
+        fulfilment = "delivery" if doing.slot("intent") == "choose_delivery" else "pickup"
+    if fulfilment in ("delivery", "pickup") and fulfilment != cart.fulfilment:
+        try:
+            await carts.set_fulfilment(work, person, fulfilment)
+        except Refusal:
+            return None
+    detail_due = await _take_address(doing)
+    at = doing.slot("wanted_at")
+    if isinstance(at, str):
+        try:
+            await carts.set_wanted_at(work, person, None if at == "asap" else datetime.fromisoformat(at))
+        except (Refusal, ValueError):
+            return "bad_time"
+    return "detail" if detail_due else None
+
+
+async def _take_address(doing: Doing) -> bool:
+    """Write the address; True when a shared position still wants a building and a unit."""
+    work, person, given = doing.work, doing.person, doing.slot("address")
+    detail = doing.slot("address_detail")
+    if given is None:
+        return False
+    if given == "last":
+        last = await carts.last_address(work, person)
+        if last is not None:
+            await carts.set_address(work, person, last.address, last.detail, last.point)
+        return False
+    if isinstance(given, Mapping):
+        text = views.each_language(views.both("보내 주신 위치", "Shared location"), doing.who.person.language)
+        await carts.set_address(work, person, text, detail or None, (given["lat"], given["lon"]))
+        return detail is None
+    place = await places.find(work, str(given))
+    await carts.set_address(work, person, str(given), detail or None, (place.lat, place.lon) if place else None)
+    return False
+
+
+def _outcome(quote: Quote) -> str:
+    codes = [problem.code for problem in quote.problems]
+    if "fulfilment" in quote.missing:
+        return "fulfilment"
+    if "address" in quote.missing and "below_minimum" not in codes:
+        return "address"
+    if "option_missing" in codes:
+        return "option"
+    if "too_far" in codes:
+        return "too_far"
+    if "time_past" in codes or ("closed" in codes and quote.wanted_at is not None):
+        return "bad_time"
+    return "problem" if codes else "summary"
+
+
+async def _quote_json(doing: Doing, quote: Quote, shop: ShopView) -> dict[str, Any]:
+    """The quote for the summary and for whatever stands in its way."""
+    cart = quote.cart
+    address = " ".join(part for part in (cart.address, cart.address_detail) if part)
+    status = await hours.status_of(doing.work, shop.id, quote.wanted_at)
+    lines = [
+        {"label": views.line_label(line), "total": line.total, "name": dict(line.name), "quantity": line.quantity}
+        for line in quote.lines
+    ]
+    codes = {problem.code for problem in quote.problems}
+    return {
+        "how": views.HOW.get(cart.fulfilment or ""),
+        "fulfilment": cart.fulfilment,
+        "lines": lines,
+        "subtotal": quote.subtotal,
+        "fee": quote.delivery_fee or None,
+        "discounts": [{"name": dict(one.name), "amount": one.amount} for one in quote.discounts],
+        "total": quote.total,
+        "currency": quote.currency,
+        "address": address if cart.fulfilment == "delivery" else None,
+        "wanted": views.iso(quote.wanted_at),
+        "eta_min": quote.eta_min,
+        "distance_m": quote.distance_m,
+        "note": None,
+        "opens": views.iso(status.opens) if status.opens else None,
+        "until": views.iso(status.until) if status.until else None,
+        "problem_text": joined(_problem_text(problem, quote.currency) for problem in quote.problems),
+        "offer_pickup": bool(codes & {"below_minimum", "no_delivery"}) and shop.pickup_eta_min is not None,
+        "offer_delivery": "no_pickup" in codes and shop.delivery_radius_m is not None,
+        "offer_open": "closed" in codes,
+    }
+
+
+def _problem_text(problem: Problem, currency: str) -> dict[str, str]:
+    """Why it cannot be ordered like this, with what would mend it."""
+    facts = problem.facts
+    ko = en = ""
+    if "name" in facts:
+        ko, en = views.each_language(facts["name"], "ko"), views.each_language(facts["name"], "en")
+    if problem.code == "below_minimum":
+        short, least = views.won(facts["missing"], currency), views.won(facts["minimum"], currency)
+        return views.both(
+            f"{least['ko']}부터 배달해요. {short['ko']}만 더 담아 주세요.",
+            f"Delivery starts at {least['en']}. Please add {short['en']} more.",
+        )
+    return {
+        "closed": views.both("지금은 영업시간이 아니에요.", "The shop is closed now."),
+        "sold_out": views.both(
+            f"‘{ko}’ 품절이에요. 빼거나 바꿔 주세요.", f"{en} is sold out. Please take it out or swap it."
+        ),
+        "few_left": views.both(
+            f"‘{ko}’ {facts.get('left')}개만 남았어요. 수를 줄여 주세요.", f"Only {facts.get('left')} of {en} left."
+        ),
+        "no_delivery": views.both("이 가게는 배달을 하지 않아요.", "This shop does not deliver."),
+        "no_pickup": views.both("이 가게는 포장을 하지 않아요.", "This shop does not do pickup."),
+        "listed_only": views.both("이 가게는 아직 여기서 주문을 받지 않아요.", "This shop takes no orders here yet."),
+    }.get(problem.code, views.both("지금은 주문할 수 없어요.", "This can't be ordered right now."))
+
+
+@action
+async def set_time(doing: Doing) -> Slots:
+    """Check the time against the shop's hours before it is taken."""
+    at = doing.slot("wanted_at")
+    cart = await carts.view(doing.work, doing.person)
+    if cart is None or at == "asap":
+        if cart is not None:
+            await carts.set_wanted_at(doing.work, doing.person, None)
+        return {"outcome": "set"}
+    try:
+        await carts.set_wanted_at(doing.work, doing.person, datetime.fromisoformat(str(at)))
+    except (Refusal, ValueError):
+        status = await hours.status_of(doing.work, cart.shop)
+        quote = {"opens": views.iso(doing.work.now), "until": views.iso(status.until)}
+        return {"outcome": "bad_time", "quote": quote, "cart": await _cart(doing)}
+    return {"outcome": "set"}
+
+
+@action
+async def place_order(doing: Doing) -> Slots:
+    """Order what was shown at the price that was shown."""
+    quote = doing.slot("quote") or {}
+    order = await orders.place(
+        doing.work,
+        doing.person,
+        gateway=doing.services.till,
+        agreed=quote.get("total"),
+        answer_within=timedelta(minutes=doing.services.settings.answer_minutes),
+    )
+    return {"order": order.id, "cart": None, "quote": None}
+
+
+@action
+async def pay_again(doing: Doing) -> Slots:
+    """Open the payment of the unpaid order once more."""
+    wanted = doing.slot("order_id")
+    unpaid = [
+        order
+        for order in await orders.open_of(doing.work, doing.person)
+        if order.state == "unpaid" and wanted in (None, order.id)
+    ]
+    if not unpaid:
+        return {"outcome": "none"}
+    await payments.retry(doing.work, unpaid[0].id, doing.person)
+    return {"outcome": "opening"}

@@ -1,0 +1,80 @@
+"""Coupons: which there are, and claiming one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot import views
+from bot.actions.doing import Doing, Slots, action
+from commerce import carts, coupons, geo, shops
+from commerce.coupons import CouponView
+from commerce.refusals import Refusal
+
+NEARBY = 20
+SHOWN = 6
+
+
+@action
+async def show_coupons(doing: Doing) -> Slots:
+    """Those held, those of the shop at hand and the town, and those of shops nearby."""
+    held = await coupons.held(doing.work, doing.person)
+    open_to = await _claimable(doing)
+    listed = [await _json(doing, coupon, held=True) for coupon in held]
+    listed += [await _json(doing, coupon, held=False) for coupon in open_to]
+    return {"coupons": listed[:SHOWN] or None, "currency": doing.services.home.currency}
+
+
+async def _claimable(doing: Doing) -> list[CouponView]:
+    shop = await _shop(doing)
+    if shop is not None:
+        return list(await coupons.claimable(doing.work, doing.person, shop))
+    home, person = doing.services.home, doing.who.person
+    lat, lon = (person.lat, person.lon) if person.lat is not None and person.lon is not None else (home.lat, home.lon)
+    near = await geo.nearby(doing.work, lat, lon, limit=NEARBY)
+    badges = await coupons.badges(doing.work, [one.shop.id for one in near])
+    of_town = await coupons.claimable(doing.work, doing.person, near[0].shop.id) if near else ()
+    found = [coupon for coupon in of_town if coupon.shop is None] + list(badges.values())
+    mine = {coupon.id for coupon in await coupons.held(doing.work, doing.person)}
+    return [coupon for coupon in found if coupon.id not in mine]
+
+
+async def _shop(doing: Doing) -> str | None:
+    for slot in ("shop_id", "at_shop"):
+        if isinstance(doing.slot(slot), str):
+            return str(doing.slot(slot))
+    cart = await carts.view(doing.work, doing.person)
+    return cart.shop if cart else None
+
+
+async def _json(doing: Doing, coupon: CouponView, *, held: bool) -> dict[str, Any]:
+    shop = await shops.get(doing.work, coupon.shop) if coupon.shop else None
+    currency = shop.currency if shop else doing.services.home.currency
+    label = views.coupon_label(coupon, currency)
+    if shop is not None:
+        label = {language: f"{views.each_language(shop.name, language)} {label[language]}" for language in label}
+    if held:
+        label = views.both(f"{label['ko']} (받으셨어요)", f"{label['en']} (yours)")
+    name = {
+        language: f"{views.each_language(shop.name, language)} " * bool(shop)
+        + views.each_language(coupon.name, language)
+        if shop
+        else views.each_language(coupon.name, language)
+        for language in ("ko", "en")
+    }
+    return {"id": coupon.id, "name": name, "label": label, "held": held, "shop_id": coupon.shop}
+
+
+@action
+async def claim_coupon(doing: Doing) -> Slots:
+    """Claim the coupon tapped, else the first that can be had here."""
+    wanted = doing.slot("coupon_id")
+    if not isinstance(wanted, str):
+        open_to = await _claimable(doing)
+        if not open_to:
+            return {"outcome": "had" if await coupons.held(doing.work, doing.person) else "none"}
+        wanted = open_to[0].id
+    try:
+        claimed = await coupons.claim(doing.work, doing.person, wanted)
+    except Refusal as refusal:
+        return {"outcome": "had" if refusal.code == "coupon_limit" else "gone"}
+    return {"outcome": "claimed", "coupon": await _json(doing, claimed, held=False)}

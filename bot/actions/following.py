@@ -1,0 +1,151 @@
+"""After paying: where an order stands, cancelling, what ran out, rating."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot import views
+from bot.actions.doing import Doing, Slots, action
+from commerce import changes, menu, orders, ratings, shops
+from commerce.orders import OrderView
+from commerce.refusals import Refusal
+from commerce.work import Work
+
+SHOWN = 5
+
+
+async def order_slots(work: Work, order: OrderView) -> dict[str, Any]:
+    """An order with its shop, as responses read it."""
+    return views.order_json(order, await shops.get(work, order.shop), work.now)
+
+
+async def _all(work: Work, found: tuple[OrderView, ...]) -> list[dict[str, Any]] | None:
+    return [await order_slots(work, order) for order in found[:SHOWN]] or None
+
+
+@action
+async def order_status(doing: Doing) -> Slots:
+    """The open orders; just ended ones where none is open."""
+    found = await orders.open_of(doing.work, doing.person)
+    return {"orders": await _all(doing.work, found)}
+
+
+@action
+async def my_orders(doing: Doing) -> Slots:
+    found = await orders.recent_of(doing.work, doing.person, SHOWN)
+    listed = await _all(doing.work, found)
+    return {"orders": listed, "currency": found[0].currency if found else doing.services.home.currency}
+
+
+@action
+async def cancel_order(doing: Doing) -> Slots:
+    """Before the shop accepts at once; afterwards the shop is asked."""
+    wanted = doing.slot("order_id")
+    found = await orders.open_of(doing.work, doing.person)
+    if wanted is not None:
+        found = tuple(order for order in found if order.id == wanted)
+    if not found:
+        return await _over(doing, wanted)
+    if len(found) > 1:
+        return {"outcome": "which", "orders": await _all(doing.work, found)}
+    order = found[0]
+    try:
+        await orders.cancel(doing.work, order.id, doing.person)
+    except Refusal as refusal:
+        if refusal.code != "ask_shop":
+            return {"outcome": "too_late", "placed": await order_slots(doing.work, order)}
+        return await _ask_shop(doing, order)
+    return {"outcome": "cancelled"}
+
+
+async def _over(doing: Doing, wanted: Any) -> Slots:
+    if not isinstance(wanted, str):
+        return {"outcome": "none"}
+    ended = await orders.of_person(doing.work, doing.person, wanted)
+    return {"outcome": "too_late", "placed": await order_slots(doing.work, ended)}
+
+
+async def _ask_shop(doing: Doing, order: OrderView) -> Slots:
+    placed = await order_slots(doing.work, order)
+    try:
+        await orders.ask_cancel(doing.work, order.id, doing.person)
+    except Refusal as refusal:
+        outcome = "already_asked" if refusal.code == "already_asked" else "too_late"
+        return {"outcome": outcome, "placed": placed}
+    return {"outcome": "asked", "placed": placed}
+
+
+# -- what sold out
+
+
+@action
+async def sold_out_choice(doing: Doing) -> Slots:
+    """Leave it out, see what could be taken instead, or take that."""
+    order_id, item, new_item = doing.slot("order_id"), doing.slot("item_id"), doing.slot("new_item_id")
+    order = await orders.of_person(doing.work, doing.person, str(order_id))
+    if order.state != "asking":
+        return {"outcome": "over", "placed": await order_slots(doing.work, order)}
+    if doing.slot("intent") == "swap_sold_out":
+        return {"outcome": "offers", "offers": await _offers(doing, order, str(item)), "currency": order.currency}
+    try:
+        if doing.slot("intent") == "take_instead":
+            await changes.replace(doing.work, order.id, doing.person, str(item), str(new_item))
+        else:
+            await changes.drop_line(doing.work, order.id, doing.person, str(item))
+    except Refusal as refusal:
+        if refusal.code == "nothing_left":
+            return {"outcome": "nothing_left"}
+        if refusal.code in ("sold_out", "few_left", "dearer", "option_missing", "item_unknown"):
+            return {"outcome": "offers", "offers": await _offers(doing, order, str(item)), "currency": order.currency}
+        fresh = await orders.of_person(doing.work, doing.person, order.id)
+        return {"outcome": "over", "placed": await order_slots(doing.work, fresh)}
+    return {"outcome": "changed"}
+
+
+async def _offers(doing: Doing, order: OrderView, item: str) -> list[dict[str, Any]]:
+    """What can be had without choosing anything, for no more money per piece."""
+    gone = [line for line in order.lines if line.item == item]
+    most = min((line.unit_price for line in gone), default=0)
+    pieces = sum(line.quantity for line in gone)
+    return [
+        {"id": one.id, "name": dict(one.name), "price": one.price, "order": order.id, "item": item}
+        for one in (await menu.menu(doing.work, order.shop)).items
+        if not one.sold_out
+        and one.id != item
+        and one.price <= most
+        and (one.available is None or one.available >= pieces)
+        and all(option.at_least == 0 for option in one.options)
+    ][:8]
+
+
+# -- rating
+
+
+@action
+async def order_to_rate(doing: Doing) -> Slots:
+    """The order tapped, else the last one that is done."""
+    wanted = doing.slot("order_id")
+    if isinstance(wanted, str):
+        done = [await orders.of_person(doing.work, doing.person, wanted)]
+    else:
+        done = [order for order in await orders.recent_of(doing.work, doing.person) if order.state == "done"]
+    if not done or done[0].state != "done":
+        return {"outcome": "none"}
+    order = next((one for one in done if one.stars is None), done[0])
+    placed = await order_slots(doing.work, order)
+    return {"outcome": "rated" if order.stars is not None else "rate", "placed": placed, "order": order.id}
+
+
+@action
+async def rate(doing: Doing) -> Slots:
+    await ratings.rate(doing.work, doing.person, str(doing.slot("order")), int(doing.slot("stars")))
+    return {}
+
+
+@action
+async def rate_words(doing: Doing) -> Slots:
+    words = str(doing.slot("rating_words") or "").strip()
+    if words:
+        order = str(doing.slot("order"))
+        await ratings.rate(doing.work, doing.person, order, int(doing.slot("stars")), words)
+    return {}

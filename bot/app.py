@@ -1,0 +1,169 @@
+"""The composition root: builds everything once; nothing else constructs adapters."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot import people
+from bot.catalogue import Catalogue
+from bot.channels.port import Channel
+from bot.channels.telegram import TelegramChannel
+from bot.channels.web import WebChannel, shop_chat
+from bot.links import Links
+from bot.messages import Incoming
+from bot.migrating import migrate
+from bot.outbox import Outbox
+from bot.services import Home, Services
+from bot.settings import Settings
+from bot.tills import Tills
+from bot.town import TownSpec, load_town, read_town, town_file
+from bot.turn import Turns
+from bot.versions import Versions
+from commerce import payments, shops
+from commerce.database import Database
+from commerce.gateways.port import Gateway, GatewayEvent
+from commerce.gateways.sandbox import Decision, SandboxTill
+from commerce.work import Clock, Ids, SystemClock, Work
+from flows.library import Library
+from nlu.engine import Engine
+
+log = logging.getLogger(__name__)
+
+LIBRARY = Path(__file__).parent.parent / "flows" / "library"
+
+
+class Application:
+    """The whole of Dangol in one process. ``native`` is the channel that shops without another one are reached on."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        clock: Clock,
+        ids: Ids,
+        home: Home,
+        engine: Engine,
+        channels: Mapping[str, Channel],
+        native: str,
+    ) -> None:
+        self.settings = settings
+        self.database = database
+        self.clock = clock
+        self.ids = ids
+        self.native = native
+        self.links = Links(settings.signing_key)
+        self.web = WebChannel(clock)
+        self.channels: dict[str, Channel] = {self.web.name: self.web, **channels}
+        self.sandbox = SandboxTill(database, clock, ids, settings.signing_key.encode(), self._till_event)
+        gateways: dict[str, Gateway] = {self.sandbox.name: self.sandbox}
+        self.telegram = next((one for one in channels.values() if isinstance(one, TelegramChannel)), None)
+        self.services = Services(
+            settings=settings,
+            home=home,
+            engine=engine,
+            versions=Versions(Library.load(LIBRARY)),
+            catalogue=Catalogue(),
+            links=self.links,
+            gateways=gateways,
+            till=self.sandbox.name,
+            join_link=f"{settings.base_url}/?join=",
+        )
+        replaying = frozenset({self.web.name})
+        self.turns = Turns(database, clock, ids, self.services, replaying, self.web)
+        self.tills = Tills(database, clock, ids, gateways, self.turns.handle)
+        self.outbox = Outbox(database, clock, ids, self.channels, replaying, self.tills.calls(), self.turns.handle)
+        self.turns.outbox = self.outbox
+
+    async def handle(self, incoming: Incoming) -> None:
+        """Apply one update; returns when it is committed."""
+        await self.turns.handle(incoming)
+
+    async def settle(self) -> None:
+        """Work until nothing is due any more."""
+        await self.outbox.settle()
+
+    async def _till_event(self, body: bytes, headers: Mapping[str, str]) -> None:
+        await self.on_sandbox(self.sandbox.verify(body, headers))
+
+    async def on_sandbox(self, events: Sequence[GatewayEvent]) -> None:
+        """Events that the sandbox till signed."""
+        await self.tills.receive(self.sandbox.name, events)
+
+    async def decide(self, payment: str, decision: Decision) -> bool:
+        """What a person does on the sandbox till's page; False when it was decided already."""
+        async with self.database.read() as session:
+            found = await payments.get(Work(session, self.clock.now(), self.ids), payment)
+        return found.ref is not None and await self.sandbox.decide(found.ref, decision)
+
+    async def seat_owners(self) -> None:
+        """Give every shop that nobody answers for an owner in its own chat on the native channel."""
+        async with self.database.transaction() as session:
+            work = Work(session, self.clock.now(), self.ids)
+            for shop in await shops.unstaffed(work):
+                await self.seat_owner(work, shop)
+
+    async def seat_owner(self, work: Work, shop: shops.ShopView) -> None:
+        chat = shop_chat(shop.slug)
+        owner = await people.conversation_at(work, self.native, chat)
+        if owner is None:
+            owner = await people.enter(work, self.native, chat, name="사장님", language="ko", home="merchant")
+        await shops.add_staff(work, shop.id, owner.person.id, "owner", "사장님")
+
+    async def close(self) -> None:
+        if self.telegram is not None:
+            with suppress(Exception):
+                await self.telegram.close()
+        await self.database.close()
+
+
+async def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    channels: Callable[[Settings], Mapping[str, Channel]] | None = None,
+    native: str = "web",
+) -> Application:
+    """Migrate, load the town, train or load the understanding, and put everything together."""
+    clock = clock or SystemClock()
+    ids = ids or Ids()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    spec = await asyncio.to_thread(read_town, town_file(settings.town), settings.data / "cache")
+    database = Database(settings.database)
+    await migrate(database)
+    engine = await asyncio.to_thread(Engine.open, settings.data / "cache")
+    application = Application(
+        settings,
+        database,
+        clock,
+        ids,
+        home_of(spec),
+        engine,
+        channels(settings) if channels else {},
+        native,
+    )
+    async with database.transaction() as session:
+        work = Work(session, clock.now(), ids)
+        await load_town(work, spec)
+        await application.services.versions.keep(work)
+    await application.seat_owners()
+    return application
+
+
+def home_of(spec: TownSpec) -> Home:
+    return Home(spec.name, ZoneInfo(spec.timezone), spec.currency, spec.lat, spec.lon)
+
+
+def telegram_channels(settings: Settings) -> dict[str, Channel]:
+    """Telegram when there is a token."""
+    if settings.telegram_token is None:
+        return {}
+    channel = TelegramChannel(
+        settings.telegram_token.get_secret_value(), site=settings.base_url, api=settings.telegram_api
+    )
+    return {channel.name: channel}

@@ -1,0 +1,249 @@
+"""`dangol chat --json`: lines in, every delivered message out, under a clock that moves only when told."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from bot import people
+from bot.app import Application
+from bot.channels.port import Outgoing
+from bot.channels.terminal import NoSuchButton, TerminalChannel
+from bot.channels.web import SHOP_PREFIX, shop_chat
+from bot.messages import Card, Incoming, Point
+from commerce import shops
+from commerce.gateways.sandbox import Decision
+from commerce.shops import ShopView
+from commerce.work import Work
+
+LONGEST_ADVANCE = timedelta(days=366)
+MOST_STEPS = 10_000
+_DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+
+
+class CannotCarryOut(Exception):
+    """A line that means nothing here; the message says why."""
+
+
+class SimulatedClock:
+    """Stands still until moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now.astimezone(UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def move_to(self, at: datetime) -> None:
+        self._now = max(self._now, at)
+
+
+class ChatLine(BaseModel):
+    """One line of input: what somebody does, or time passing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    as_: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = Field(default=None, alias="as")
+    lang: Literal["ko", "en"] | None = None
+    say: str | None = None
+    tap: str | None = None
+    card: str | None = None
+    location: tuple[float, float] | None = None
+    pay: Literal["approve", "decline", "abandon"] | None = None
+    advance: str | None = None
+
+    @model_validator(mode="after")
+    def _one_act(self) -> ChatLine:
+        acts = [name for name in ("say", "tap", "location", "pay", "advance") if getattr(self, name) is not None]
+        if len(acts) != 1:
+            raise ValueError("a line has exactly one of say, tap, location, pay and advance")
+        if (self.advance is None) == (self.as_ is None):
+            raise ValueError("a person's act needs “as”; “advance” stands alone")
+        return self
+
+
+def duration(text: str) -> timedelta:
+    """Read "90s", "15m", "1h30m" or "2d". Raises CannotCarryOut."""
+    found = _DURATION.fullmatch(text.strip())
+    if not text.strip() or found is None:
+        raise CannotCarryOut(f"{text!r} is no duration; write one like 15m, 90s or 1h30m")
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    if length > LONGEST_ADVANCE:
+        raise CannotCarryOut(f"{text!r} is more than a year")
+    return length
+
+
+class Chat:
+    """Plays lines over an application whose native channel is the terminal. ``write`` takes each line of output."""
+
+    def __init__(
+        self,
+        application: Application,
+        terminal: TerminalChannel,
+        clock: SimulatedClock,
+        write: Callable[[Mapping[str, Any]], None],
+    ) -> None:
+        self.application = application
+        self.terminal = terminal
+        self.clock = clock
+        self.write = write
+        self.names: dict[str, str] = {}
+        """What each chat is called in the script."""
+        self._played = 0
+
+    async def play(self, line: str) -> None:
+        """Carry out one line of input and everything it causes."""
+        self._played += 1
+        try:
+            await self._carry_out(line)
+        except CannotCarryOut as error:
+            self.write({"error": str(error)})
+        await self.application.settle()
+        self.write({"settled": self._played})
+
+    async def _carry_out(self, line: str) -> None:
+        try:
+            act = ChatLine.model_validate_json(line)
+        except ValidationError as error:
+            raise CannotCarryOut(_why(error)) from error
+        if act.advance is not None:
+            await self._advance(duration(act.advance))
+            return
+        chat = await self._person(str(act.as_), act.lang)
+        if act.pay is not None:
+            await self._pay(chat, act.pay)
+            return
+        incoming = self._incoming(chat, act)
+        await self.application.handle(incoming)
+
+    def _incoming(self, chat: str, act: ChatLine) -> Incoming:
+        name = str(act.as_).rsplit("/", 1)[-1]
+        common: dict[str, Any] = {
+            "channel": "terminal",
+            "update_id": self.application.ids.new("line"),
+            "chat": chat,
+            "sender": chat,
+            "sender_name": name,
+            "language": act.lang,
+        }
+        if act.tap is not None:
+            try:
+                return Incoming(**common, tap=self.terminal.screens[chat].tap(act.tap, act.card))
+            except NoSuchButton as error:
+                raise CannotCarryOut(str(error)) from error
+        if act.location is not None:
+            lat, lon = act.location
+            if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+                raise CannotCarryOut("a location is [latitude, longitude] in degrees")
+            return Incoming(**common, location=Point(lat, lon))
+        if not (act.say or "").strip():
+            raise CannotCarryOut("nothing was said")
+        return Incoming(**common, text=act.say)
+
+    async def _advance(self, length: timedelta) -> None:
+        """Move the clock, stopping wherever something is due on the way."""
+        await self.application.settle()
+        target = self.clock.now() + length
+        for _ in range(MOST_STEPS):
+            due = await self.application.outbox.next_due()
+            if due is None or due > target:
+                break
+            self.clock.move_to(due)
+            await self.application.settle()
+        self.clock.move_to(target)
+
+    async def _pay(self, chat: str, decision: Decision) -> None:
+        asked = self.terminal.screens[chat].payment()
+        if asked is None:
+            raise CannotCarryOut("nobody has asked this person to pay")
+        if not await self.application.decide(asked.payment, decision):
+            raise CannotCarryOut("this payment has been decided already")
+
+    # -- who
+
+    async def _person(self, name: str, language: str | None) -> str:
+        """The chat of a name; a shop's people are seated when they first speak."""
+        if not name.startswith(SHOP_PREFIX):
+            self.names[name] = name
+            if language is not None:
+                await self._speaks(name, language)
+            return name
+        wanted, slash, colleague = name.removeprefix(SHOP_PREFIX).partition("/")
+        async with self.application.database.transaction() as session:
+            work = Work(session, self.clock.now(), self.application.ids)
+            shop = await self._shop(work, wanted)
+            chat = shop_chat(shop.slug) + (f"/{colleague}" if slash else "")
+            if slash:
+                await self._seat_colleague(work, shop, chat, colleague)
+            elif await people.conversation_at(work, "terminal", chat) is None:
+                await self.application.seat_owner(work, shop)
+        self.names[chat] = name
+        if language is not None:
+            await self._speaks(chat, language)
+        return chat
+
+    async def _shop(self, work: Work, wanted: str) -> ShopView:
+        shop = await shops.by_slug(work, wanted)
+        if shop is not None:
+            return shop
+        named = await shops.named(work, wanted)
+        if len(named) != 1:
+            raise CannotCarryOut(
+                f"there is no shop {wanted!r}" if not named else f"several shops are called {wanted!r}"
+            )
+        return named[0]
+
+    async def _seat_colleague(self, work: Work, shop: ShopView, chat: str, name: str) -> None:
+        if await people.conversation_at(work, "terminal", chat) is not None:
+            return
+        joined = await people.enter(work, "terminal", chat, name=name, home="merchant")
+        await shops.add_staff(work, shop.id, joined.person.id, "staff", name)
+
+    async def _speaks(self, chat: str, language: str) -> None:
+        async with self.application.database.transaction() as session:
+            found = await people.conversation_at(
+                Work(session, self.clock.now(), self.application.ids), "terminal", chat
+            )
+            if found is not None:
+                found.person.language = language
+
+    def listen(self) -> None:
+        """Write every message that is delivered from now on."""
+        self.terminal.deliver = self._delivered
+
+    def _delivered(self, message: Outgoing, edited: bool) -> None:
+        reply = message.reply
+        self.write(
+            {
+                "to": self.names.get(message.chat, message.chat),
+                "text": reply.text,
+                "buttons": [button.label for button in reply.buttons],
+                "cards": [_card(card) for card in reply.cards],
+                "asks": reply.asks,
+                "payment": {"amount": reply.payment.amount, "currency": reply.payment.currency}
+                if reply.payment
+                else None,
+                "edits": edited,
+            }
+        )
+
+
+def _card(card: Card) -> dict[str, Any]:
+    return {"title": card.title, "subtitle": card.subtitle, "buttons": [button.label for button in card.buttons]}
+
+
+def _why(error: ValidationError) -> str:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    message = first["msg"].removeprefix("Value error, ")
+    return f"{where}: {message}" if where else message
+
+
+def as_json(line: Mapping[str, Any]) -> str:
+    return json.dumps(line, ensure_ascii=False)

@@ -1,0 +1,33 @@
+"""What an operator did wrong, said as file, line, what and mend, without a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from bot.town import TownError
+from flows.source import FlowError
+
+_console = Console(stderr=True)
+
+
+@contextmanager
+def tell_faults() -> Iterator[None]:
+    """Print an operator's mistake and exit with 2."""
+    try:
+        yield
+    except (TownError, FlowError) as error:
+        _console.print(str(error), markup=False, soft_wrap=True)
+        raise typer.Exit(2) from error
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "DANGOL_" + "_".join(str(part) for part in problem["loc"]).upper()
+            _console.print(f"{name}: {problem['msg']}. See `dangol doctor`.", markup=False, soft_wrap=True)
+        raise typer.Exit(2) from error
+    except FileNotFoundError as error:
+        _console.print(f"{error.filename}: there is no such file. Check the path.", markup=False, soft_wrap=True)
+        raise typer.Exit(2) from error

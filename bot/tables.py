@@ -1,0 +1,27 @@
+"""Every table there is, for the migrations and the audit."""
+
+from bot.jobs import Job
+from bot.outgoing import OutgoingMessage
+from bot.people import Conversation, Person
+from bot.turn import Received
+from bot.versions import FlowVersion
+from commerce import cart_records, coupon_records, ledger, menu, order_records, payment_records, rating_records, shops
+from commerce.gateways import sandbox_records
+
+__all__ = [
+    "Conversation",
+    "FlowVersion",
+    "Job",
+    "OutgoingMessage",
+    "Person",
+    "Received",
+    "cart_records",
+    "coupon_records",
+    "ledger",
+    "menu",
+    "order_records",
+    "payment_records",
+    "rating_records",
+    "sandbox_records",
+    "shops",
+]
