@@ -247,3 +247,54 @@ def test_a_stray_answer_does_not_wait_for_a_later_flow() -> None:
     talk.hears(SetSlots({"quantity": 3}))
     talk.hears(SetSlots({"stars": 5}))
     assert talk.state.slots["quantity"] is None
+
+
+def test_starting_a_called_flow_anew_keeps_its_caller() -> None:
+    talk = Talk()
+    talk.hears(StartFlow("order", {"dish": "콜라", "quantity": 2, "fulfilment": "delivery"}))
+    talk.hears(SetSlots({"address": "시험로 12"}))
+    assert talk.hears(StartFlow("take_address")) == ["utter_ask_address"]
+    assert talk.hears(SetSlots({"address": "다른로 1", "door": "2"})) == []
+    assert talk.act == "action_quote"
+
+
+def test_what_lay_on_a_branch_left_behind_is_no_longer_corrected() -> None:
+    talk = at_confirmation()
+    talk.hears(SetSlots({"fulfilment": "pickup"}))
+    talk.acts(total=4000)
+    assert talk.hears(SetSlots({"address": "다른로 1"})) == ["utter_ask_confirmed"]
+
+
+def test_a_correction_does_not_repeat_what_a_called_flow_always_asks() -> None:
+    talk = Talk(
+        small(
+            "  f:\n    description: d\n    steps: [{collect: a}, {call: g}, {collect: c}]\n"
+            "  g:\n    description: d\n    steps: [{collect: b, ask_before_filling: true}]"
+        )
+    )
+    talk.hears(StartFlow("f", {"a": 1}))
+    talk.hears(SetSlots({"b": 1}))
+    assert talk.hears(SetSlots({"a": 2})) == ["utter_ask_c"]
+
+
+LOOP = (
+    "  f:\n    description: d\n    steps: [{id: first, collect: a, ask_before_filling: true},"
+    " {collect: b, ask_before_filling: true}, {collect: c, ask_before_filling: true, next: first}]"
+)
+
+
+def test_after_a_correction_a_loop_asks_again() -> None:
+    talk = Talk(small(LOOP))
+    talk.hears(StartFlow("f"))
+    for slot in ("a", "b"):
+        talk.hears(SetSlots({slot: 1}))
+    assert talk.hears(SetSlots({"a": 2, "c": 1})) == ["utter_ask_a"]
+
+
+def test_after_an_emptied_slot_is_answered_the_rest_is_not_asked_again() -> None:
+    talk = Talk(small(LOOP))
+    talk.hears(StartFlow("f"))
+    for slot in ("a", "b"):
+        talk.hears(SetSlots({slot: 1}))
+    assert talk.hears(SetSlots({"a": None})) == ["utter_ask_a"]
+    assert talk.hears(SetSlots({"a": 3})) == ["utter_ask_c"]
