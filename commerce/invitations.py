@@ -32,17 +32,15 @@ async def accept(work: Work, code: str, person: str, name: str) -> ShopView:
     Raises ``Refusal`` "invitation_unknown", "invitation_used" or "invitation_expired".
     """
     row = await work.session.execute(
-        select(Invitation.shop_id, Invitation.used_by, Invitation.expires_at).where(Invitation.code_hash == _hash(code))
+        select(Invitation.shop_id, Invitation.expires_at).where(Invitation.code_hash == _hash(code))
     )
     found = row.first()
     if found is None:
         raise Refusal("invitation_unknown")
-    shop_id, used_by, expires_at = found
+    shop_id, expires_at = found
     member = select(Staff.id).where(Staff.shop_id == shop_id, Staff.person_id == person)
     if await work.session.scalar(member) is not None:
         return await get(work, shop_id)
-    if used_by is not None:
-        raise Refusal("invitation_used")
     if expires_at <= work.now:
         raise Refusal("invitation_expired")
     await _use(work, code, person)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -25,10 +24,32 @@ from sqlalchemy.orm import Mapped, mapped_column
 from commerce.cells import cells_of
 from commerce.database import Base
 from commerce.folding import fold_all
-from commerce.menu import ItemSpec
 from commerce.menu_saving import save_menu
+from commerce.shop_views import ShopSpec, ShopView, StaffView
 from commerce.week import parse_week
 from commerce.work import Work
+
+__all__ = [
+    "Invitation",
+    "Place",
+    "Shop",
+    "ShopDay",
+    "ShopSpec",
+    "ShopView",
+    "Staff",
+    "StaffView",
+    "Town",
+    "add_staff",
+    "by_slug",
+    "get",
+    "listed",
+    "named",
+    "save",
+    "staff",
+    "unstaffed",
+    "views",
+    "workplaces",
+]
 
 
 class Shop(Base):
@@ -143,72 +164,6 @@ class Town(Base):
     lon: Mapped[float]
     digest: Mapped[str] = mapped_column(String(64))
     """SHA-256 of the town file last loaded: the same file is not loaded twice."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShopView:
-    """A shop as others see it. Money in minor units of ``currency``, distances in metres, times in minutes.
-
-    ``delivery_radius_m`` None: pickup only; ``pickup_eta_min`` None: delivery only. ``rating`` is the mean of 1..5
-    stars, None before the first.
-    """
-
-    id: str
-    slug: str
-    name: Mapping[str, str]
-    trade: str
-    lat: float
-    lon: float
-    address: Mapping[str, str]
-    phone: str | None
-    timezone: str
-    currency: str
-    hours: Mapping[str, str]
-    delivery_radius_m: int | None
-    delivery_min_order: int
-    delivery_fee: int
-    delivery_eta_min: int | None
-    pickup_eta_min: int | None
-    rating: float | None
-    rating_count: int
-    registered: str
-
-    @property
-    def takes_orders(self) -> bool:
-        """Whether it can be ordered from; the public register's shops are only listed."""
-        return self.registered in ("town", "chat")
-
-
-@dataclass(frozen=True, slots=True)
-class StaffView:
-    """A person who may answer for a shop; ``role`` is "owner" or "staff"."""
-
-    person: str
-    role: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShopSpec:
-    """A shop to save. Fields as in ``ShopView``; ``menu`` is the whole menu, None leaves it as it is."""
-
-    slug: str
-    name: Mapping[str, str]
-    trade: str
-    lat: float
-    lon: float
-    address: Mapping[str, str]
-    phone: str | None
-    timezone: str
-    currency: str
-    hours: Mapping[str, str]
-    delivery_radius_m: int | None = None
-    delivery_min_order: int = 0
-    delivery_fee: int = 0
-    delivery_eta_min: int | None = None
-    pickup_eta_min: int | None = None
-    registered: str = "town"
-    menu: tuple[ItemSpec, ...] | None = field(default=None)
 
 
 _VIEWED = (

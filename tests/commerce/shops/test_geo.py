@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import h3
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -43,14 +45,15 @@ def test_distance_is_the_great_circle() -> None:
     assert distance_m(0, 179.999, 0, -179.999) == pytest.approx(222.4, rel=0.01)
 
 
-@given(st.floats(-85, 85), st.floats(-180, 180), st.integers(0, 6), degrees, degrees)
-def test_whatever_lies_within_the_covered_distance_lies_in_the_disk(
-    lat: float, lon: float, rings: int, north: float, east: float
+@given(st.floats(-85, 85), st.floats(-180, 180), st.integers(0, 6), st.integers(0, 60), st.integers(0, 5))
+def test_whatever_lies_outside_the_disk_is_farther_than_what_it_covers(
+    lat: float, lon: float, rings: int, which: int, corner: int
 ) -> None:
     cell, _ = cells_of(lat, lon)
-    other = (lat + north * 0.03, (lon + east * 0.03 + 540) % 360 - 180)
-    if distance_m(lat, lon, *other) < covered_m(lat, lon, cell, rings):
-        assert cells_of(*other)[0] in disk(cell, rings)
+    beyond = sorted(disk(cell, rings + 1) - disk(cell, rings))
+    outside = beyond[which % len(beyond)]
+    corners = h3.cell_to_boundary(outside)
+    assert distance_m(lat, lon, *corners[corner % len(corners)]) >= covered_m(lat, lon, cell, rings)
 
 
 async def test_nearest_come_first_with_distance_and_delivery(work: Work) -> None:
@@ -167,6 +170,21 @@ async def test_the_search_finds_what_measuring_every_shop_finds(
     assert {one.shop.id for one in found if one.distance_m < round(right[-1][0])} == {
         shop_id for away, shop_id in right if round(away) < round(right[-1][0])
     }
+
+
+async def test_among_many_the_nearest_are_never_missed(work: Work) -> None:
+    chance = random.Random(5)
+    offsets = [(chance.uniform(-0.02, 0.02), chance.uniform(-0.02, 0.02)) for _ in range(250)]
+    places = [(MANGWON[0] + north, MANGWON[1] + east) for north, east in offsets]
+    views = [
+        await shops.get(work, await shops.save(work, shop(f"s{at}", lat=lat, lon=lon)))
+        for at, (lat, lon) in enumerate(places)
+    ]
+    for lat, lon in places[:40]:
+        for limit in (1, 4, 20):
+            found = await nearby(work, lat + 0.002, lon, limit=limit)
+            right = _measured(views, lat + 0.002, lon, None, False, False)[:limit]
+            assert [one.shop.id for one in found] == [shop_id for _, shop_id in right]
 
 
 def _spec(number: int, stand: Stand) -> shops.ShopSpec:
