@@ -128,6 +128,11 @@ def _orders() -> list[Rule]:
     kept = Payment.paid - Payment.returned
     owed = case((and_(Order.payment_id == Payment.id, Order.state.in_(PAID)), Order.total), else_=0)
     paid = _count(Payment.id == Order.payment_id, Payment.state == "succeeded")
+    posted = _sum(LedgerEntry.amount, LedgerEntry.account == "order:" + Order.id)
+    came = _sum(Payment.paid, Payment.order_id == Order.id)
+    went = _sum(Refund.amount, Refund.order_id == Order.id, Refund.state == "succeeded")
+    under_way = Order.state.in_(WAITING | AT_WORK)
+    held = case((under_way, -Order.discount), (Order.state == DONE, Order.total), else_=0) - came + went
     return [
         Rule(
             "orders add up",
@@ -136,6 +141,12 @@ def _orders() -> list[Rule]:
             select(Order.id, Order.subtotal, lines, Order.fee, Order.discount, Order.total).where(
                 or_(Order.subtotal != lines, Order.total != Order.subtotal + Order.fee - Order.discount)
             ),
+        ),
+        Rule(
+            "the ledger owes what orders are owed",
+            "orders",
+            ("state", "ledger", "should be"),
+            select(Order.id, Order.state, posted, held).where(posted != held),
         ),
         Rule(
             "nothing kept that is not owed",

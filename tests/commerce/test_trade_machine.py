@@ -18,7 +18,7 @@ from commerce.gateways.sandbox import Decision
 from commerce.gateways.sandbox_records import SandboxCharge
 from commerce.ledger import LedgerEntry
 from commerce.order_records import Order
-from commerce.order_states import ON_THE_WAY, READY
+from commerce.order_states import ASKING, ON_THE_WAY, READY
 from commerce.payment_records import Payment
 from commerce.refusals import Refusal
 from commerce.work import Work
@@ -59,10 +59,18 @@ class Trade(RuleBasedStateMachine):
         market = self.market
         self.attempt(lambda work: carts.add(work, person, market.shop, market.items[item], quantity))
 
-    @rule(person=PERSONS, item=ITEMS, fulfilment=st.sampled_from(["pickup", "delivery"]), paid=st.booleans())
-    def order(self, person: str, item: str, fulfilment: str, paid: bool) -> None:
+    @rule(
+        person=PERSONS,
+        item=ITEMS,
+        also=ITEMS,
+        fulfilment=st.sampled_from(["pickup", "delivery"]),
+        paid=st.booleans(),
+    )
+    def order(self, person: str, item: str, also: str, fulfilment: str, paid: bool) -> None:
         async def ordering() -> None:
             await self.market.fill(person, item, 1, fulfilment)
+            if also != item:
+                await self.market.fill(person, also, 1, fulfilment)
             order = await self.market.place(person)
             if paid:
                 await self.market.pay(order)
@@ -151,7 +159,7 @@ class Trade(RuleBasedStateMachine):
     @rule(pick=PICK, item=ITEMS, new=st.none() | ITEMS)
     def choose(self, pick: int, item: str, new: str | None) -> None:
         async def choosing(work: Work) -> None:
-            order = await self.pick(pick, work)
+            order = await self.pick(pick, work, ASKING)
             if order is None:
                 return
             old, owner = self.market.items[item], order.person_id
@@ -212,9 +220,11 @@ class Trade(RuleBasedStateMachine):
         assert (theirs or 0) == (ours or 0)
         assert await self.market.faults() == []
 
-    async def pick(self, number: int, work: Work | None = None) -> Order | None:
-        """Some order, the newest first."""
+    async def pick(self, number: int, work: Work | None = None, state: str | None = None) -> Order | None:
+        """Some order, in ``state`` when given, the newest first."""
         query = select(Order).order_by(Order.placed_at.desc(), Order.id).execution_options(populate_existing=True)
+        if state is not None:
+            query = query.where(Order.state == state)
         if work is not None:
             rows = (await work.session.scalars(query)).all()
         else:
