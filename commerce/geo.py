@@ -23,8 +23,10 @@ __all__ = ["REACH_M", "Found", "distance_m", "nearby"]
 REACH_M = 8_000
 """Nothing farther than this, in metres, is near."""
 RINGS = (1, 3, 6, 11)
-"""Rings of cells looked through, one query each, before the whole areas around are."""
+"""Where there are more, rings of cells are looked through, one query each, before the whole areas are."""
 AREA_RINGS = 3
+FEW = 300
+"""So few shops around are all read at once."""
 CROWD = 50_000
 """Where this many shops stand around, words are not looked for beyond the rings: reading all names takes too long."""
 
@@ -61,18 +63,25 @@ async def nearby(
     if words is not None and not said:
         return []
     search = _Search(work, lat, lon, _conditions(trade, said, orderable=open_now or delivers), open_now, delivers)
-    cell, area = cells_of(lat, lon)
-    near: dict[str, float] = {}
-    for around, reach in _rings(lat, lon, cell):
-        near |= await search.within(Shop.cell.in_(around))
-        if sum(distance <= reach for distance in near.values()) >= limit:
-            break
-    else:
-        areas = Shop.area.in_(sorted(disk(area, AREA_RINGS)))
-        if not (said and await _crowded(work, areas, trade)):
-            near = await search.within(areas)
+    near = await _near(search, said, trade, limit)
     nearest = sorted((distance, shop_id) for shop_id, distance in near.items() if distance <= REACH_M)
     return await _found(work, nearest[:limit])
+
+
+async def _near(search: _Search, said: Sequence[str], trade: str | None, limit: int) -> dict[str, float]:
+    """The distances of shops among which the ``limit`` nearest are."""
+    cell, area = cells_of(search.lat, search.lon)
+    areas = Shop.area.in_(sorted(disk(area, AREA_RINGS)))
+    if not await _more_than(FEW, search.work, areas, trade):
+        return await search.within(areas)
+    near: dict[str, float] = {}
+    for around, reach in _rings(search.lat, search.lon, cell):
+        near |= await search.within(Shop.cell.in_(around))
+        if sum(distance <= reach for distance in near.values()) >= limit:
+            return near
+    if said and await _more_than(CROWD, search.work, areas, trade):
+        return near
+    return await search.within(areas)
 
 
 def _rings(lat: float, lon: float, cell: str) -> Iterator[tuple[list[str], float]]:
@@ -107,10 +116,12 @@ def _says(folded: str) -> ColumnElement[bool]:
     return or_(Shop.words.contains(folded), and_(Shop.registered != "register", dish))
 
 
-async def _crowded(work: Work, where: ColumnElement[bool], trade: str | None) -> bool:
-    some = select(Shop.id).where(where, Shop.trade == trade if trade else Shop.area.is_not(None)).limit(CROWD + 1)
-    count = await work.session.scalar(select(func.count()).select_from(some.subquery()))
-    return (count or 0) > CROWD
+async def _more_than(count: int, work: Work, where: ColumnElement[bool], trade: str | None) -> bool:
+    some = select(Shop.area).where(where).limit(count + 1)
+    if trade is not None:
+        some = some.where(Shop.trade == trade)
+    counted = await work.session.scalar(select(func.count()).select_from(some.subquery()))
+    return (counted or 0) > count
 
 
 @dataclass(frozen=True, slots=True)
