@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,8 @@ from commerce.folding import fold, fold_all
 from commerce.shops import Place
 from commerce.work import Work
 
-_AROUND = ("근처", "부근", "주변", "앞", "쪽", "near", "around", "close to")
+_BEFORE = ("near", "around", "close to", "by")
+_AFTER = ("근처", "부근", "주변", "앞", "쪽")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,6 @@ async def all_places(work: Work) -> list[PlaceView]:
     return [PlaceView(*row) for row in await work.session.execute(_SELECT.order_by(Place.id))]
 
 
-all = all_places  # noqa: A001 - read as places.all
-
-
 async def save(work: Work, specs: Sequence[PlaceSpec]) -> None:
     """Make ``specs`` the places there are, instead of those there were. Of two with one name the first holds."""
     await work.session.execute(delete(Place), execution_options={"synchronize_session": False})
@@ -78,11 +77,9 @@ _SELECT = select(Place.id, Place.name, Place.aliases, Place.lat, Place.lon)
 
 
 def _without_around(text: str) -> str:
-    trimmed = text.strip()
-    for word in _AROUND:
-        trimmed = trimmed.removesuffix(word).strip() if word[0] > "z" else _without_first(trimmed, word)
-    return trimmed
-
-
-def _without_first(text: str, word: str) -> str:
-    return text[len(word) :].strip() if text.casefold().startswith(f"{word} ") else text
+    plain = " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    for word in _BEFORE:
+        plain = plain.removeprefix(f"{word} ")
+    for word in _AFTER:
+        plain = plain.removesuffix(word).rstrip()
+    return plain

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -231,8 +231,7 @@ async def save(work: Work, spec: ShopSpec) -> str:
     Raises ``HoursError`` for hours that cannot be read.
     """
     parse_week(spec.hours)
-    columns = asdict(spec)
-    del columns["menu"]
+    columns = {field.name: getattr(spec, field.name) for field in fields(spec) if field.name != "menu"}
     cell, area = cells_of(spec.lat, spec.lon)
     columns |= {"cell": cell, "area": area, "words": fold_all(spec.name.values())}
     shop_id = await work.session.scalar(select(Shop.id).where(Shop.slug == spec.slug))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
 from commerce.database import Database
 from commerce.geo import nearby
 from commerce.register import RegisterError, import_csv
-from commerce.register_rows import COLUMNS
+from commerce.register_rows import COLUMNS, BadRow, Listing, RegisterReader
 from commerce.shops import Shop, by_slug
 from commerce.work import Ids, Work
 
@@ -173,6 +176,24 @@ async def test_another_file_is_refused(works: Works, tmp_path: Path, content: st
     file.write_text(content, "utf-8")
     with pytest.raises(RegisterError, match="column"):
         await import_csv(works, file)
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.binary(max_size=60), st.text(alphabet='"|,가N1\r\n ', max_size=60).map(str.encode))))
+def test_no_content_stops_the_reading(junk: list[bytes]) -> None:
+    content = lines([row("N1")]).encode() + b"\n".join(junk) + b"\n" * 9 + lines([row("N2")]).split("\n", 1)[1].encode()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "register.csv"
+        file.write_bytes(content)
+        reader = RegisterReader.open(file)
+        rows = reader.read(1000)
+        reader.close()
+    assert reader.done == len(content)
+    found = [one.number for one in rows if isinstance(one, Listing)]
+    assert found[0] == "N1"
+    assert found[-1] == "N2"
+    bad = [one.line for one in rows if isinstance(one, BadRow)]
+    assert bad == sorted(set(bad))
 
 
 async def test_the_loop_goes_on_while_rows_are_read(works: Works, tmp_path: Path) -> None:
