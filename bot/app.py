@@ -50,6 +50,7 @@ class Application:
         engine: Engine,
         channels: Mapping[str, Channel],
         native: str,
+        library: Library | None = None,
     ) -> None:
         self.settings = settings
         self.database = database
@@ -66,7 +67,7 @@ class Application:
             settings=settings,
             home=home,
             engine=engine,
-            versions=Versions(Library.load(LIBRARY)),
+            versions=Versions(library or Library.load(LIBRARY)),
             catalogue=Catalogue(),
             links=self.links,
             gateways=gateways,

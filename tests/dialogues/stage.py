@@ -1,0 +1,107 @@
+"""The real application for one dialogue: everything that is the same for all of them is made once per process."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from bot.app import LIBRARY, Application, build, home_of
+from bot.channels.terminal import TerminalChannel
+from bot.chat import Chat, SimulatedClock
+from bot.settings import Settings
+from bot.town import read_town, town_file
+from commerce.database import Database
+from commerce.work import Ids
+from flows.library import Library
+from nlu.engine import Engine
+
+TOWNS = Path(__file__).parent.parent / "towns"
+SECRET = "only-for-dialogue-tests"
+
+
+def town_path(town: str) -> str:
+    return town if town == "demo" else str(TOWNS / f"{town}.yaml")
+
+
+@cache
+def engine() -> Engine:
+    return Engine.open(platformdirs.user_cache_path("dangol") / "nlu")
+
+
+@cache
+def library() -> Library:
+    return Library.load(LIBRARY)
+
+
+def settings_for(folder: Path, town: str) -> Settings:
+    url = f"sqlite+aiosqlite:///{folder / 'chat.db'}"
+    return Settings(
+        _env_file=None,
+        data=folder,
+        town=town_path(town),
+        database_url=url,
+        secret=SECRET,  # type: ignore[call-arg]
+    )
+
+
+class Towns:
+    """Databases with a town in them, made once each in ``folder`` and copied for every dialogue."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    async def copy(self, town: str, at: datetime, to: Path) -> Settings:
+        made = self.folder / town
+        if not (made / "ready").exists():
+            made.mkdir(parents=True, exist_ok=True)
+            await self._make(town, at, made)
+            (made / "ready").touch()
+        shutil.copy(made / "chat.db", to / "chat.db")
+        return settings_for(to, town)
+
+    async def _make(self, town: str, at: datetime, folder: Path) -> None:
+        terminal = TerminalChannel()
+        application = await build(
+            settings_for(folder, town),
+            clock=SimulatedClock(at),
+            ids=Ids(1),
+            channels=lambda _: {terminal.name: terminal},
+            native=terminal.name,
+        )
+        async with application.database.engine.connect() as connection:
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        await application.close()
+
+
+@asynccontextmanager
+async def staged(
+    towns: Towns, town: str, at: datetime, folder: Path, write: Callable[[Mapping[str, Any]], None]
+) -> AsyncIterator[Chat]:
+    """A script's chat over an application on a fresh copy of ``town``."""
+    settings = await towns.copy(town, at, folder)
+    clock = SimulatedClock(at)
+    terminal = TerminalChannel()
+    application = Application(
+        settings,
+        Database(settings.database),
+        clock,
+        Ids(2),
+        home_of(read_town(town_file(settings.town), towns.folder / town / "cache")),
+        engine(),
+        {terminal.name: terminal},
+        terminal.name,
+        library(),
+    )
+    chat = Chat(application, terminal, clock, write)
+    chat.listen()
+    try:
+        yield chat
+    finally:
+        await application.close()
