@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -43,6 +44,16 @@ class Settings(BaseSettings):
     @property
     def base_url(self) -> str:
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def public_host(self) -> str | None:
+        """The host and port that people see, when a proxy in front changes them."""
+        return urlsplit(self.public_url).netloc if self.public_url else None
+
+    @property
+    def has_public_https(self) -> bool:
+        """Whether platforms can call us."""
+        return self.public_url is not None and self.public_url.startswith("https://")
 
     @property
     def is_demo(self) -> bool:

@@ -9,10 +9,10 @@ import secrets
 from typing import Annotated, Literal
 
 from aiohttp import WSMsgType, web
-from bot.app import Application
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 from sqlalchemy import select
 
+from bot.app import Application
 from bot.channels.web import Frame, message_frame, shop_chat, visitor_chat
 from bot.messages import Incoming, Media, Point, Tap
 from bot.outgoing import OutgoingMessage, reply_from

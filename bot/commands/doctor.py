@@ -1,0 +1,134 @@
+"""`dangol doctor`: what is configured, what is missing, and how to get it."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.actions import ACTIONS
+from bot.app import LIBRARY
+from bot.commands.faults import tell_faults
+from bot.settings import Settings
+from bot.town import TownError, read_town, town_file
+from commerce.database import Database
+from flows.check import check_files
+from nlu.intents import INTENTS
+
+out = Console()
+PAGE = Path(__file__).parent.parent.parent / "web" / "dist" / "index.html"
+MARKS = {"ok": "[green]ok[/green]", "unset": "[yellow]not set[/yellow]", "wrong": "[red]wrong[/red]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``state`` is "ok", "unset" (works without it) or "wrong" (does not work); ``next_step`` how to mend it."""
+
+    part: str
+    state: str
+    what: str
+    next_step: str = ""
+
+
+def doctor() -> None:
+    """Say what is configured, what is missing and how to get it; exits with 1 when something is wrong."""
+    with tell_faults():
+        findings = list(examine(Settings()))
+    table = Table("part", "state", "what", "what to do")
+    for finding in findings:
+        table.add_row(finding.part, MARKS[finding.state], finding.what, finding.next_step)
+    out.print(table)
+    if any(finding.state == "wrong" for finding in findings):
+        raise typer.Exit(1)
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Every part in turn; nothing is changed."""
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    yield Finding("Python", "ok" if sys.version_info >= (3, 11) else "wrong", python, "Install Python 3.11 or newer.")
+    yield _database(settings)
+    yield _town(settings)
+    yield _flows()
+    model = next(iter((settings.data / "cache").glob("nlu-*.npz")), None)
+    yield Finding(
+        "understanding",
+        "ok" if model else "unset",
+        model.name if model else "no trained model yet",
+        "" if model else "It is trained on first use; or now: dangol nlu train",
+    )
+    yield Finding(
+        "web part",
+        "ok" if PAGE.exists() else "wrong",
+        "built" if PAGE.exists() else "not built",
+        "" if PAGE.exists() else "Run: make web",
+    )
+    yield _telegram(settings)
+    yield Finding(
+        "public address",
+        "ok" if settings.public_url else "unset",
+        settings.base_url,
+        "" if settings.public_url else "To be reached from outside, set DANGOL_PUBLIC_URL=https://your.domain",
+    )
+    yield Finding("till", "ok", "sandbox (takes no real money)")
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    tests = importlib.util.find_spec("pytest") is not None
+    yield Finding(
+        "browser for tests",
+        "ok" if browser and tests else "unset",
+        browser or "none found",
+        "" if browser else "Only the browser tests need one: apt-get install chromium",
+    )
+
+
+def _database(settings: Settings) -> Finding:
+    async def ask() -> None:
+        database = Database(settings.database)
+        try:
+            await database.check()
+        finally:
+            await database.close()
+
+    shown = settings.database.split("@")[-1]
+    if settings.database.startswith("sqlite") and not settings.data.exists():
+        return Finding("database", "ok", f"{shown} (made on first run)")
+    try:
+        asyncio.run(ask())
+    except Exception as error:
+        return Finding("database", "wrong", f"{shown}: {type(error).__name__}", "Check DATABASE_URL and that it runs.")
+    return Finding("database", "ok", shown)
+
+
+def _town(settings: Settings) -> Finding:
+    try:
+        town = read_town(town_file(settings.town))
+    except (TownError, OSError) as error:
+        return Finding("town", "wrong", str(error), "Mend the file, or unset DANGOL_TOWN for the demo town.")
+    return Finding("town", "ok", f"{town.name.get('ko')} · {len(town.shops)} shops ({settings.town})")
+
+
+def _flows() -> Finding:
+    files = {path.name: path.read_text(encoding="utf-8") for path in sorted(LIBRARY.glob("*.yaml"))}
+    defects = check_files(files, ACTIONS, INTENTS)
+    if defects:
+        return Finding("flows", "wrong", f"{len(defects)} defects", "Run: dangol flows check")
+    return Finding("flows", "ok", f"{len(files)} files")
+
+
+def _telegram(settings: Settings) -> Finding:
+    if settings.telegram_token is None:
+        return Finding(
+            "Telegram",
+            "unset",
+            "no token",
+            "Make a bot with @BotFather, then set DANGOL_TELEGRAM_TOKEN (docs/telegram.md)",
+        )
+    how = "webhook" if settings.has_public_https else "long polling"
+    return Finding("Telegram", "ok", how)

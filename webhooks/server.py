@@ -1,0 +1,108 @@
+"""The HTTP side put together: pages, the web chat's socket, the till's page, platforms' webhooks, health."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.app import Application
+from bot.channels.telegram import keep_webhook, poll
+from webhooks.chat import APPLICATION, socket
+from webhooks.site import site
+from webhooks.telegram import PATH as TELEGRAM_PATH
+from webhooks.telegram import add_telegram
+from webhooks.till import TillPages
+
+log = logging.getLogger(__name__)
+
+PAGE = Path(__file__).parent.parent / "web" / "dist"
+LARGEST_BODY = 256 * 1024
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; frame-ancestors 'self'; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@web.middleware
+async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The headers that every page carries, unless it brings stricter ones."""
+    try:
+        response = await handler(request)
+    except web.HTTPException as error:
+        for name, value in HEADERS.items():
+            error.headers.setdefault(name, value)
+        raise
+    if not response.prepared:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+    return response
+
+
+async def page(_request: web.Request) -> web.StreamResponse:
+    """The browser side; what it shows is decided there by the path."""
+    index = PAGE / "index.html"
+    if not index.exists():
+        raise web.HTTPServiceUnavailable(text="The web part is not built yet: run `make web`.")
+    return web.FileResponse(index, headers={"Cache-Control": "no-cache"})
+
+
+async def healthy(request: web.Request) -> web.Response:
+    """200 while the database answers."""
+    try:
+        await request.app[APPLICATION].database.check()
+    except Exception:
+        log.exception("the database does not answer")
+        return web.json_response({"ok": False}, status=503)
+    return web.json_response({"ok": True})
+
+
+def serve(application: Application) -> web.Application:
+    """All routes over ``application``, and what runs beside them: the outbox, Telegram's updates."""
+    app = web.Application(middlewares=[guarded], client_max_size=LARGEST_BODY)
+    app[APPLICATION] = application
+    app.router.add_get("/", page)
+    app.router.add_get("/shop/{slug}", page)
+    app.router.add_get("/socket", socket)
+    app.router.add_get("/api/site", site)
+    app.router.add_get("/healthz", healthy)
+    if (PAGE / "assets").exists():
+        app.router.add_static("/assets", PAGE / "assets", append_version=False)
+    secret = application.settings.signing_key.encode()
+    pages = TillPages(application.sandbox, secret, application.on_sandbox, application.settings.public_host)
+    app.router.add_routes(pages.routes())
+    webhook = application.telegram is not None and application.settings.has_public_https
+    if application.telegram is not None and webhook:
+        add_telegram(app, application.telegram, application.handle)
+    app.cleanup_ctx.append(_beside)
+    return app
+
+
+async def _beside(app: web.Application) -> AsyncIterator[None]:
+    """The outbox and Telegram run for as long as the server does."""
+    application = app[APPLICATION]
+    stop = asyncio.Event()
+    tasks = [asyncio.create_task(application.outbox.run(stop))]
+    telegram = application.telegram
+    if telegram is not None and application.settings.has_public_https:
+        tasks.append(asyncio.create_task(keep_webhook(telegram, application.settings.base_url + TELEGRAM_PATH, stop)))
+    elif telegram is not None:
+        tasks.append(asyncio.create_task(poll(telegram, application.handle, stop)))
+    yield
+    stop.set()
+    _, pending = await asyncio.wait(tasks, timeout=10)
+    for task in pending:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
