@@ -165,10 +165,10 @@ class _File:
 
     def _time(self, value: Any, path: tuple[str | int, ...]) -> datetime:
         try:
-            at = datetime.fromisoformat(value)
-        except (TypeError, ValueError):
-            at = datetime.min
-        if at.tzinfo is None:
+            at = datetime.fromisoformat(str(value))
+        except ValueError:
+            at = None
+        if at is None or at.tzinfo is None:
             raise self._bad((*path, "at"), f"`at` is a time with its zone, such as {FRIDAY_NOON}")
         return at
 

@@ -161,7 +161,7 @@ async def play(case: Case, towns: Towns, folder: Path) -> None:
     async with staged(towns, case.town, case.at, folder, player.hear) as chat:
         await player.play(chat)
         async with chat.application.database.read() as session:
-                    jobs
-            faults = await audit.check(session, set(jobs))
+            jobs = await session.execute(select(Job.name, Job.subject))
+            faults = await audit.check(session, {(name, subject) for name, subject in jobs})
     if faults:
         raise Differs(f"{case.name}\n" + "\n".join(player.log) + "\n\nThe audit finds:\n" + "\n".join(map(str, faults)))
