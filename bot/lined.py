@@ -13,7 +13,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 Path = tuple[str | int, ...]
 
 DEEPEST = 40
-MOST = 2_000_000
+MOST = 500_000
 """Nodes read at most, each use of an anchor counted: a small file must not unfold into a huge one."""
 
 

@@ -188,13 +188,13 @@ async def test_the_search_finds_what_measuring_every_shop_finds(
 
 async def test_among_many_the_nearest_are_never_missed(work: Work, rings: None) -> None:
     chance = random.Random(5)
-    offsets = [(chance.uniform(-0.02, 0.02), chance.uniform(-0.02, 0.02)) for _ in range(250)]
+    offsets = [(chance.uniform(-0.02, 0.02), chance.uniform(-0.02, 0.02)) for _ in range(150)]
     places = [(MANGWON[0] + north, MANGWON[1] + east) for north, east in offsets]
     views = [
         await shops.get(work, await shops.save(work, shop(f"s{at}", lat=lat, lon=lon)))
         for at, (lat, lon) in enumerate(places)
     ]
-    for lat, lon in places[:40]:
+    for lat, lon in places[:25]:
         for limit in (1, 4, 20):
             found = await nearby(work, lat + 0.002, lon, limit=limit)
             right = _measured(views, lat + 0.002, lon, None, False, False)[:limit]
