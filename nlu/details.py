@@ -19,7 +19,7 @@ _ORDERING = frozenset({"order_items", "remove_item", "change_item", "add_note"})
 _NOT_LINES = frozenset({"fulfilment", "time", "date", "asap", "minutes", "address", "phone", "money", "code"})
 _REMOVING = re.compile(r"(?:빼|뺄|삭제|지워|없던|remove|delete|drop|take)")
 _FIND_FILLER = re.compile(
-    r"근처\S*|주변\S*|가까\S*|어디\S*|있\S*|찾\S*|추천\S*|먹\S*|싶\S*|땡\S*|당기\S*|맛집\S*|파는|파나\S*|데|곳|집|가게\S*|지금|연|여는|되는|좀|알려\S*|보여\S*|뭐\S*|아무\S*|배고\S*|동네|우리|제일|맛있\S*|잘하는|하는|문|열\S*|영업\S*|중인|갈만한|요즘|오늘\S*|내일\S*|점심\S*|저녁\S*|아침\S*|야식\S*|급해\S*|필요\S*|사고\S*|사야\S*|살|어데\S*|뭘|무슨|어떤|여기서|에서|역|쪽|쯤|맡길\S*|사러|가고|갈|가자"
+    r"시켜\S*|시키\S*|없\S*|근처\S*|주변\S*|가까\S*|어디\S*|있\S*|찾\S*|추천\S*|먹\S*|싶\S*|땡\S*|당기\S*|맛집\S*|파는|파나\S*|데|곳|집|가게\S*|지금|연|여는|되는|좀|알려\S*|보여\S*|뭐\S*|아무\S*|배고\S*|동네|우리|제일|맛있\S*|잘하는|하는|문|열\S*|영업\S*|중인|갈만한|요즘|오늘\S*|내일\S*|점심\S*|저녁\S*|아침\S*|야식\S*|급해\S*|필요\S*|사고\S*|사야\S*|살|어데\S*|뭘|무슨|어떤|여기서|에서|역|쪽|쯤|맡길\S*|사러|가고|갈|가자"
     r"|near(?:by|est)?|closest|close|around|here|find|where(?:'s)?|any(?:thing|where)?|is|are|there|looking|crav\w+|hungry|places?|shops?|stores?|restaurants?|open|now|good|best|show|food|eat|something|somewhere|by|which|who|has|have|sells?|serving|me|feel|like|want|does|do|you|know|recommend|suggest|what's|what|got|right|still|late|tonight|lunch|dinner|breakfast|walking|distance|area|neighbou?rhood"
 )
 _META = re.compile(r"(?:요청\s?사항|메모|부탁|전달\s?사항|a note|note|request|message|instructions?)")
@@ -45,6 +45,10 @@ def details_of(reading: Reading, intent: str, more: Sequence[Value]) -> Details:
     elif intent == "merchant_refuse":
         reason = find_reason(reading.text)
         values += [reason] if reason else []
+    elif intent in ("merchant_accept", "merchant_delay") and not more and not reading.has("minutes"):
+        values += [Value("minutes", one.value, one.start, one.end) for one in reading.of("quantity") if one.value > 0][
+            :1
+        ]
     elif intent == "find_shop" and not reading.mentions:
         values += _words(reading)
     kept = [entity for entity in reading.entities() if not _answered(entity, more, reading)]
@@ -59,7 +63,7 @@ def _answered(entity: Entity, more: Sequence[Value], reading: Reading) -> bool:
 
 
 def _lines(reading: Reading, intent: str) -> tuple[OrderLine, ...]:
-    mentions = reading.at_hand("item", "choice")
+    mentions = reading.orderable()
     notes: list[Value] = [*reading.notes]
     if intent == "remove_item":
         notes = [note for note in notes if not leaves_out(note)]
@@ -72,7 +76,9 @@ def _lines(reading: Reading, intent: str) -> tuple[OrderLine, ...]:
     if intent == "change_item" and len(lines) == 2 and all(line.item for line in lines):
         first, second = lines
         return (OrderLine(first.item, 0, text=first.text), second) if _swaps(reading) else lines
-    if lines or intent == "add_note":
+    if intent == "add_note":
+        return tuple(line for line in lines if line.item or line.options)
+    if lines:
         return lines
     words = content(reading.text, 0, len(reading.text), [*reading.values, *notes])
     if words and intent == "order_items":

@@ -25,7 +25,7 @@ _ENGLISH = re.compile(
     rf"|(?P<hour_half>(?:an|one|1) hour and a half|(?:an|one) and a half hours?)"
     rf"|(?P<decimal>\d\.5)\s?{_HOURS}"
     rf"|(?P<hours>an?\b|{_EN_N})\s?{_HOURS}(?:\s?(?:and\s)?(?P<and_minutes>{_EN_N})\s?{_MINUTES})?"
-    rf"|(?:{_EN_N}{_TO}(?={_EN_N}))?(?P<minutes>{_EN_N})[\s-]?{_MINUTES})"
+    rf"|(?:{_EN_N}{_TO}(?={_EN_N}))?(?P<minutes>{_EN_N})[\s-]?(?:more\s|extra\s|another\s)?{_MINUTES})"
 )
 _ENGLISH_UNIT = re.compile(r"min|hour|hr|\d\s?[hm]\b")
 

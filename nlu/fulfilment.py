@@ -18,7 +18,9 @@ _DELIVERY = re.compile(
     r"배달|배송|갖다\s?(?:주|줘|줄)|가져다\s?(?:주|줘|줄)|(?:집|여기|회사|사무실|주소)\s?(?:까지|으로|로)\s?(?:보내|와)"
     r"|\bdeliver(?:y|ed|ing)?\b|\bbring (?:it|them) (?:to|over)\b|\bsend (?:it|them) to\b|\bdrop (?:it|them) off\b"
 )
-_DENIED = re.compile(r"\s?(?:말고|은\s?말고|대신|안\s?(?:하고|할)|not|아니)")
+_DENIED = re.compile(
+    r"(?:비|료|팁|\s?시간|\s?거리|\s?완료|\s?출발|\s?갔|\s?보냈|\s?나갔|\s?기사|\s?도착|\s(?:fee|time|cost|charge|area|minimum|guy|driver))|\s?(?:말고|은\s?말고|대신|안\s?(?:하고|할)|not|아니)"
+)
 _DENIED_EN = re.compile(r"(?:\bnot|\binstead of|\bno|\brather than)\s(?:for\s)?$")
 _OPEN_NOW = re.compile(
     r"(?:지금|아직|현재|이\s?시간에|밤늦게|늦게까지)\s?(?:까지\s?)?(?:문\s?)?(?:연|여는|열린|열려|열었|영업\s?하는|영업\s?중|하는|장사하는)(?:\s?(?:데|곳|집|가게))?"

@@ -258,11 +258,19 @@ def _nearest(words: str, letters: str, start: int, prepared: Prepared, *, at_han
         allowed = 0
     if not allowed or not prepared.spelled:
         return None
-    hit = process.extractOne(letters, prepared.spelled, scorer=OSA.distance, score_cutoff=allowed)
-    if hit is None or hit[1] > slips(len(hit[0])):
+    best: tuple[float, int, str] | None = None
+    for length in range(len(letters) - allowed, len(letters) + allowed + 1):
+        for end in ("^" + letters[0], "$" + letters[-1]):
+            group = prepared.spelled.get((length, end))
+            if group is None:
+                continue
+            hit = process.extractOne(letters, group, scorer=OSA.distance, score_cutoff=min(allowed, slips(length)))
+            if hit is not None and (best is None or hit[1] < best[0]):
+                best = (hit[1], length, hit[2])
+    if best is None:
         return None
-    sure = round(1 - hit[1] / max(len(letters), len(hit[0])), 3)
-    return Mention(prepared.exact[prepared.spelled_keys[hit[2]]], start, start + len(words.rstrip()), sure, at_hand)
+    sure = round(1 - best[0] / max(len(letters), best[1]), 3)
+    return Mention(prepared.exact[best[2]], start, start + len(words.rstrip()), sure, at_hand)
 
 
 def _meet(one: Mention, other: Mention) -> bool:

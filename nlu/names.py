@@ -12,6 +12,8 @@ from nlu.understanding import Name
 from nlu.written import Written, has_hangul
 
 _KEPT = 64
+SHORTEST = 5
+"""Names of fewer jamo or letters must be spelled right."""
 _PARTS = re.compile(r"[\s·/()&,-]+")
 
 
@@ -19,15 +21,14 @@ _PARTS = re.compile(r"[\s·/()&,-]+")
 class Prepared:
     """``exact`` has every name and alias without its spaces, ``partial`` those parts that mean one dish only.
 
-    ``lengths`` tells by first character which lengths of either exist, longest first; ``spelled`` are the jamo of
-    the exact ones, at the same index as ``spelled_keys``.
+    ``lengths`` tells by first character which lengths of either exist, longest first; ``spelled`` are the exact ones
+    by their jamo, in groups by length and first or last jamo: one slip seldom hits both ends.
     """
 
     exact: Mapping[str, tuple[Name, ...]]
     partial: Mapping[str, tuple[Name, ...]]
     lengths: Mapping[str, tuple[int, ...]]
-    spelled: tuple[str, ...]
-    spelled_keys: tuple[str, ...]
+    spelled: Mapping[tuple[int, str], Mapping[str, str]]
 
 
 class Shelf:
@@ -62,14 +63,22 @@ def prepare(names: tuple[Name, ...], *, partial: bool) -> Prepared:
     lengths: dict[str, set[int]] = defaultdict(set)
     for key in (*exact, *parts):
         lengths[key[0]].add(len(key))
-    keys = [key for key in exact if len(jamo(key)) >= 5]
     return Prepared(
         {key: tuple(found.values()) for key, found in exact.items()},
         parts,
         {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()},
-        tuple(jamo(key) for key in keys),
-        tuple(keys),
+        _spelled(exact),
     )
+
+
+def _spelled(keys: Iterable[str]) -> dict[tuple[int, str], dict[str, str]]:
+    groups: dict[tuple[int, str], dict[str, str]] = defaultdict(dict)
+    for key in keys:
+        letters = jamo(key)
+        if len(letters) >= SHORTEST:
+            groups[len(letters), "^" + letters[0]][key] = letters
+            groups[len(letters), "$" + letters[-1]][key] = letters
+    return dict(groups)
 
 
 def _keys(name: Name) -> Iterator[str]:

@@ -28,7 +28,9 @@ _ENGLISH = re.compile(
     r"|(?P<manner>(?:not too|not so|not|very|super|extra|a bit|a little|less|make it)\s(?:spicy|salty|sweet|hot|crispy|mild)|well[ -]done|medium[ -]rare|on the side|cut in (?:half|two|quarters)|separately)"
     r"|(?P<door>(?:leave|drop|put)\s(?:it|them|the order|this)?\s?(?:at|by|outside|in front of|on|with)\s(?:the |my )?[a-z ]{2,20}|(?:please )?(?:do not|don't|dont) (?:ring|knock)[a-z ]{0,20}|call (?:me )?(?:when|before)[a-z ]{0,25}))"
 )
-_KOREAN_HINT = re.compile(r"빼|뺀|제외|[넣없안말게많적덜]|조금|넉넉|따로|듬뿍|가득|앞|벨|튀|익|완숙|반숙|[문집실종크]")
+_KOREAN_HINT = re.compile(
+    r"빼|뺀|제외|[넣없안말게많적덜]|조금|넉넉|따로|듬뿍|가득|앞|벨|튀|익|완숙|반숙|수저|젓가락|포크|빨대|숟가락|냅킨|물티슈|접시|[문집실종]"
+)
 _ENGLISH_HINT = re.compile(r"[a-z]{2}")
 
 

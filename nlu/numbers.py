@@ -34,11 +34,14 @@ def _either(words: list[str]) -> str:
 DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?!\d)"
 """Plain digits, with or without commas between thousands."""
 _TENS = rf"(?:{_either(list(_NATIVE_TENS))})"
+_ATTRIBUTIVE = [ones for ones in _NATIVE_ONES if ones not in ("하나", "둘", "셋", "넷")]
 NATIVE = (
     rf"(?:{_either(list(_ABOUT))}|{_TENS}\s?(?:{_either(list(_NATIVE_ONES))})(?!다섯|여섯)|{_either(list(_NATIVE_ONES))}"
     rf"|{_TENS})"
 )
 """A native number, free-standing or before a counter."""
+COUNTED_NATIVE = rf"(?:{_either(list(_ABOUT))}|(?:{_TENS}\s?)?(?:{_either(_ATTRIBUTIVE)})|{_TENS})"
+"""A native number as it stands before a counter."""
 FREE_NATIVE = rf"(?:{_TENS}?(?:하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉)|열|스물|서른)"
 """A native number that needs no counter."""
 SINO = r"(?:[영공일이삼사오육륙칠팔구십백천만억]+)"

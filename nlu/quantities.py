@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nlu.counters import COUNTERS_EN, COUNTERS_KO, SINO_COUNTERS
-from nlu.numbers import DIGITS, ENGLISH, FREE_NATIVE, NATIVE, SINO, number
+from nlu.numbers import COUNTED_NATIVE, DIGITS, ENGLISH, FREE_NATIVE, NATIVE, SINO, number
 from nlu.values import Value
 
 MOST = 999
@@ -18,9 +18,9 @@ _NOT_INSIDE = r"(?<![\d.,:])"
 _PARTICLE = r"(?=$|[\s,.!?~]|씩|만|요|이요|이랑|랑|하고|로|으로|더|정도|도|주|추가|포장|배달|만요|는|은|를|을|가|이|와|과|에|예|여|시|할|있|담|부탁|짜리|플리즈|바꿔|빼|준|너|넣)"
 _KOREAN = re.compile(
     rf"{_NOT_INSIDE}(?:"
-    rf"(?P<counted>{DIGITS}|{NATIVE})\s?(?:{_KO})(?![가-힣]*\s?번째)(?!월)"
+    rf"(?P<counted>{DIGITS}|{COUNTED_NATIVE})\s?(?:{_KO})(?!(?<=포)장|(?<=알)[려아]|(?<=줄)[여이어게까래]|(?<=단)무|(?<=모)[두든]|(?<=장)바|(?<=판)매|(?<=통)화|(?<=근)처|(?<=병)원)(?![가-힣]*\s?번째)(?!월)"
     rf"|(?P<sino>{SINO})\s?(?:{_SINO_KO})"
-    rf"|(?<![가-힣])(?P<free>{FREE_NATIVE}){_PARTICLE}"
+    rf"|(?<![가-힣])(?P<free>{FREE_NATIVE})(?!\s다(?:\s|$)){_PARTICLE}"
     rf"|(?<=[가-힣])(?P<stuck>하나|둘|셋|넷|다섯){_PARTICLE}"
     rf"|(?P<bare>{DIGITS})(?!\s?(?:시|분|원|월|일|층|호|번|동|점|%|퍼|k|천|만|백|년|주|인분|명|살|세대|cm|g|kg|ml|l\b|[a-z]|[-:./]\d|-))"
     rf")"

@@ -32,6 +32,8 @@ class Reading:
     notes: tuple[Value, ...]
     about: str | None = None
     """The dish whose options are being spoken of."""
+    on_street: bool = False
+    """No shop is at hand, so that any dish around may be ordered."""
 
     @property
     def text(self) -> str:
@@ -54,6 +56,10 @@ class Reading:
     def at_hand(self, *kinds: str) -> list[Mention]:
         """Mentions at the shop at hand that can be of these kinds."""
         return [mention for mention in self.mentions if mention.at_hand and mention.of(*kinds)]
+
+    def orderable(self) -> list[Mention]:
+        """Dishes and options that an order may name: of the shop at hand, or any around when there is none."""
+        return [m for m in self.mentions if m.of("item", "choice") and (m.at_hand or self.on_street)]
 
     def around(self, *kinds: str) -> list[Mention]:
         """Mentions of what is around."""
@@ -104,7 +110,13 @@ def read(text: str, context: Context, now: datetime, shelf: Shelf, words: Contai
     _, notes = outside_notes(mentions, find_notes(written.text))
     spans = [Value("", None, mention.start, mention.end) for mention in mentions]
     return Reading(
-        written, has_hangul(written.text), tuple(without(values, spans)), tuple(mentions), tuple(notes), about
+        written,
+        has_hangul(written.text),
+        tuple(without(values, spans)),
+        tuple(mentions),
+        tuple(notes),
+        about,
+        not context.at_hand,
     )
 
 

@@ -11,10 +11,11 @@ from nlu.understanding import Context
 
 _ORDERING = frozenset({"order_items", "remove_item", "change_item", "add_note"})
 _REMOVE = re.compile(
-    r"빼|뺄|뺐|삭제|지워|지울|없던|안\s?[가-힣]{1,3}래|안\s?(?:먹|시킬|할|살)|취소|됐어|\b(?:remove|delete|drop|take (?:off|out|away)|get rid|cancel|don't want|without|scratch|no more)\b|\btake\b.*\b(?:off|out)\b"
+    r"빼|뺄|뺐|(?<!로)(?<!로\s)줄여|삭제|지워|지울|없던|안\s?[가-힣]{1,3}래|안\s?(?:먹|시킬|할|살)|취소|됐어|\b(?:remove|delete|drop|take (?:off|out|away)|get rid|cancel|don't want|without|scratch|no more)\b|\btake\b.*\b(?:off|out)\b"
 )
+_INTO = re.compile(r"(?:걸로|으로|로)(?:\s|$|요|해|할|주)")
 _CHANGE = re.compile(
-    r"바꿔|바꿀|바꾸|변경|수정|늘려|줄여|(?<!배달\s)(?<!포장\s)말고|^아니\s|(?:개|잔|마리|인분|나|둘|셋)(?:으로|로)|\b(?:change|make it|make that|switch|swap|instead|actually)\b"
+    r"바꿔|바꿀|바꾸|변경|수정|늘려|로\s?줄여|둘\s?다\s|(?<!배달\s)(?<!포장\s)말고|^아니\s|(?:개|잔|마리|인분|나|둘|셋)(?:으로|로)|\b(?:change|make it|make that|switch|swap|instead|actually)\b"
 )
 _MORE = re.compile(r"더|추가|\b(?:more|another|add)\b")
 _ASKING = re.compile(r"얼마|가격|값|있어요\?|있나|되나|돼요\?|어디|몇|언제|how much|price|cost|where|what|when|\?")
@@ -57,9 +58,12 @@ _VAGUE = frozenset(
         "choose_delivery",
         "give_time",
         "chitchat",
+        "deny",
     }
 )
 """What the model likes to guess for a dish that it does not know."""
+_BARE_MINUTES = range(5, 181)
+"""A number alone that a merchant may mean as minutes."""
 _MAY_OPEN = frozenset({"merchant_open", "merchant_close_at"})
 
 
@@ -94,6 +98,8 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
         return _about_the_street(reading, context, guess, plain=plain)
     if reading.has("open_now", "delivers") and not context.at_hand and _rest(reading) == 0:
         return "find_shop"
+    if guess == "order_items" and not context.at_hand and not reading.has("quantity"):
+        return "find_shop"
     if plain and not reading.mentions:
         return _about_getting_it(reading, guess)
     return None
@@ -123,7 +129,7 @@ def _removed(reading: Reading, guess: str) -> str | None:
     items = reading.at_hand("item")
     verb = _REMOVE.search(reading.text)
     if verb is None:
-        return "remove_item"
+        return "change_item" if _INTO.search(reading.text) else "remove_item"
     nearest = max((item for item in items if item.start < verb.start()), key=lambda item: item.start, default=items[0])
     between = sorted((nearest.end, verb.start())) if nearest.end <= verb.start() else [verb.end(), nearest.start]
     near = not content(reading.text, between[0], max(between), reading.values)
@@ -140,9 +146,9 @@ def _about_the_last(reading: Reading, guess: str) -> str | None:
 
 
 def _about_the_street(reading: Reading, context: Context, guess: str, *, plain: bool) -> str | None:
-    if plain and not (context.at_hand and reading.has("quantity")):
-        return "find_shop"
-    if guess == "order_items" and not context.at_hand:
+    if reading.has("quantity") and reading.around("trade", "item"):
+        return "order_items" if plain else None
+    if plain or (guess == "order_items" and not context.at_hand):
         return "find_shop"
     if reading.has("open_now", "delivers") and reading.around("trade", "item"):
         return "find_shop"
@@ -174,6 +180,9 @@ def _merchant(reading: Reading, guess: str) -> str | None:
         return "merchant_day_off"
     if reading.has("minutes"):
         return _about_minutes(reading, guess)
+    numbers = reading.of("quantity")
+    if len(numbers) == 1 and _rest(reading) == 0 and not reading.mentions and numbers[0].value in _BARE_MINUTES:
+        return "merchant_accept"
     return None
 
 

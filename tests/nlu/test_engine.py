@@ -73,6 +73,10 @@ def test_on_the_street_a_dish_or_a_trade_means_finding_a_shop(
         ("쿠폰 있어요?", "show_coupons"),
         ("결제할게요", "checkout"),
         ("주문할게요", "checkout"),
+        ("라떼는 큰 걸로", "change_item"),
+        ("아니요 콜라 말고 라떼요", "change_item"),
+        ("빨대 두 개 챙겨주세요", "add_note"),
+        ("배달비 얼마예요", "ask_delivery"),
         ("메뉴 보여줘", "show_menu"),
         ("가게 등록", "register_shop"),
         ("취소", "cancel"),
@@ -168,6 +172,19 @@ def test_what_was_asked_changes_the_reading(
     found = understand(text, "merchant" if expect == "eta" else "consumer", expect)
     assert (found.intent, found.in_scope) == (intent, True)
     assert {key: found.value(key) for key in values} == values
+
+
+def test_on_the_street_an_order_with_numbers_is_an_order_all_the_same(understand: Understand) -> None:
+    found = understand("후라이드 한 마리랑 마라탕 두 개 배달해 주세요", at_shop=False)
+    assert found.intent == "order_items"
+    assert [(line.item, line.quantity) for line in found.lines] == [("fried", 1), ("malatang", 2)]
+
+
+@pytest.mark.parametrize("text", ["20", "we need 15 more minutes"])
+def test_a_number_from_a_merchant_may_be_minutes(understand: Understand, text: str) -> None:
+    found = understand(text, "merchant")
+    assert found.intent in ("merchant_accept", "merchant_delay")
+    assert found.value("minutes") in (20, 15)
 
 
 def test_the_option_of_the_dish_being_asked_about_is_meant(engine: Engine) -> None:

@@ -120,6 +120,8 @@ def test_an_expected_address_may_be_loose(text: str, address: str) -> None:
         ("to go please", ["pickup"]),
         ("delivery, not pickup", ["delivery"]),
         ("배달 되는 중국집", []),
+        ("배달비 얼마예요", []),
+        ("배달 출발했어요", []),
         ("who delivers to me", []),
     ],
 )
@@ -149,6 +151,7 @@ def test_wishes_for_a_shop(text: str, wishes: set[str]) -> None:
         ("덜 맵게 해주세요", "덜 맵게 해주세요"),
         ("젓가락은 안 주셔도 돼요", "젓가락은 안 주셔도 돼요"),
         ("문 앞에 두고 가주세요", "문 앞에 두고 가주세요"),
+        ("빨대 두 개 챙겨주세요", "빨대 두 개 챙겨주세요"),
         ("no pickles", "no pickles"),
         ("leave it at the door", "leave it at the door"),
         ("not too spicy please", "not too spicy"),
