@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
+from pydantic import SecretStr
 
-from bot.app import LIBRARY, Application, build, home_of
+from bot.app import LIBRARY, Application, home_of
 from bot.channels.terminal import TerminalChannel
 from bot.chat import Chat, SimulatedClock
+from bot.migrating import migrate
 from bot.settings import Settings
-from bot.town import read_town, town_file
+from bot.town import TownSpec, load_town, read_town, town_file
 from commerce.database import Database
-from commerce.work import Ids
+from commerce.work import Ids, Work
 from flows.library import Library
 from nlu.engine import Engine
 
@@ -43,11 +45,11 @@ def library() -> Library:
 def settings_for(folder: Path, town: str) -> Settings:
     url = f"sqlite+aiosqlite:///{folder / 'chat.db'}"
     return Settings(
-        _env_file=None,
+        _env_file=None,  # type: ignore[call-arg]
         data=folder,
         town=town_path(town),
         database_url=url,
-        secret=SECRET,  # type: ignore[call-arg]
+        secret=SecretStr("only for dialogue tests"),
     )
 
 
@@ -67,17 +69,28 @@ class Towns:
         return settings_for(to, town)
 
     async def _make(self, town: str, at: datetime, folder: Path) -> None:
-        terminal = TerminalChannel()
-        application = await build(
-            settings_for(folder, town),
-            clock=SimulatedClock(at),
-            ids=Ids(1),
-            channels=lambda _: {terminal.name: terminal},
-            native=terminal.name,
-        )
+        settings = settings_for(folder, town)
+        application = self.application(settings, SimulatedClock(at), Ids(1), TerminalChannel())
+        await migrate(application.database)
+        async with application.database.transaction() as session:
+            work = Work(session, at, application.ids)
+            await load_town(work, self._spec(settings))
+            await application.services.versions.keep(work)
+        await application.seat_owners()
         async with application.database.engine.connect() as connection:
             await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         await application.close()
+
+    def _spec(self, settings: Settings) -> TownSpec:
+        return read_town(town_file(settings.town), self.folder / "cache")
+
+    def application(
+        self, settings: Settings, clock: SimulatedClock, ids: Ids, terminal: TerminalChannel
+    ) -> Application:
+        """The application over the settings' database; engine and flows are shared."""
+        database, home = Database(settings.database), home_of(self._spec(settings))
+        channels = {terminal.name: terminal}
+        return Application(settings, database, clock, ids, home, engine(), channels, terminal.name, library())
 
 
 @asynccontextmanager
@@ -88,17 +101,7 @@ async def staged(
     settings = await towns.copy(town, at, folder)
     clock = SimulatedClock(at)
     terminal = TerminalChannel()
-    application = Application(
-        settings,
-        Database(settings.database),
-        clock,
-        Ids(2),
-        home_of(read_town(town_file(settings.town), towns.folder / town / "cache")),
-        engine(),
-        {terminal.name: terminal},
-        terminal.name,
-        library(),
-    )
+    application = towns.application(settings, clock, Ids(2), terminal)
     chat = Chat(application, terminal, clock, write)
     chat.listen()
     try:
