@@ -142,7 +142,8 @@ def _scan(
 ) -> list[Mention]:
     hits: list[tuple[int, int]] = []
     for i, first in enumerate(run):
-        for length in prepared.lengths.get(first, ()):
+        lengths = prepared.lengths.get(run[i : i + 2], ())
+        for length in (*lengths, 1) if first in prepared.lengths else lengths:
             if run[i : i + length] in keys and i + length <= len(run):
                 hits.append((i, i + length))
     hits.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))

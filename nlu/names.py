@@ -21,8 +21,9 @@ _PARTS = re.compile(r"[\s·/()&,-]+")
 class Prepared:
     """``exact`` has every name and alias without its spaces, ``partial`` those parts that mean one dish only.
 
-    ``lengths`` tells by first character which lengths of either exist, longest first; ``spelled`` are the exact ones
-    by their jamo, in groups by length and first or last jamo: one slip seldom hits both ends.
+    ``lengths`` tells by the first two characters (of one-letter names by that one) which lengths of either exist,
+    longest first; ``spelled`` are the exact ones by their jamo, in groups by length and first or last jamo: one slip
+    seldom hits both ends.
     """
 
     exact: Mapping[str, tuple[Name, ...]]
@@ -62,7 +63,7 @@ def prepare(names: tuple[Name, ...], *, partial: bool) -> Prepared:
     parts = _unique_parts(names, exact) if partial else {}
     lengths: dict[str, set[int]] = defaultdict(set)
     for key in (*exact, *parts):
-        lengths[key[0]].add(len(key))
+        lengths[key[:2]].add(len(key))
     return Prepared(
         {key: tuple(found.values()) for key, found in exact.items()},
         parts,
