@@ -266,4 +266,4 @@ class Outbox:
 
 def _backoff(attempts: int) -> timedelta:
     """2 s, 4 s, 8 s … at most 10 min."""
-    return min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(attempts, 16))
+    return min(LONGEST_RETRY, timedelta(seconds=2.0 ** min(attempts + 1, 16)))

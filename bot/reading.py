@@ -63,7 +63,7 @@ class Reader:
         meant = parse_payload(payload)
         if isinstance(meant, Trigger):
             return self._wish(meant.intent, meant.slots)
-        if self.asking is not None and asked is not None and self._still(asked, meant.slots):
+        if meant is not None and asked is not None and self._still(asked, meant.slots):
             return meant
         return self._wish("old_button", {})
 

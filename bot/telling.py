@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from commerce.work import Work
 from flows.engine import Asking
 from flows.library import Library
 from flows.render import Rendered, render
+
+log = logging.getLogger(__name__)
 
 
 class Teller:
@@ -45,10 +48,10 @@ class Teller:
             zone=self.services.home.zone,
             now=self.work.now,
         )
-        reply = as_reply(rendered, prefix)
-        if not reply.text and not reply.cards:
+        if rendered is None or not (rendered.text or rendered.cards):
+            log.error("the response %s has nothing to say to %s", response, to.conversation.channel)
             return
-        await self.say(to, reply, asking)
+        await self.say(to, as_reply(rendered, prefix), asking)
 
     async def say(self, to: Arrival, reply: Reply, asking: Asking | None = None) -> None:
         """Queue a message that is already in words."""

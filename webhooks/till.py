@@ -77,7 +77,7 @@ class TillPages:
         if decision not in get_args(Decision):
             return self._answer(request, None, WORDS[_language(request)]["refused"], None, status=400)
         await self._till.decide(ref, cast(Decision, decision))
-        raise web.HTTPSeeOther(request.rel_url.with_query(lang=_language(request)))
+        raise web.HTTPSeeOther(request.rel_url.with_query(lang=_language(request), done="1"))
 
     async def event(self, request: web.Request) -> web.Response:
         """An event: verified, then handed on. 401 when it is not the till's."""
@@ -113,6 +113,7 @@ class TillPages:
             amount="" if charge is None else money(charge.amount, charge.currency, language),
             state=state,
             token=token,
+            done="done" in request.query,
         )
         return web.Response(text=html, content_type="text/html", status=status, headers=_headers(nonce))
 
@@ -137,7 +138,8 @@ def _language(request: web.Request) -> str:
 
 def _headers(nonce: str) -> dict[str, str]:
     policy = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; frame-ancestors 'self'; base-uri 'none'"
+        f"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; form-action 'self'; "
+        "frame-ancestors 'self'; base-uri 'none'"
     )
     return {
         "Content-Security-Policy": policy,

@@ -126,10 +126,11 @@ async def test_unknown_pages_decisions_and_huge_forms_are_refused(counter: Count
     assert await counter.state(ref) == "pending"
 
 
-async def test_the_page_allows_no_script_and_no_foreign_frame(counter: Counter, client: Client) -> None:
+async def test_the_page_allows_only_its_own_script_and_no_foreign_frame(counter: Counter, client: Client) -> None:
     response = await client.get(f"/till/{await counter.charge()}")
     policy = response.headers["Content-Security-Policy"]
-    assert "default-src 'none'" in policy and "frame-ancestors 'self'" in policy and "script" not in policy
+    assert "default-src 'none'" in policy and "frame-ancestors 'self'" in policy
+    assert "script-src 'nonce-" in policy and "unsafe" not in policy
     assert response.headers["Cache-Control"] == "no-store"
     cookie = response.cookies["dangol_till"]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", "/till")
