@@ -63,12 +63,12 @@ class Market:
         for happening in work.happenings:
             self._time(happening)
 
-    async def open_shop(self, stock: int | None = None) -> str:
+    async def open_shop(self, stock: int | None = None, hours: str = "11:00-23:30") -> str:
         """Set up the shop with its staff "owner" and "clerk"."""
         async with self.database.engine.begin() as connection:
             await connection.run_sync(Base.metadata.create_all)
         async with self.work() as work:
-            self.shop = await shops.save(work, _spec(stock))
+            self.shop = await shops.save(work, _spec(stock, hours))
             await shops.add_staff(work, self.shop, "owner", "owner", "주인")
             await shops.add_staff(work, self.shop, "clerk", "staff", "직원")
             for item in (await menu.menu(work, self.shop)).items:
@@ -175,7 +175,7 @@ class Market:
                     del self.timers[key]
 
 
-def _spec(stock: int | None) -> ShopSpec:
+def _spec(stock: int | None, hours: str) -> ShopSpec:
     heat = OptionSpec(both("heat"), (ChoiceSpec(both("mild"), 0), ChoiceSpec(both("hot"), 500)), 0, 1)
     size = OptionSpec(both("size"), (ChoiceSpec(both("small"), 0), ChoiceSpec(both("large"), 2000)), 1, 1)
     return ShopSpec(
@@ -188,7 +188,7 @@ def _spec(stock: int | None) -> ShopSpec:
         phone=None,
         timezone="Asia/Seoul",
         currency="KRW",
-        hours={"daily": "11:00-23:30"},
+        hours={"daily": hours},
         delivery_radius_m=2000,
         delivery_min_order=15000,
         delivery_fee=3000,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from commerce import coupons, orders, payments, stock
+from commerce import coupons, order_steps, orders, payments, stock
 from commerce.coupon_records import Coupon, CouponUse
 from commerce.coupons import CouponSpec
 from commerce.database import Database
@@ -151,6 +151,19 @@ async def test_two_staff_accept_at_once_and_one_of_them_has_it(scarce: Market) -
             await orders.accept(work, order, ("owner", "clerk")[number], 20)
 
     assert await outcomes(2, accept) == {"got it": 1, "already_taken": 1}
+
+
+async def test_a_move_decided_on_an_old_reading_does_nothing(scarce: Market) -> None:
+    order = await scarce.ordered("minji")
+    async with scarce.database.read() as session:
+        stale = await order_steps.read(Work(session, scarce.clock.now(), scarce.ids), order)
+    async with scarce.work() as work:
+        await orders.accept(work, order, "owner", 20)
+    async with scarce.work() as work:
+        assert not await order_steps.end(work, stale, "cancelled", by="minji", reason="changed_mind")
+        assert work.happenings == []
+    assert (await scarce.view(order)).state == "accepted"
+    assert await scarce.faults() == []
 
 
 async def test_the_same_payment_confirmed_ten_times_at_once_counts_once(scarce: Market) -> None:
