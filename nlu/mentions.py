@@ -80,6 +80,7 @@ _AFTER = re.compile(
     r"근처|앞|야|예|입|인|쪽|가게|땡|맛집|어|파는|메뉴|전화|주소|영업|몇|다|안|못|나|재|팔|사|부탁|큰|작|작은|순|매|그|및|삭|취|바|플|pls|ㄱ|ㅇ|ㅈ|동|끝|오|말|집|짜리|할|하[고나]|됐|아|정|세"
 )
 _AFTER_SYLLABLE = re.compile(r"[은는이가을를도만]$|[,.!?]|이랑|랑|하고|주")
+_AFTER_PLACE = re.compile(r"(?:역|동)?(?:$|[\s,.!?~]|근처|쪽|에서|에|이?요|주변|부근|으?로|이에요|예요|입니다|앞)")
 _PIECES = 6
 """How many unknown words are looked up at most."""
 _TOKEN = re.compile(r"[^\s.,!?~/+&()'\"]+")
@@ -117,7 +118,7 @@ def find_mentions(
     edges = {edge for value in counted for edge in (value.start, value.end)}
     near = _scan(text, squeezed_text, places, hand, hand.exact, edges, words, at_hand=True, sure=1.0)
     far = _scan(text, squeezed_text, places, around, around.exact, edges, words, at_hand=False, sure=1.0)
-    found = _choose(near, far)
+    found = _choose(near, [mention for mention in far if _placed(text, mention)])
     found += _misspelled(text, found, list(counted), hand, around, words)
     if hand.partial:
         for mention in _scan(text, squeezed_text, places, hand, hand.partial, edges, words, at_hand=True, sure=0.9):
@@ -189,6 +190,13 @@ def _stands_alone(
     if not before or before in _BEFORE or before in words:
         return follows or (whole and length >= 3)
     return whole and length >= (4 if at_hand else 3)
+
+
+def _placed(text: str, mention: Mention) -> bool:
+    """False for a short place name used as an everyday word: 대화 is a station, "대화하고 싶어요" is none."""
+    if mention.end - mention.start > 2 or mention.of("shop", "item", "trade", "choice"):
+        return True
+    return not is_hangul(text[mention.start]) or bool(_AFTER_PLACE.match(text, mention.end))
 
 
 def _choose(near: list[Mention], far: list[Mention]) -> list[Mention]:

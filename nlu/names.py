@@ -88,6 +88,10 @@ def _keys(name: Name) -> Iterator[str]:
         if not key:
             continue
         yield key
+        if name.kind == "place":
+            short = key.removesuffix("역").removesuffix("station")
+            if len(short) > 1:
+                yield short
         if key.isascii() and key.isalpha() and name.kind in ("item", "trade") and len(key) > 2:
             yield from _plurals(key)
 

@@ -85,6 +85,23 @@ def test_a_place_to_go_is_longer_than_a_dish() -> None:
     assert (found.names[0].kind, found.names[0].key) == ("trade", "chicken")
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("대화하고 싶어요", []),
+        ("대화역 카페", ["daehwa"]),
+        ("대화 근처 카페", ["daehwa"]),
+        ("대화동 카페", ["daehwa"]),
+        ("cafe near daehwa", ["daehwa"]),
+        ("대화요", ["daehwa"]),
+    ],
+)
+def test_a_short_place_name_is_a_place_only_where_one_can_stand(text: str, places: list[str]) -> None:
+    station = prepare((Name("place", "daehwa", ("대화역", "Daehwa Station")),), partial=False)
+    found = find_mentions(text, prepare((), partial=True), station, (), EVERYDAY)
+    assert [mention.names[0].key for mention in found] == places
+
+
 def test_the_shop_at_hand_comes_before_what_is_around() -> None:
     (found,) = mentions("후라이드")
     assert found.at_hand
