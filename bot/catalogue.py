@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Protocol
 
+from bot.people import Person
 from commerce import catalogue
 from commerce.work import Work
 from nlu.understanding import Name
@@ -11,6 +13,15 @@ from nlu.understanding import Name
 FRESH_FOR = timedelta(seconds=60)
 """How long names are kept: what another worker's merchant adds is understood a minute later at most."""
 LARGEST = 2000
+
+
+class Spot(Protocol):
+    """A point in degrees."""
+
+    @property
+    def lat(self) -> float: ...
+    @property
+    def lon(self) -> float: ...
 
 
 class Catalogue:
@@ -34,6 +45,18 @@ class Catalogue:
             found = self._keep(key, work.now, [*near, *await catalogue.town(work)])
         return found
 
+    async def around_person(self, work: Work, person: Person, home: Spot) -> tuple[Name, ...]:
+        """What is near the person; with the town's own shops where the person is far from all of them."""
+        if person.lat is None or person.lon is None:
+            return await self.around(work, home.lat, home.lon)
+        near = await self.around(work, person.lat, person.lon)
+        own = await self.around(work, home.lat, home.lon)
+        if _shops(near) & _shops(own) or not _shops(own):
+            return near
+        # Kept like the others: the understanding prepares a tuple once.
+        names = [catalogue.CatalogueName(one.kind, one.key, one.names, one.of) for one in dict.fromkeys(near + own)]
+        return self._keep(f"both:{person.lat:.2f}:{person.lon:.2f}", work.now, names)
+
     def forget(self) -> None:
         """Names changed: read them anew."""
         self._kept.clear()
@@ -51,3 +74,7 @@ class Catalogue:
         made = before[1] if before is not None and before[1] == made else made
         self._kept[key] = (now, made)
         return made
+
+
+def _shops(names: tuple[Name, ...]) -> set[str]:
+    return {name.key for name in names if name.kind == "shop"}

@@ -156,13 +156,12 @@ class Dialogue:
     ) -> Understanding:
         shop = workplaces[0].id if reader.hat == "merchant" else reader.slots.get("at_shop")
         home = self.services.home
-        lat, lon = (who.person.lat, who.person.lon) if who.person.lat is not None else (home.lat, home.lon)
         catalogue = self.services.catalogue
         context = Context(
             role=reader.hat,
             expect=reader.asking.expect if reader.asking else None,  # type: ignore[arg-type]
             at_hand=await catalogue.at_hand(self.work, shop) if shop else (),
-            around=await catalogue.around(self.work, lat, lon or home.lon),
+            around=await catalogue.around_person(self.work, who.person, home),
             language="en" if who.person.language == "en" else "ko",
         )
         return self.services.engine.parse(text, context, self.work.now.astimezone(home.zone))

@@ -178,11 +178,13 @@ class Walk(Stack):
         self.follow(step.next)
 
     def drop_others(self) -> None:
-        """Drop every flow but the one on top, which is nobody's any more."""
+        """Drop every flow but the one on top, which is nobody's any more and gives back what the others held."""
         frame = self.frames.pop()
+        held = {slot: self.slots.get(slot) for slot in frame.owned}
         self.drop_to(0)
-        self.frames.append(frame)
-        self.change(called=False)
+        owned = {slot: self.slots.get(slot) for slot in frame.owned}
+        self.slots.update(held)
+        self.frames.append(replace(frame, owned=owned, called=False))
 
     def follow(self, branches: Sequence[Branch]) -> None:
         seen = self.seen()

@@ -8,6 +8,7 @@ from bot.actions import (
     finding,
     following,
     joining,
+    ordering,
     shop_day,
     shop_orders,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "finding",
     "following",
     "joining",
+    "ordering",
     "shop_day",
     "shop_orders",
 ]

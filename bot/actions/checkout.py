@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import views
-from bot.actions.cart import joined
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.finding import cart_slots
+from bot.actions.ordering import joined
 from commerce import carts, hours, orders, payments, places, pricing, shops
 from commerce.cart_views import CartView
 from commerce.pricing import Quote

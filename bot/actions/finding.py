@@ -27,26 +27,35 @@ Spot = tuple[float, float, Any]
 
 @action
 async def find_shops(doing: Doing) -> Slots:
-    """``found`` near the place said, else where the person last was; ``outcome`` says what is missing."""
+    """``found`` near the place said, else where the person last was; ``outcome`` says what is missing.
+
+    An order that waits for a shop (``pending``) goes straight to the only one that can take it.
+    """
+    pending = waiting_order(doing)
+    named = await _named_shop(doing)
     spot = await _spot(doing)
     home = await _home_place(doing)
+    if named is not None:
+        return {"outcome": "shop", "at_shop": named, "home": home, "pending": pending}
     if spot is None:
         asked = doing.slot("place") is not None and doing.slot("place") != "elsewhere"
-        return {"outcome": "unknown_place" if asked else "where", "home": home, "place": None}
+        return {"outcome": "unknown_place" if asked else "where", "home": home, "place": None, "pending": pending}
     lat, lon, where = spot
-    named = await _named_shop(doing)
-    if named is not None:
-        return {"outcome": "shop", "shop_id": named, "home": home}
-    items = await _dish(doing)
-    found = await _search(doing, lat, lon, items)
+    dish = await _dish(doing, pending)
+    found = await _search(doing, lat, lon, dish, pending.get("item") if pending else doing.slot("item"))
+    slots: Slots = {"home": home, "currency": doing.services.home.currency, "pending": pending}
+    able = [one for one in found if one.status.open and one.shop.registered != "register"]
+    if pending is not None and len(able) == 1:
+        return slots | {"outcome": "shop", "at_shop": able[0].shop.id}
     cards = await _cards(doing, found)
-    slots: Slots = {
-        "found": {"where": where, "count": len(cards), "shops": cards},
-        "home": home,
-        "currency": doing.services.home.currency,
-        "outcome": "found" if cards else "none",
-    }
-    return slots
+    shown = {"where": where, "count": len(cards), "shops": cards, "dish": dish if pending else None}
+    return slots | {"found": shown, "outcome": "found" if cards else "none"}
+
+
+def waiting_order(doing: Doing) -> dict[str, Any] | None:
+    """The order said before there was a shop for it; a new search lets go of it."""
+    pending = doing.slot("pending")
+    return None if doing.slot("intent") == "find_shop" or not isinstance(pending, Mapping) else dict(pending)
 
 
 async def _spot(doing: Doing) -> Spot | None:
@@ -86,12 +95,11 @@ async def _named_shop(doing: Doing) -> str | None:
         return None
 
 
-async def _dish(doing: Doing) -> str | None:
+async def _dish(doing: Doing, pending: Mapping[str, Any] | None) -> str | None:
     """The dish wanted, in words that menus can be searched for."""
     key = doing.slot("item")
     if not isinstance(key, str):
-        pending = doing.slot("pending")
-        return pending.get("dish") if isinstance(pending, Mapping) else None
+        return pending.get("dish") if pending else None
     said = doing.understood
     if said is not None:
         words = next((entity.text for entity in said.entities if entity.entity == "item"), None)
@@ -105,7 +113,7 @@ async def _item_name(doing: Doing, key: str) -> str | None:
     return name.get("ko") or next(iter(name.values()), None) if name else None
 
 
-async def _search(doing: Doing, lat: float, lon: float, dish: str | None) -> list[geo.Found]:
+async def _search(doing: Doing, lat: float, lon: float, dish: str | None, item: Any) -> list[geo.Found]:
     """What can be ordered now first, the rest after it."""
     wanted: dict[str, Any] = {
         "trade": doing.slot("trade"),
@@ -114,9 +122,8 @@ async def _search(doing: Doing, lat: float, lon: float, dish: str | None) -> lis
         "limit": FURTHER,
     }
     found = await geo.nearby(doing.work, lat, lon, words=dish, **wanted)
-    item = doing.slot("item")
     if dish and not found and isinstance(item, str):
-        # Typed with a typo: the dish's own name, as it stands on a menu, finds it.
+        # Not as it stands on the menu: a typo, or another word for it.
         found = await geo.nearby(doing.work, lat, lon, words=await _item_name(doing, item), **wanted)
     found.sort(key=lambda one: (not one.status.open, one.shop.registered == "register", one.distance_m))
     return found[:CARDS]
@@ -183,9 +190,11 @@ async def _shop_slots(doing: Doing, shop: ShopView, status: hours.OpenStatus) ->
 def _warning(doing: Doing, shop: ShopView, is_open: bool, away: int | None) -> str:
     if shop.registered == "register":
         return "listed"
-    if not is_open:
+    pending = doing.slot("pending")
+    waits = isinstance(pending, Mapping)
+    if not is_open and not (waits and pending.get("wanted_at")):
         return "closed"
-    if isinstance(doing.slot("pending"), Mapping):
+    if waits:
         return "pending"
     if shop.delivery_radius_m is not None and away is not None and away > shop.delivery_radius_m:
         return "too_far"

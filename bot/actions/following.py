@@ -6,7 +6,7 @@ from typing import Any
 
 from bot import views
 from bot.actions.doing import Doing, Slots, action
-from commerce import changes, menu, orders, ratings, shops
+from commerce import carts, changes, menu, orders, ratings, shops
 from commerce.orders import OrderView
 from commerce.refusals import Refusal
 from commerce.work import Work
@@ -60,7 +60,8 @@ async def cancel_order(doing: Doing) -> Slots:
 
 async def _over(doing: Doing, wanted: Any) -> Slots:
     if not isinstance(wanted, str):
-        return {"outcome": "none"}
+        cart = await carts.view(doing.work, doing.person)
+        return {"outcome": "cart" if cart and cart.lines else "none"}
     ended = await orders.of_person(doing.work, doing.person, wanted)
     return {"outcome": "too_late", "placed": await order_slots(doing.work, ended)}
 

@@ -36,7 +36,8 @@ class Screen:
         return next((shown.reply.payment for shown in reversed(self._by_age()) if shown.reply.payment), None)
 
     def tap(self, label: str, card: str | None = None) -> Tap:
-        """The newest button with this label, else the newest that has it as an unambiguous part.
+        """The newest button with this label, else the newest that has it as an unambiguous part, else the first
+        button of the newest card with this title.
 
         Raises NoSuchButton with the labels to choose from.
         """
@@ -53,10 +54,22 @@ class Screen:
         newest = [(button, tap) for button, tap in part if tap.message == part[0][1].message]
         if len({_plain(button.label) for button, _ in newest}) == 1:
             return newest[0][1]
+        if not newest and card is None and (titled := self._titled(label)) is not None:
+            return titled
         labels = list(dict.fromkeys(button.label for button, _ in offered))[:20]
         what = "fits several buttons" if newest else "is no button"
         where = f" on card {card!r}" if card is not None else ""
         raise NoSuchButton(f"{label!r} {what}{where}; on the screen: {', '.join(labels) or 'none'}")
+
+    def _titled(self, label: str) -> Tap | None:
+        """The first button of the newest card whose title the label names."""
+        for shown in reversed(self._by_age()):
+            fitting = [
+                (index, title) for index, _, title in _buttons(shown.reply) if title and _same_part(label, title)
+            ]
+            if _plain(label) and len({title for _, title in fitting}) == 1:
+                return Tap(shown.id, fitting[0][0])
+        return None
 
     def _by_age(self) -> list[Outgoing]:
         return sorted(self.messages, key=lambda shown: shown.id)

@@ -1,0 +1,201 @@
+"""Dishes into the cart, by words or by a button, at once or when a shop is found for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot import views
+from bot.actions.doing import Doing, Slots, action
+from bot.actions.finding import item_json
+from bot.reading import said
+from commerce import carts, hours, menu, shops
+from commerce.menu_views import ItemView, Menu
+from commerce.refusals import Refusal
+from nlu.understanding import Context
+
+Line = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to go into the cart. ``said_now``: by this very message, not by one that waited for a shop."""
+
+    lines: tuple[Line, ...]
+    text: str | None
+    fulfilment: str | None
+    at: str | None
+    said_now: bool
+
+    def waiting(self) -> dict[str, Any]:
+        """As the ``pending`` slot keeps it until there is a shop for it."""
+        known = next((line for line in self.lines if line.get("item")), {})
+        said_first = next((line["text"] for line in self.lines if line.get("text")), None)
+        return {
+            "lines": [dict(line) for line in self.lines],
+            "text": self.text,
+            "dish": known.get("text") or said_first,
+            "item": known.get("item"),
+            "fulfilment": self.fulfilment,
+            "wanted_at": self.at,
+        }
+
+
+def _wanted(doing: Doing) -> Wanted:
+    """The words just said or the dish just tapped, else what waited."""
+    tapped = doing.slot("item")
+    pending = doing.slot("pending")
+    if doing.slot("intent") == "order_items" or not isinstance(pending, Mapping):
+        lines = tuple(doing.slot("lines") or ())
+        if not lines and isinstance(tapped, str):
+            lines = ({"item": tapped, "quantity": doing.slot("quantity") or 1},)
+        return Wanted(lines, doing.slot("words"), doing.slot("fulfilment"), doing.slot("wanted_at"), said_now=True)
+    lines = tuple(pending.get("lines") or ())
+    return Wanted(lines, pending.get("text"), pending.get("fulfilment"), pending.get("wanted_at"), said_now=False)
+
+
+async def _read_for(doing: Doing, shop: str, wanted: Wanted) -> Wanted:
+    """Read the words once more with this shop's own menu at hand, when they were read without it."""
+    if wanted.text is None or (wanted.said_now and shop == doing.slot("at_shop")):
+        return wanted
+    services = doing.services
+    context = Context(
+        role="consumer",
+        at_hand=await services.catalogue.at_hand(doing.work, shop),
+        around=await services.catalogue.around_person(doing.work, doing.who.person, services.home),
+        language="en" if doing.who.person.language == "en" else "ko",
+    )
+    understood = services.engine.parse(wanted.text, context, doing.work.now.astimezone(services.home.zone))
+    lines = tuple(said(understood).get("lines") or ())
+    return replace(wanted, lines=lines or wanted.lines)
+
+
+@action
+async def add_lines(doing: Doing) -> Slots:
+    """Put what was said or tapped into the cart; ``said`` tells what could not be."""
+    wanted = _wanted(doing)
+    shop_id = await _shop_for(doing)
+    if shop_id is None:
+        return {"outcome": "no_shop", "pending": wanted.waiting()}
+    shop = await shops.get(doing.work, shop_id)
+    status = await hours.status_of(doing.work, shop.id)
+    at_shop: Slots = {"at_shop": shop.id, "shop": views.shop_json(shop, status), "currency": shop.currency}
+    if shop.registered == "register":
+        return at_shop | {"outcome": "listed", "pending": None}
+    on_menu = await menu.menu(doing.work, shop.id)
+    wanted = await _read_for(doing, shop.id, wanted)
+    cart = await carts.view(doing.work, doing.person)
+    known = [line for line in wanted.lines if _item(on_menu, line) is not None]
+    elsewhere = wanted.said_now and any(line.get("item") for line in wanted.lines)
+    if elsewhere and not known and (cart is None or not cart.lines):
+        return {"outcome": "no_shop", "pending": wanted.waiting()}
+    if not status.open and wanted.at is None:
+        return at_shop | {"outcome": "closed", "pending": None}
+    if cart is not None and cart.lines and cart.shop != shop.id:
+        before = views.cart_json(cart, await shops.get(doing.work, cart.shop))
+        return at_shop | {"outcome": "other_shop", "cart": before, "pending": wanted.waiting()}
+    return at_shop | await _put(doing, shop.id, on_menu, wanted)
+
+
+@action
+async def start_anew(doing: Doing) -> Slots:
+    """Empty the other shop's cart, then add what was wanted here."""
+    shop_id = str(doing.slot("at_shop"))
+    await carts.clear(doing.work, doing.person)
+    wanted = replace(_wanted(doing), said_now=False)
+    if isinstance(doing.slot("pending"), Mapping):
+        pending = doing.slot("pending")
+        wanted = Wanted(tuple(pending["lines"]), None, pending["fulfilment"], pending["wanted_at"], said_now=False)
+    return await _put(doing, shop_id, await menu.menu(doing.work, shop_id), wanted)
+
+
+async def _put(doing: Doing, shop: str, on_menu: Menu, wanted: Wanted) -> Slots:
+    unknown: list[str] = []
+    notes: list[dict[str, str]] = []
+    added = None
+    for line in wanted.lines:
+        item = _item(on_menu, line)
+        if item is None:
+            unknown.append(str(line.get("text") or "").strip())
+            continue
+        try:
+            added = await _add(doing, shop, item, line)
+        except Refusal as refusal:
+            notes.append(refused_text(refusal, item.name))
+        notes += [_no_option(item, words) for words in line.get("unknown_options") or ()]
+    unknown = [words for words in unknown if words]
+    if added is None and not notes:
+        return {
+            "outcome": "nothing",
+            "pending": None,
+            "said": {"unknown": ", ".join(unknown) or None, "elsewhere": _elsewhere(wanted)},
+            "menu": [item_json(item) for item in on_menu.items],
+        }
+    await _how_and_when(doing, wanted)
+    notes += [views.both(f"‘{words}’ 메뉴에는 없어요.", f"“{words}” is not on the menu.") for words in unknown]
+    go = added is not None and wanted.fulfilment is not None
+    return {"outcome": "added", "pending": None, "said": {"notes": joined(notes), "go": go}}
+
+
+def _elsewhere(wanted: Wanted) -> str | None:
+    """A dish that other shops around have."""
+    return next((line["item"] for line in wanted.lines if line.get("item")), None)
+
+
+async def _add(doing: Doing, shop: str, item: ItemView, line: Line) -> str:
+    own = {choice.id: option for option in item.options for choice in option.choices}
+    chosen = [choice for choice in line.get("options") or () if choice in own]
+    quantity = max(1, int(line.get("quantity") or 1))
+    return await carts.add(doing.work, doing.person, shop, item.id, quantity, chosen, line.get("note"))
+
+
+async def _how_and_when(doing: Doing, wanted: Wanted) -> None:
+    """Delivery or pickup, and the time, when the same message said so."""
+    if await carts.view(doing.work, doing.person) is None:
+        return
+    if wanted.fulfilment in ("delivery", "pickup"):
+        try:
+            await carts.set_fulfilment(doing.work, doing.person, wanted.fulfilment)
+        except Refusal:
+            return
+    if isinstance(wanted.at, str) and wanted.at != "asap":
+        try:
+            await carts.set_wanted_at(doing.work, doing.person, datetime.fromisoformat(wanted.at))
+        except Refusal:
+            return
+
+
+def refused_text(refusal: Refusal, name: Mapping[str, str]) -> dict[str, str]:
+    """Why a dish did not go into the cart."""
+    ko, en = views.each_language(name, "ko"), views.each_language(name, "en")
+    left = refusal.facts.get("left")
+    return {
+        "sold_out": views.both(f"‘{ko}’ 품절이에요.", f"{en} is sold out."),
+        "few_left": views.both(f"‘{ko}’ {left}개만 남았어요.", f"Only {left} of {en} left."),
+        "too_many": views.both(f"‘{ko}’ 한 번에 그렇게 많이는 담을 수 없어요.", f"That is too many of {en} at once."),
+    }.get(refusal.code, views.both(f"‘{ko}’ 담지 못했어요.", f"{en} could not be added."))
+
+
+def _no_option(item: ItemView, words: str) -> dict[str, str]:
+    ko, en = views.each_language(item.name, "ko"), views.each_language(item.name, "en")
+    return views.both(f"‘{ko}’에는 ‘{words}’ 선택이 없어요.", f"{en} has no option “{words}”.")
+
+
+def joined(notes: Iterable[Mapping[str, str]]) -> dict[str, str] | None:
+    kept = list(notes)
+    return {language: "\n".join(note[language] for note in kept) for language in ("ko", "en")} if kept else None
+
+
+async def _shop_for(doing: Doing) -> str | None:
+    """The shop that the words name, else the one at hand, else the cart's."""
+    for slot in ("shop_id", "at_shop"):
+        if isinstance(doing.slot(slot), str):
+            return str(doing.slot(slot))
+    cart = await carts.view(doing.work, doing.person)
+    return cart.shop if cart else None
+
+
+def _item(on_menu: Menu, line: Line) -> ItemView | None:
+    return next((item for item in on_menu.items if item.id == line.get("item")), None)
