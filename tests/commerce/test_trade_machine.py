@@ -185,13 +185,14 @@ class Trade(RuleBasedStateMachine):
     def restock(self, item: str) -> None:
         self.attempt(lambda work: menu.mark_available(work, self.market.shop, self.market.items[item]))
 
-    @rule(pick=PICK, item=ITEMS, new=st.none() | ITEMS)
-    def choose(self, pick: int, item: str, new: str | None) -> None:
+    @rule(pick=PICK, new=st.none() | ITEMS)
+    def choose(self, pick: int, new: str | None) -> None:
         async def choosing(work: Work) -> None:
             order = await self.pick(pick, work, {ASKING})
             if order is None:
                 return
-            old, owner = self.market.items[item], order.person_id
+            gone = await changes.sold_out_items(work, order.id)
+            old, owner = (gone or (self.market.items["cola"],))[0], order.person_id
             if new is None:
                 await changes.drop_line(work, order.id, owner, old)
             else:
