@@ -14,18 +14,18 @@ import platformdirs
 from pydantic import SecretStr
 
 from bot.app import LIBRARY, Application, home_of
+from bot.channels.port import Channel
 from bot.channels.terminal import TerminalChannel
 from bot.chat import Chat, SimulatedClock
 from bot.migrating import migrate
 from bot.settings import Settings
 from bot.town import TownSpec, load_town, read_town, town_file
 from commerce.database import Database
-from commerce.work import Ids, Work
+from commerce.work import Clock, Ids, Work
 from flows.library import Library
 from nlu.engine import Engine
 
 TOWNS = Path(__file__).parent.parent / "towns"
-SECRET = "only-for-dialogue-tests"
 
 
 def town_path(town: str) -> str:
@@ -59,18 +59,19 @@ class Towns:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    async def copy(self, town: str, at: datetime, to: Path) -> Settings:
-        made = self.folder / town
+    async def copy(self, town: str, at: datetime, to: Path, native: str = TerminalChannel.name) -> Settings:
+        """Settings of a fresh copy in ``to``; its shops' owners sit on the channel ``native``."""
+        made = self.folder / f"{town}-{native}"
         if not (made / "ready").exists():
             made.mkdir(parents=True, exist_ok=True)
-            await self._make(town, at, made)
+            await self._make(town, at, made, native)
             (made / "ready").touch()
         shutil.copy(made / "chat.db", to / "chat.db")
         return settings_for(to, town)
 
-    async def _make(self, town: str, at: datetime, folder: Path) -> None:
+    async def _make(self, town: str, at: datetime, folder: Path, native: str) -> None:
         settings = settings_for(folder, town)
-        application = self.application(settings, SimulatedClock(at), Ids(1), TerminalChannel())
+        application = self.application(settings, SimulatedClock(at), Ids(1), native=native)
         await migrate(application.database)
         async with application.database.transaction() as session:
             work = Work(session, at, application.ids)
@@ -85,12 +86,12 @@ class Towns:
         return read_town(town_file(settings.town), self.folder / "cache")
 
     def application(
-        self, settings: Settings, clock: SimulatedClock, ids: Ids, terminal: TerminalChannel
+        self, settings: Settings, clock: Clock, ids: Ids, *channels: Channel, native: str = TerminalChannel.name
     ) -> Application:
         """The application over the settings' database; engine and flows are shared."""
         database, home = Database(settings.database), home_of(self._spec(settings))
-        channels = {terminal.name: terminal}
-        return Application(settings, database, clock, ids, home, engine(), channels, terminal.name, library())
+        by_name = {channel.name: channel for channel in channels}
+        return Application(settings, database, clock, ids, home, engine(), by_name, native, library())
 
 
 @asynccontextmanager

@@ -1,3 +1,5 @@
+"""What every room's tests of the whole application share."""
+
 from __future__ import annotations
 
 import pytest
@@ -7,4 +9,5 @@ from tests.dialogues.stage import Towns
 
 @pytest.fixture(scope="session")
 def towns(tmp_path_factory: pytest.TempPathFactory) -> Towns:
+    """Prepared towns: made once per process, copied for every test."""
     return Towns(tmp_path_factory.mktemp("towns"))
