@@ -1,4 +1,4 @@
-"""A cart as the bot sees it, priced from the menu of now. Three round trips, however many lines."""
+"""A cart as the bot sees it, priced from the menu of now. Two round trips, however many lines."""
 
 from __future__ import annotations
 
@@ -100,24 +100,19 @@ async def load(work: Work, person: str) -> tuple[CartView, Shop] | None:
     """The person's cart with its shop; None when there is none."""
     found = (
         await work.session.execute(
-            select(Cart, Shop)
+            select(Cart, Shop, CartLine, MenuItem)
             .join(Shop, Shop.id == Cart.shop_id)
+            .outerjoin(CartLine, CartLine.cart_id == Cart.id)
+            .outerjoin(MenuItem, MenuItem.id == CartLine.item_id)
             .where(Cart.person_id == person)
-            .execution_options(**FRESH)
-        )
-    ).one_or_none()
-    if found is None:
-        return None
-    cart, shop = found
-    rows = (
-        await work.session.execute(
-            select(CartLine, MenuItem)
-            .join(MenuItem, MenuItem.id == CartLine.item_id)
-            .where(CartLine.cart_id == cart.id)
             .order_by(CartLine.position, CartLine.id)
             .execution_options(**FRESH)
         )
     ).all()
+    if not found:
+        return None
+    cart, shop = found[0][:2]
+    rows = [(line, item) for _, _, line, item in found if line is not None]
     options = await options_of(work, (item.id for _, item in rows)) if rows else {}
     lines = tuple(_line(line, item, options.get(item.id, [])) for line, item in rows)
     return _cart(cart, shop, lines), shop

@@ -1,4 +1,4 @@
-"""What a cart costs, and what stands in the way of ordering it. Five round trips, however many lines."""
+"""What a cart costs, and what stands in the way of ordering it. Four round trips, however many lines."""
 
 from __future__ import annotations
 

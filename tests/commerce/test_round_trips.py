@@ -31,8 +31,8 @@ def counting(database: Database) -> Iterator[list[str]]:
 @pytest.mark.parametrize(
     ("what", "most"),
     [
-        (lambda work: carts.view(work, "minji"), 3),
-        (lambda work: pricing.quote(work, "minji"), 5),
+        (lambda work: carts.view(work, "minji"), 2),
+        (lambda work: pricing.quote(work, "minji"), 4),
         (lambda work: orders.open_of(work, "jun"), 2),
     ],
     ids=["cart", "quote", "orders"],
