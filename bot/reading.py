@@ -92,7 +92,7 @@ class Reader:
                 return SetSlots(answer)
         if not understood.in_scope or understood.confidence < UNSURE:
             return CannotHandle()
-        return self._wish(understood.intent, self._filled(understood))
+        return self._wish(_wish_of(understood), self._filled(understood))
 
     def readings(self, understood: Understanding | None) -> list[dict[str, Any]]:
         """Buttons for "did you mean": the likeliest wishes that lead anywhere, then a human."""
@@ -160,6 +160,12 @@ class Reader:
         if wish and understood.confidence >= SURE and self.library.triggered(understood.intent, self.hat, self.slots):
             return None
         return free
+
+
+def _wish_of(understood: Understanding) -> str:
+    """The intent; a choice without a dish ("with an extra shot") changes what is in the cart already."""
+    bare = not understood.lines and understood.value("item") is None and understood.value("choice") is not None
+    return "change_item" if understood.intent == "order_items" and bare else understood.intent
 
 
 def said(understood: Understanding) -> dict[str, Any]:

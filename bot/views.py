@@ -216,9 +216,9 @@ def status_of(order: OrderView, now: datetime) -> Texts:
     """Where an order stands, in one sentence to its consumer."""
     ko_shop, en_shop = each_language(order.shop_name, "ko"), each_language(order.shop_name, "en")
     head_ko, head_en = f"{ko_shop} {order.number}번 주문: ", f"Order {order.number} at {en_shop}: "
-    left = _minutes_left(order, now)
-    about_ko = f" 약 {left}분 남았어요." if left else ""
-    about_en = f" About {left} minutes left." if left else ""
+    left = _time_left(order, now)
+    about_ko = f" 약 {left['ko']} 남았어요." if left else ""
+    about_en = f" About {left['en']} left." if left else ""
     body = {
         "unpaid": both("아직 결제하지 않으셨어요.", "it is not paid yet."),
         "received": both("가게가 확인하고 있어요.", "the shop is looking at it."),
@@ -237,7 +237,12 @@ def status_of(order: OrderView, now: datetime) -> Texts:
     return both(head_ko + body["ko"], head_en + body["en"])
 
 
-def _minutes_left(order: OrderView, now: datetime) -> int | None:
+def _time_left(order: OrderView, now: datetime) -> Texts | None:
     if order.eta_at is None or order.eta_at <= now:
         return None
-    return max(1, round((order.eta_at - now) / timedelta(minutes=1)))
+    minutes = max(1, round((order.eta_at - now) / timedelta(minutes=1)))
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return both(f"{rest}분", f"{rest} minute" + "s" * (rest != 1))
+    ko = f"{hours}시간" + (f" {rest}분" if rest else "")
+    return both(ko, f"{hours} h" + (f" {rest} min" if rest else ""))

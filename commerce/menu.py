@@ -146,6 +146,12 @@ async def item(work: Work, shop_id: str, item_id: str) -> ItemView | None:
     return found.items[0] if found.items else None
 
 
+async def choice_name(work: Work, choice_id: str) -> dict[str, str] | None:
+    """What a choice is called, on whichever dish it is."""
+    name: dict[str, str] | None = await work.session.scalar(select(MenuChoice.name).where(MenuChoice.id == choice_id))
+    return name
+
+
 async def mark_sold_out(work: Work, shop_id: str, item_id: str) -> None:
     """Take the item off sale until the shop says it is back. Raises ``Refusal("not_on_menu")``."""
     await _change(work, shop_id, item_id, sold_out=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flows.commands import StartFlow
@@ -181,6 +182,7 @@ class Walk(Stack):
         """Drop every flow but the one on top, which is nobody's any more and gives back what the others held."""
         frame = self.frames.pop()
         held = {slot: self.slots.get(slot) for slot in frame.owned}
+        self.slots.update(frame.owned)
         self.drop_to(0)
         owned = {slot: self.slots.get(slot) for slot in frame.owned}
         self.slots.update(held)

@@ -9,7 +9,7 @@ from typing import Any
 from bot import views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.finding import cart_slots
-from bot.actions.ordering import joined, refused_text
+from bot.actions.ordering import joined, no_such_option, refused_text
 from commerce import carts, menu, shops
 from commerce.cart_views import CartView, LineView
 from commerce.menu_views import OptionView
@@ -80,7 +80,8 @@ async def view_cart(doing: Doing) -> Slots:
     if cart is None or slots is None:
         return {"cart": None}
     slots["extras"] = await _extras(doing, cart)
-    notes = (doing.slot("said") or {}) if isinstance(doing.slot("said"), Mapping) else {}
+    asked = doing.slot("intent") == "show_cart" or not isinstance(doing.slot("said"), Mapping)
+    notes = {} if asked else doing.slot("said")
     return {"cart": slots, "currency": cart.currency, "at_shop": cart.shop, "said": notes}
 
 
@@ -136,6 +137,8 @@ async def _change_one(doing: Doing, cart: CartView, verb: str) -> Slots:
     line = next((one for one in cart.lines if one.id == doing.slot("line")), None)
     if line is None and (len(cart.lines) == 1 or verb == "add_note"):
         line = cart.lines[-1]
+    if line is None and doing.slot("choice"):
+        line = await _newest_with(doing, cart, str(doing.slot("choice")))
     change: dict[str, Any] = {
         "quantity": doing.slot("quantity"),
         "options": [doing.slot("choice")] if doing.slot("choice") else [],
@@ -145,6 +148,24 @@ async def _change_one(doing: Doing, cart: CartView, verb: str) -> Slots:
         return {"outcome": "which", "cart": _to_pick(cart, verb, change)}
     notes = await _change(doing, cart, line, verb, change)
     return {"outcome": "changed", "said": {"notes": joined(notes), "changed": True}}
+
+
+async def _newest_with(doing: Doing, cart: CartView, choice: str) -> LineView | None:
+    """The line added last whose dish has such a choice."""
+    for line in reversed(cart.lines):
+        item = await menu.item(doing.work, cart.shop, line.item)
+        if item is not None and await _own_choice(doing, item.options, choice) is not None:
+            return line
+    return None
+
+
+async def _own_choice(doing: Doing, options: tuple[OptionView, ...], choice: str) -> str | None:
+    """The choice itself, or this dish's choice of the same name: "extra shot" is another row for every coffee."""
+    every = [one for option in options for one in option.choices]
+    if any(one.id == choice for one in every):
+        return choice
+    name = await menu.choice_name(doing.work, choice)
+    return next((one.id for one in every if name and set(one.name.values()) & set(name.values())), None)
 
 
 def _to_pick(cart: CartView, verb: str, change: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,7 +196,11 @@ async def _change(doing: Doing, cart: CartView, line: LineView, verb: str, chang
             line_id = line.id
         if change.get("options"):
             item = await menu.item(doing.work, cart.shop, line.item)
-            chosen = _swapped(item.options if item else (), line, list(change["options"]))
+            options = item.options if item else ()
+            wanted = [await _own_choice(doing, options, choice) for choice in change["options"]]
+            if None in wanted:
+                return [no_such_option(line.name)]
+            chosen = _swapped(options, line, [choice for choice in wanted if choice])
             line_id = await carts.set_choices(doing.work, doing.person, line_id, chosen)
         if number and verb != "add_note":
             await carts.set_quantity(doing.work, doing.person, line_id, int(number))

@@ -183,6 +183,11 @@ def _no_option(item: ItemView, words: str) -> dict[str, str]:
     return views.both(f"‘{ko}’에는 ‘{words}’ 선택이 없어요.", f"{en} has no option “{words}”.")
 
 
+def no_such_option(name: Mapping[str, str]) -> dict[str, str]:
+    ko, en = views.each_language(name, "ko"), views.each_language(name, "en")
+    return views.both(f"‘{ko}’에는 그 선택이 없어요.", f"{en} does not come with that.")
+
+
 def joined(notes: Iterable[Mapping[str, str]]) -> dict[str, str] | None:
     kept = list(notes)
     return {language: "\n".join(note[language] for note in kept) for language in ("ko", "en")} if kept else None
