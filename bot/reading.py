@@ -30,6 +30,8 @@ UNSURE = 0.35
 """Below this confidence a reading is not acted on."""
 SURE = 0.6
 """From this confidence a wish goes before the answer to an open question."""
+PLAIN = 0.9
+"""From this confidence a wish goes before an answer in free words."""
 FREE = ("text", "name", "hours", "dishes")
 """Questions whose answer may be any words."""
 ESCAPES = frozenset({"cancel", "restart", "help", "handoff", "repeat", "change_language"})
@@ -140,6 +142,8 @@ class Reader:
         value = self._asked_value(asking, understood)
         if value is None:
             return None
+        if any(mapping.type == "from_text" for mapping in asking.mappings):
+            return {asking.slot: value}
         flow = self.library.flows[asking.flow]
         further = {name: filled for name, filled in self._filled(understood).items() if name in flow.touches}
         return {**further, asking.slot: value}
@@ -149,12 +153,12 @@ class Reader:
         free = None
         for mapping in asking.mappings:
             if mapping.type == "from_entity" and mapping.entity in values:
-                return values[mapping.entity]
+                return _as_written(values[mapping.entity], understood.text)
             if mapping.type == "from_intent" and mapping.intent == understood.intent:
                 return mapping.value
             if mapping.type == "from_text":
                 free = understood.text.strip()
-        if free is None or asking.expect in FREE:
+        if free is None or (asking.expect in FREE and not _plain_wish(understood)):
             return free
         wish = understood.intent not in ("inform", "give_address", "out_of_scope", "greet", "affirm", "deny")
         if wish and understood.confidence >= SURE and self.library.triggered(understood.intent, self.hat, self.slots):
@@ -162,9 +166,24 @@ class Reader:
         return free
 
 
+def _plain_wish(understood: Understanding) -> bool:
+    """Not an answer in free words but something else wanted: dishes with their numbers, or where the order is."""
+    if understood.confidence < PLAIN or not understood.in_scope:
+        return False
+    if understood.intent == "order_items":
+        return any(line.quantity is not None for line in understood.lines)
+    return understood.intent in ("order_status", "cancel_order", "show_coupons", "my_orders")
+
+
+def _as_written(value: Any, text: str) -> Any:
+    """An address keeps the capitals it was written with."""
+    at = text.casefold().find(value) if isinstance(value, str) else -1
+    return text[at : at + len(value)] if at >= 0 else value
+
+
 def _wish_of(understood: Understanding) -> str:
     """The intent; a choice without a dish ("with an extra shot") changes what is in the cart already."""
-    bare = not understood.lines and understood.value("item") is None and understood.value("choice") is not None
+    bare = understood.value("choice") is not None and not any(line.item or line.text for line in understood.lines)
     return "change_item" if understood.intent == "order_items" and bare else understood.intent
 
 

@@ -10,7 +10,7 @@ from bot import views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.finding import cart_slots
 from bot.actions.ordering import joined
-from commerce import carts, hours, orders, payments, places, pricing, shops
+from commerce import carts, coupons, hours, orders, payments, places, pricing, shops
 from commerce.cart_views import CartView
 from commerce.pricing import Quote
 from commerce.refusals import Problem, Refusal
@@ -131,7 +131,27 @@ async def _quote_json(doing: Doing, quote: Quote, shop: ShopView) -> dict[str, A
         "offer_pickup": bool(codes & {"below_minimum", "no_delivery"}) and shop.pickup_eta_min is not None,
         "offer_delivery": "no_pickup" in codes and shop.delivery_radius_m is not None,
         "offer_open": "closed" in codes,
-    }
+    } | await _coupon_hints(doing, quote)
+
+
+async def _coupon_hints(doing: Doing, quote: Quote) -> dict[str, Any]:
+    """Where no coupon takes anything off: what a held one still wants, and one that could be had now."""
+    if quote.discounts:
+        return {}
+    currency = quote.currency
+    held = await coupons.usable(doing.work, doing.person, quote.cart.shop)
+    short = [(coupon.min_order - quote.subtotal, coupon) for coupon in held if coupon.min_order > quote.subtotal]
+    hint = None
+    if short:
+        missing, coupon = min(short, key=lambda pair: pair[0])
+        more = views.won(missing, currency)
+        ko, en = views.each_language(coupon.name, "ko"), views.each_language(coupon.name, "en")
+        hint = views.both(f"‘{ko}’ 쿠폰은 {more['ko']} 더 담으면 쓸 수 있어요.", f"Add {more['en']} to use “{en}”.")
+    free = await coupons.claimable(doing.work, doing.person, quote.cart.shop)
+    best = max(free, key=lambda coupon: coupon.worth(quote.subtotal), default=None)
+    if held or best is None or not best.worth(quote.subtotal):
+        return {"coupon_hint": hint}
+    return {"coupon_hint": hint, "coupon_id": best.id, "coupon_off": best.worth(quote.subtotal)}
 
 
 def _problem_text(problem: Problem, currency: str) -> dict[str, str]:

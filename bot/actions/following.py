@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bot import views
@@ -12,6 +13,7 @@ from commerce.refusals import Refusal
 from commerce.work import Work
 
 SHOWN = 5
+_SENTENCE = re.compile(r"[.!?~,\n]+")
 
 
 async def order_slots(work: Work, order: OrderView) -> dict[str, Any]:
@@ -87,7 +89,7 @@ async def sold_out_choice(doing: Doing) -> Slots:
     if order.state != "asking":
         return {"outcome": "over", "placed": await order_slots(doing.work, order)}
     if doing.slot("intent") == "swap_sold_out":
-        return {"outcome": "offers", "offers": await _offers(doing, order, str(item)), "currency": order.currency}
+        return await _offers(doing, order, str(item))
     try:
         if doing.slot("intent") == "take_instead":
             await changes.replace(doing.work, order.id, doing.person, str(item), str(new_item))
@@ -97,20 +99,25 @@ async def sold_out_choice(doing: Doing) -> Slots:
         if refusal.code == "nothing_left":
             return {"outcome": "nothing_left"}
         if refusal.code in ("sold_out", "few_left", "dearer", "option_missing", "item_unknown"):
-            return {"outcome": "offers", "offers": await _offers(doing, order, str(item)), "currency": order.currency}
+            return await _offers(doing, order, str(item))
         fresh = await orders.of_person(doing.work, doing.person, order.id)
         return {"outcome": "over", "placed": await order_slots(doing.work, fresh)}
     return {"outcome": "changed"}
 
 
-async def _offers(doing: Doing, order: OrderView, item: str) -> list[dict[str, Any]]:
+async def _offers(doing: Doing, order: OrderView, item: str) -> Slots:
+    offers = await instead_of(doing.work, order, item)
+    return {"outcome": "offers", "offers": offers, "currency": order.currency}
+
+
+async def instead_of(work: Work, order: OrderView, item: str) -> list[dict[str, Any]]:
     """What can be had without choosing anything, for no more money per piece."""
     gone = [line for line in order.lines if line.item == item]
     most = min((line.unit_price for line in gone), default=0)
     pieces = sum(line.quantity for line in gone)
     return [
         {"id": one.id, "name": dict(one.name), "price": one.price, "order": order.id, "item": item}
-        for one in (await menu.menu(doing.work, order.shop)).items
+        for one in (await menu.menu(work, order.shop)).items
         if not one.sold_out
         and one.id != item
         and one.price <= most
@@ -139,8 +146,21 @@ async def order_to_rate(doing: Doing) -> Slots:
 
 @action
 async def rate(doing: Doing) -> Slots:
-    await ratings.rate(doing.work, doing.person, str(doing.slot("order")), int(doing.slot("stars")))
-    return {}
+    """The stars, with the words that came along with them."""
+    words = _words_beside(doing)
+    await ratings.rate(doing.work, doing.person, str(doing.slot("order")), int(doing.slot("stars")), words)
+    return {"outcome": "worded" if words else "starred"}
+
+
+def _words_beside(doing: Doing) -> str | None:
+    """The sentences beside the one with the stars: "별 네 개요. 조금 늦었지만 맛있어요"."""
+    said = doing.understood
+    stars = next((one for one in said.entities if one.entity == "stars"), None) if said else None
+    if said is None or stars is None:
+        return None
+    before, after = said.text[: stars.start], said.text[stars.end :]
+    kept = [*_SENTENCE.split(before)[:-1], *_SENTENCE.split(after)[1:]]
+    return ". ".join(part.strip() for part in kept if part.strip(" ~!.?,")) or None
 
 
 @action

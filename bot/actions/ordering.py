@@ -28,6 +28,8 @@ class Wanted:
     fulfilment: str | None
     at: str | None
     said_now: bool
+    around: str | None = None
+    """A dish named that a shop nearby has."""
 
     def waiting(self) -> dict[str, Any]:
         """As the ``pending`` slot keeps it until there is a shop for it."""
@@ -37,7 +39,7 @@ class Wanted:
             "lines": [dict(line) for line in self.lines],
             "text": self.text,
             "dish": known.get("text") or said_first,
-            "item": known.get("item"),
+            "item": known.get("item") or self.around,
             "fulfilment": self.fulfilment,
             "wanted_at": self.at,
         }
@@ -51,7 +53,7 @@ def _wanted(doing: Doing) -> Wanted:
         lines = tuple(doing.slot("lines") or ())
         if not lines and isinstance(tapped, str):
             lines = ({"item": tapped, "quantity": doing.slot("quantity") or 1},)
-        return Wanted(lines, doing.slot("words"), doing.slot("fulfilment"), doing.slot("wanted_at"), said_now=True)
+        return Wanted(lines, doing.slot("words"), doing.slot("fulfilment"), doing.slot("wanted_at"), True, tapped)
     lines = tuple(pending.get("lines") or ())
     return Wanted(lines, pending.get("text"), pending.get("fulfilment"), pending.get("wanted_at"), said_now=False)
 
@@ -88,8 +90,7 @@ async def add_lines(doing: Doing) -> Slots:
     wanted = await _read_for(doing, shop.id, wanted)
     cart = await carts.view(doing.work, doing.person)
     known = [line for line in wanted.lines if _item(on_menu, line) is not None]
-    elsewhere = wanted.said_now and any(line.get("item") for line in wanted.lines)
-    if elsewhere and not known and (cart is None or not cart.lines):
+    if wanted.said_now and _elsewhere(wanted) and not known and (cart is None or not cart.lines):
         return {"outcome": "no_shop", "pending": wanted.waiting()}
     if not status.open and wanted.at is None:
         return at_shop | {"outcome": "closed", "pending": None}
@@ -141,7 +142,7 @@ async def _put(doing: Doing, shop: str, on_menu: Menu, wanted: Wanted) -> Slots:
 
 def _elsewhere(wanted: Wanted) -> str | None:
     """A dish that other shops around have."""
-    return next((line["item"] for line in wanted.lines if line.get("item")), None)
+    return next((line["item"] for line in wanted.lines if line.get("item")), wanted.around)
 
 
 async def _add(doing: Doing, shop: str, item: ItemView, line: Line) -> str:
