@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot import jobs, people, views
+from bot.actions.following import instead_of
 from bot.dialogue import hat_line
 from bot.people import Arrival
 from bot.services import Services
@@ -133,8 +134,8 @@ class Notices:
         if moved.before == "unpaid":
             await self.to_consumer(order, "utter_order_unpaid", o)
         elif moved.reason == "no_choice":
-            await self.to_consumer(order, "utter_order_cancelled", o)
-            await self.to_shop(order, "utter_shop_cancelled", o)
+            await self.to_consumer(order, "utter_order_no_choice", o)
+            await self.to_shop(order, "utter_shop_no_choice", o)
         else:
             await self.to_consumer(order, "utter_order_unanswered", o)
             await self.to_shop(order, "utter_shop_unanswered", o)
@@ -163,6 +164,7 @@ class Notices:
             "gone_id": sold_out.item,
             "gone_total": sum(line.total for line in gone),
             "can_drop": len(gone) < len(order.lines),
+            "can_swap": bool(await instead_of(self.work, order, sold_out.item)),
         }
         await self.to_consumer(order, "utter_sold_out_choice", o)
         await self.card(order, o)

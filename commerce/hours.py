@@ -81,11 +81,12 @@ async def day_off(work: Work, shop_id: str, day: date) -> OpenStatus:
     return await status_of(work, shop_id)
 
 
-async def reopen(work: Work, shop_id: str) -> OpenStatus:
-    """Go back to the usual hours today. What it is now."""
+async def reopen(work: Work, shop_id: str, day: date | None = None) -> OpenStatus:
+    """Go back to the usual hours today, or on that local date. What it is now."""
     shop = await get(work, shop_id)
     week, zone = parse_week(shop.hours), ZoneInfo(shop.timezone)
-    days = {_business_day(week, zone, work.now), work.now.astimezone(zone).date()}
+    today = work.now.astimezone(zone).date()
+    days = {day} if day not in (None, today) else {_business_day(week, zone, work.now), today}
     await work.session.execute(
         delete(ShopDay).where(ShopDay.shop_id == shop_id, ShopDay.day.in_(sorted(map(date.isoformat, days)))),
         execution_options={"synchronize_session": False},

@@ -23,7 +23,7 @@ async def what_to_stop(doing: Doing) -> Slots:
     cart = await carts.view(doing.work, doing.person) if doing.hat == "consumer" else None
     stopped: Slots = {"stopped": {"cart": bool(cart and cart.lines), "merchant": doing.hat == "merchant"}}
     if doing.hat == "merchant":
-        return stopped | {"outcome": "nothing"}
+        return stopped | {"outcome": "shop"}
     for order in await orders.open_of(doing.work, doing.person):
         if order.state == "unpaid":
             return stopped | {"outcome": "unpaid", "order_id": order.id}
@@ -35,7 +35,7 @@ async def what_to_stop(doing: Doing) -> Slots:
 async def where_things_stand(doing: Doing) -> Slots:
     """For a button of a finished step."""
     if doing.hat == "merchant":
-        return {"outcome": "nothing"}
+        return {"outcome": "shop"}
     found = await orders.open_of(doing.work, doing.person)
     if found:
         return {"outcome": "orders", "orders": [await order_slots(doing.work, order) for order in found[:3]]}
@@ -57,9 +57,10 @@ async def change_language(doing: Doing) -> Slots:
 @action
 async def call_a_human(doing: Doing) -> Slots:
     """Tell the shop that is concerned that a customer wants a person; its phone is there too."""
-    shop, line = await _concerned(doing)
-    if shop is None or doing.hat == "merchant":
-        return {"human": {"shop": None, "phone": None}}
+    by_shop = doing.hat == "merchant"
+    shop, line = (None, None) if by_shop else await _concerned(doing)
+    if shop is None:
+        return {"human": {"shop": None, "phone": None, "asked_by_shop": by_shop}}
     staff = await shops.staff(doing.work, shop.id)
     reachable = await people.reachable(doing.work, [one.person for one in staff])
     words = doing.understood.text[:300] if doing.understood else None

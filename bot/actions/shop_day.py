@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot import views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.following import order_slots
-from bot.actions.shop_orders import workshop
+from bot.actions.shop_picking import workshop
+from bot.views import Texts
 from commerce import changes, hours, invitations, menu, orders, sales
 from commerce.menu_views import ItemView
 from commerce.refusals import Refusal
 
 FARTHEST_CLOSING = timedelta(hours=24)
+JUST_NOW = timedelta(minutes=2)
+"""A time this little ago is now: "close now" was tapped a moment later."""
+NIGHT_ENDS = 7
+"""The hour until which a past time of today is the coming night's."""
+_AT_ONCE = re.compile(
+    r"지금|이제|바로|당장|마감|끝났|끝이|장사\s?끝|영업\s?(?:끝|종료)|닫았|\bnow\b|closing up|we are closed|we're closed"
+)
 
 
 async def _named_items(doing: Doing, shop: str) -> list[ItemView]:
@@ -35,7 +45,12 @@ async def sold_out(doing: Doing) -> Slots:
     shop = await workshop(doing)
     items = await _named_items(doing, shop)
     if not items:
-        return {"outcome": "which", "items": await _to_pick(doing, shop, lambda item: not item.sold_out)}
+        gone = await _to_pick(doing, shop, lambda item: item.sold_out)
+        return {
+            "outcome": "which",
+            "items": await _to_pick(doing, shop, lambda item: not item.sold_out),
+            "gone": [item["name"] for item in gone] or None,
+        }
     asked = 0
     for item in items:
         asked += len(await changes.sold_out(doing.work, shop, item.id, doing.person))
@@ -62,32 +77,86 @@ async def restock(doing: Doing) -> Slots:
 
 
 @action
+async def closing_now(doing: Doing) -> Slots:
+    """Words such as "지금 문 닫아요" and "마감" name no time: it is now, if the shop is open."""
+    status = await hours.status_of(doing.work, await workshop(doing))
+    now = doing.work.now.isoformat()
+    said = doing.understood.text if doing.understood is not None and doing.slot("time") is None else ""
+    if status.open and _AT_ONCE.search(said.casefold()):
+        return {"time": now}
+    return {"opening": {"open": status.open, "now": now}}
+
+
+@action
 async def close_at(doing: Doing) -> Slots:
-    """Close at the time said, within a day from now."""
-    shop = await workshop(doing)
-    at = datetime.fromisoformat(str(doing.slot("time")))
-    if not doing.work.now <= at <= doing.work.now + FARTHEST_CLOSING:
+    """Close at the time said, within a day from now; "새벽 1시" tonight is tomorrow's."""
+    shop, now = await workshop(doing), doing.work.now
+    at = datetime.fromisoformat(str(doing.slot("time"))).astimezone(doing.services.home.zone)
+    if at < now - JUST_NOW and at.hour < NIGHT_ENDS:
+        at += timedelta(days=1)
+    if not now - JUST_NOW <= at <= now + FARTHEST_CLOSING:
         raise Refusal("time_odd")
-    await hours.close_at(doing.work, shop, at)
-    return {"opening": {"at": at.isoformat()}}
+    status = await hours.close_at(doing.work, shop, max(at, now))
+    closed = at <= now and not status.open
+    opening = {
+        "at": at.isoformat(),
+        "opens": views.iso(status.opens),
+        "day": at.date().isoformat(),
+        "later": await _ordered_for(doing, shop, lambda wanted: at < wanted <= at + FARTHEST_CLOSING),
+    }
+    return {"outcome": "closed" if closed else "later", "opening": opening}
 
 
 @action
 async def day_off(doing: Doing) -> Slots:
     """Rest on the day said; today when none was."""
-    shop = await workshop(doing)
-    today = doing.work.now.astimezone(doing.services.home.zone).date()
-    said = doing.slot("day")
-    day = date.fromisoformat(said) if isinstance(said, str) else today
+    shop, zone = await workshop(doing), doing.services.home.zone
+    day = _day(doing)
+    if day < doing.work.now.astimezone(zone).date():
+        raise Refusal("time_odd")
     await hours.day_off(doing.work, shop, day)
-    noon = datetime(day.year, day.month, day.day, 12, tzinfo=doing.services.home.zone)
-    return {"opening": {"day": noon.isoformat()}}
+    later = await _ordered_for(doing, shop, lambda wanted: wanted.astimezone(zone).date() == day)
+    return {"opening": {"noon": _noon(doing, day), "day": day.isoformat(), "later": later}}
 
 
 @action
 async def reopen(doing: Doing) -> Slots:
-    await hours.reopen(doing.work, await workshop(doing))
-    return {}
+    """The usual hours again, on the day said; today when none was."""
+    day = _day(doing)
+    status = await hours.reopen(doing.work, await workshop(doing), day)
+    return {
+        "opening": {
+            "noon": _noon(doing, day),
+            "until": views.iso(status.until) if status.open else None,
+            "opens": views.iso(status.opens) if not status.open else None,
+        }
+    }
+
+
+def _day(doing: Doing) -> date:
+    said = doing.slot("day")
+    return (
+        date.fromisoformat(said)
+        if isinstance(said, str)
+        else doing.work.now.astimezone(doing.services.home.zone).date()
+    )
+
+
+def _noon(doing: Doing, day: date) -> str:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=doing.services.home.zone).isoformat()
+
+
+async def _ordered_for(doing: Doing, shop: str, then: Callable[[datetime], bool]) -> Texts | None:
+    """A warning of orders already taken for a time at which the shop will be closed."""
+    found = [
+        order for order in await orders.open_of_shop(doing.work, shop) if order.wanted_at and then(order.wanted_at)
+    ]
+    if not found:
+        return None
+    numbers = ", ".join(order.number for order in found)
+    return views.both(
+        f"⚠ 그때 받기로 한 예약 주문이 있어요: {numbers}번", f"⚠ You have orders for that time: {numbers}"
+    )
 
 
 @action
@@ -96,14 +165,9 @@ async def orders_today(doing: Doing) -> Slots:
     shop = await workshop(doing)
     found = await orders.today(doing.work, shop)
     listed = [await order_slots(doing.work, order) for order in found[-20:]]
-    waiting = [
-        {"number": order["number"], "accept": f'/merchant_accept {{"order": "{order["id"]}"}}'}
-        for order in listed
-        if order["state"] == "received"
-    ]
     return {
         "orders": listed or None,
-        "waiting": waiting[:5],
+        "answerable": [order for order in listed if order["state"] == "received"][:5],
         "today": {"count": len(found)},
         "currency": doing.services.home.currency,
     }

@@ -2,95 +2,86 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot import people, views
 from bot.actions.doing import Doing, Slots, action
-from bot.actions.following import order_slots
+from bot.actions.shop_picking import (
+    asked_about,
+    handled,
+    one,
+    open_orders,
+    pick,
+    still_open,
+    title,
+    workshop,
+)
 from bot.messages import Reply
 from commerce import orders, shops
-from commerce.order_states import AT_WORK
+from commerce.events import OrderMoved
+from commerce.order_states import AT_WORK, CANCELLED, REFUSED, allowed, last_steps
 from commerce.orders import OrderView
 from commerce.refusals import Refusal
 from commerce.work import Work
+from nlu.durations import find_durations
 
 Move = Callable[[Work, str, str], Awaitable[None]]
 
-_MOVES: Mapping[str, tuple[Move, frozenset[str]]] = {
-    "merchant_cooking": (orders.cook, frozenset({"accepted"})),
-    "merchant_ready": (orders.ready, frozenset({"accepted", "cooking"})),
-    "merchant_on_the_way": (orders.on_the_way, frozenset({"accepted", "cooking", "ready"})),
-    "merchant_done": (orders.done, frozenset({"ready", "on_the_way"})),
+_MOVES: Mapping[str, tuple[str, Move]] = {
+    "merchant_cooking": ("cooking", orders.cook),
+    "merchant_ready": ("ready", orders.ready),
+    "merchant_on_the_way": ("on_the_way", orders.on_the_way),
+    "merchant_done": ("done", orders.done),
 }
-"""By intent: the move, and the states it can be made from."""
+"""By intent: the state it leads to, and the move."""
+_MOVE_TO: Mapping[str, Move] = dict(_MOVES.values())
+SURE = 0.6
+"""Below this, a word that moves an order or money is asked back first."""
+FOR_LATER_MIN = 20
+"""What accepting an order for later counts as; its time is the customer's."""
+LONGEST_TIME_SAID = 12
+"""Characters of "15분이요" and the like, where a reason was asked for."""
+_LATE = "late "
+"""Before the order's id, in an answer to "which order?" that means the one that is late."""
 
 
-async def workshop(doing: Doing) -> str:
-    """The shop that the person speaks for. Refuses "not_allowed" for who works nowhere."""
-    places = await shops.workplaces(doing.work, doing.person)
-    if not places:
-        raise Refusal("not_allowed")
-    return places[0].id
+def _waits(order: OrderView) -> bool:
+    return order.state == "received"
 
 
-async def handled(doing: Doing, order_id: str) -> dict[str, Any]:
-    """An order as the shop reads it, with who took it where that was somebody else."""
-    order = await orders.of_staff(doing.work, doing.person, order_id)
-    o = await order_slots(doing.work, order)
-    taker = order.accepted_by or order.moved_by
-    o["by"] = None
-    if taker is not None and taker not in (doing.person, order.person):
-        staff = await shops.staff(doing.work, order.shop)
-        o["by"] = next((one.name for one in staff if one.person == taker), None)
-    return o
+def _at_work(order: OrderView) -> bool:
+    return order.state in AT_WORK
 
 
-async def _open(doing: Doing, states: Collection[str]) -> list[OrderView]:
-    """The open orders of every shop the person works in, in those states, oldest first."""
-    found: list[OrderView] = []
-    for shop in await shops.workplaces(doing.work, doing.person):
-        found += [order for order in await orders.open_of_shop(doing.work, shop.id) if order.state in states]
-    return found
+def _doubtful(doing: Doing) -> bool:
+    return doing.understood is not None and doing.slot("sure") is None and doing.understood.confidence < SURE
 
 
-async def _pick(doing: Doing, states: Collection[str], payload: Callable[[str], str], key: str) -> Slots:
-    """The order tapped, else the only one that fits; else which?"""
-    tapped = doing.slot("order")
-    if isinstance(tapped, str):
-        o = await handled(doing, tapped)
-        return {"order": tapped, "handled": o, "outcome": "one" if o["state"] in states else "taken"}
-    fitting = await _open(doing, states)
-    if not fitting:
-        return {"outcome": "none"}
-    if len(fitting) > 1:
-        waiting = [
-            {"number": order.number, "summary": views.summary(order), key: payload(order.id)} for order in fitting[:8]
-        ]
-        return {"outcome": "which", "waiting": waiting}
-    return {"order": fitting[0].id, "handled": await handled(doing, fitting[0].id), "outcome": "one"}
-
-
-def _payload(intent: str, **slots: Any) -> str:
-    return f"/{intent} {json.dumps({name: value for name, value in slots.items() if value is not None})}"
+# -- accept
 
 
 @action
 async def pick_order_to_accept(doing: Doing) -> Slots:
-    """A waiting order; where none waits and minutes were said, an accepted one gets a new time."""
-    minutes = doing.slot("minutes")
-    picked = await _pick(
-        doing, {"received"}, lambda order: _payload("merchant_accept", order=order, minutes=minutes), "accept"
-    )
-    if picked["outcome"] == "none" and minutes is not None and await _open(doing, AT_WORK):
-        return {"outcome": "delay"}
+    """A waiting order. A time alone may also answer "how much longer?", which then is one of the choices."""
+    minutes, which = doing.slot("minutes"), str(doing.slot("which") or "")
+    if which.startswith(_LATE):
+        return {"outcome": "delay", "shop_order": which.removeprefix(_LATE)}
+    late = None
+    if minutes is not None and doing.slot("shop_order") is None:
+        late = await still_open(doing, await asked_about(doing, "merchant_delay"), _at_work)
+    if late is None:
+        return await pick(doing, _waits)
+    about = title(late)
+    late_one = {"id": f"{_LATE}{late.id}", "title": views.both(f"{about['ko']} 더", f"{about['en']}, longer")}
+    picked = await pick(doing, _waits, [late_one])
+    if picked["outcome"] in ("none", "stands", "several"):
+        return {"outcome": "delay", "shop_order": late.id}
     return picked
 
 
 @action
 async def accept(doing: Doing) -> Slots:
-    order, minutes = str(doing.slot("order")), int(doing.slot("minutes"))
+    order, minutes = str(doing.slot("picked")), int(doing.slot("minutes") or FOR_LATER_MIN)
     try:
         await orders.accept(doing.work, order, doing.person, minutes)
     except Refusal as refusal:
@@ -98,88 +89,162 @@ async def accept(doing: Doing) -> Slots:
     return {"minutes": minutes, "handled": await handled(doing, order)}
 
 
+# -- refuse
+
+
 @action
 async def pick_order_to_refuse(doing: Doing) -> Slots:
-    reason = doing.slot("reason")
-    states = ("received", "asking", "accepted", "cooking")
-    return await _pick(doing, states, lambda order: _payload("merchant_refuse", order=order, reason=reason), "refuse")
+    """A waiting order first; one that was accepted only after asking back."""
+
+    def waits(order: OrderView) -> bool:
+        return order.state in ("received", "asking")
+
+    tapped = doing.slot("shop_order") is not None
+    picked = await pick(doing, waits)
+    if picked["outcome"] in ("stands", "several"):
+        picked = await pick(doing, lambda order: REFUSED in allowed(order.fulfilment, order.state))
+    if picked["outcome"] == "one" and doing.slot("sure") is None:
+        taken = picked["handled"]["state"] not in ("received", "asking")
+        if taken or (not tapped and _doubtful(doing)):
+            picked["outcome"] = "sure"
+    return picked
 
 
 @action
 async def refuse(doing: Doing) -> Slots:
-    order = str(doing.slot("order"))
+    """Refuse it, unless what was to be the reason is how long it takes: then it is accepted after all."""
+    order, reason = str(doing.slot("picked")), str(doing.slot("reason"))
+    said = find_durations(reason) if len(reason.strip()) <= LONGEST_TIME_SAID else []
+    if said:
+        return {"outcome": "accept", "shop_order": order, "minutes": said[0].value, "reason": None}
     try:
-        await orders.refuse(doing.work, order, doing.person, str(doing.slot("reason")))
+        await orders.refuse(doing.work, order, doing.person, reason)
     except Refusal as refusal:
         return {"refusal": refusal.code, "handled": await handled(doing, order)}
     return {"handled": await handled(doing, order)}
 
 
+# -- cooking, ready, on its way, done
+
+
+def _leads_to(intent: str) -> Callable[[OrderView], bool]:
+    to = _MOVES[intent][0]
+
+    def fits(order: OrderView) -> bool:
+        return to in allowed(order.fulfilment, order.state)
+
+    return fits
+
+
+@action
+async def pick_order_to_move(doing: Doing) -> Slots:
+    """The order that can go there next. Handing over may skip what nobody tapped. "It is being made" said to a
+    cancel request declines it."""
+    intent = str(doing.slot("intent"))
+    if intent == "merchant_cooking" and doing.slot("shop_order") is None:
+        asked = await still_open(doing, await asked_about(doing, "merchant_deny_cancel"), lambda o: o.cancel_asked)
+        if asked is not None:
+            await orders.deny_cancel(doing.work, asked.id, doing.person)
+            return {**await one(doing, asked.id), "outcome": "kept"}
+    picked = await pick(doing, _leads_to(intent))
+    if intent == "merchant_done" and picked["outcome"] in ("stands", "several"):
+        picked = await pick(doing, _at_work)
+    if picked["outcome"] == "one" and _doubtful(doing):
+        picked["outcome"] = "sure"
+        picked["handled"]["becomes"] = views.STATE_WORDS[_MOVES[intent][0]]
+    return picked
+
+
 @action
 async def progress(doing: Doing) -> Slots:
     """Cooking, ready, on its way or done, by what was said or tapped."""
-    intent = str(doing.slot("intent"))
-    move, states = _MOVES[intent]
-    picked = await _pick(doing, states, lambda order: _payload(intent, order=order), "move")
-    if picked["outcome"] != "one":
-        return picked
-    order = picked["order"]
+    order, (to, move) = str(doing.slot("picked")), _MOVES[str(doing.slot("intent"))]
     try:
-        if intent == "merchant_done" and picked["handled"]["state"] == "ready":
-            await _hand_over(doing, picked["handled"])
+        if to == "done":
+            await _hand_over(doing, await orders.of_staff(doing.work, doing.person, order))
         else:
             await move(doing.work, order, doing.person)
-    except Refusal:
-        return {"outcome": "taken", "handled": await handled(doing, order)}
-    return {"outcome": "moved", "handled": await handled(doing, order)}
+    except Refusal as refusal:
+        return {"refusal": refusal.code, "handled": await handled(doing, order)}
+    return {"handled": await handled(doing, order)}
 
 
-async def _hand_over(doing: Doing, order: Mapping[str, Any]) -> None:
-    """Done straight from ready: a delivery went out on the way there."""
-    if order["fulfilment"] == "delivery":
-        await orders.on_the_way(doing.work, order["id"], doing.person)
-    await orders.done(doing.work, order["id"], doing.person)
+async def _hand_over(doing: Doing, order: OrderView) -> None:
+    """Done, through the steps between; the customer, who has it, is told of the last alone."""
+    before = len(doing.work.happenings)
+    steps = last_steps(order.fulfilment, order.state) if order.state in AT_WORK else ("done",)
+    for to in steps:
+        await _MOVE_TO[to](doing.work, order.id, doing.person)
+    doing.work.happenings[before:] = [
+        happening
+        for happening in doing.work.happenings[before:]
+        if not isinstance(happening, OrderMoved) or happening.after == "done"
+    ]
+
+
+# -- later than promised
 
 
 @action
 async def pick_order_to_delay(doing: Doing) -> Slots:
-    minutes = doing.slot("minutes")
-    return await _pick(doing, AT_WORK, lambda order: _payload("merchant_delay", order=order, minutes=minutes), "late")
+    if doing.slot("shop_order") is None and doing.slot("which") is None:
+        late = await still_open(doing, await asked_about(doing, "merchant_delay"), _at_work)
+        if late is not None:
+            return await one(doing, late.id)
+    return await pick(doing, _at_work)
 
 
 @action
 async def delay(doing: Doing) -> Slots:
-    order = str(doing.slot("order"))
-    await orders.delay(doing.work, order, doing.person, int(doing.slot("minutes")))
+    order = str(doing.slot("picked"))
+    try:
+        await orders.delay(doing.work, order, doing.person, int(doing.slot("minutes")))
+    except Refusal as refusal:
+        return {"refusal": refusal.code, "handled": await handled(doing, order)}
     return {"handled": await handled(doing, order)}
+
+
+# -- the customer would like to cancel
+
+
+@action
+async def pick_cancel_request(doing: Doing) -> Slots:
+    return await pick(doing, lambda order: order.cancel_asked)
 
 
 @action
 async def answer_cancel(doing: Doing) -> Slots:
     """Let an accepted order go, or not."""
-    intent, tapped = str(doing.slot("intent")), doing.slot("order")
-    asked = [order for order in await _open(doing, AT_WORK) if order.cancel_asked]
-    if isinstance(tapped, str):
-        asked = [order for order in asked if order.id == tapped]
-    if not asked:
-        return {"outcome": "none"}
-    if len(asked) > 1:
-        waiting = [
-            {
-                "number": order.number,
-                "summary": views.summary(order),
-                "answer": _payload(intent, order=order.id),
-            }
-            for order in asked
-        ]
-        return {"outcome": "which", "waiting": waiting}
-    order = asked[0]
-    allowed = intent == "merchant_allow_cancel"
+    order = str(doing.slot("picked"))
+    granted = (doing.slot("verdict") or doing.slot("intent")) in ("allow", "merchant_allow_cancel")
     try:
-        await (orders.grant_cancel if allowed else orders.deny_cancel)(doing.work, order.id, doing.person)
-    except Refusal:
-        return {"outcome": "none"}
-    return {"outcome": "allowed" if allowed else "denied", "handled": await handled(doing, order.id)}
+        await (orders.grant_cancel if granted else orders.deny_cancel)(doing.work, order, doing.person)
+    except Refusal as refusal:
+        return {"refusal": refusal.code, "handled": await handled(doing, order)}
+    return {"outcome": "allowed" if granted else "denied", "handled": await handled(doing, order)}
+
+
+# -- a bare yes, no or cancel
+
+
+@action
+async def what_is_answered(doing: Doing) -> Slots:
+    """A cancel request that was the last thing told, else an order that waits."""
+    asked = await still_open(doing, await asked_about(doing, "merchant_allow_cancel"), lambda order: order.cancel_asked)
+    if asked is not None:
+        return {"outcome": "cancel_asked", "shop_order": asked.id}
+    return {"outcome": "waiting" if await open_orders(doing, _waits) else "nothing"}
+
+
+@action
+async def what_shop_stops(doing: Doing) -> Slots:
+    """What "cancel" may mean: granting a request, or giving up an order. Neither happens unasked."""
+    asked = await open_orders(doing, lambda order: order.cancel_asked)
+    if asked:
+        return {"outcome": "cancel_asked", "handled": await handled(doing, asked[0].id)}
+    mine = await open_orders(doing, lambda order: bool({REFUSED, CANCELLED} & allowed(order.fulfilment, order.state)))
+    listed = [{"id": order.id, "title": title(order)} for order in mine[:8]]
+    return {"outcome": "orders" if listed else "nothing", "which_orders": listed}
 
 
 @action
