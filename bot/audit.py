@@ -12,5 +12,5 @@ from commerce.audit import Fault
 
 async def check(session: AsyncSession) -> list[Fault]:
     """Every row at fault; an empty list when all adds up."""
-    timers = {(name, subject) for name, subject in (await session.execute(select(Job.name, Job.subject))).tuples()}
+    timers = {(name, subject) for name, subject in await session.execute(select(Job.name, Job.subject))}
     return await audit.check(session, timers)

@@ -6,18 +6,22 @@ import asyncio
 import json
 import logging
 import secrets
+from contextlib import suppress
 from typing import Annotated, Literal
 
 from aiohttp import WSMsgType, web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 from sqlalchemy import select
 
+from bot import people
 from bot.app import Application
 from bot.channels.web import Frame, message_frame, shop_chat, visitor_chat
 from bot.messages import Incoming, Media, Point, Tap
 from bot.outgoing import OutgoingMessage, reply_from
 from bot.people import Conversation
-from commerce.shops import Shop
+from commerce import shops
+from commerce.shops import ShopView
+from commerce.work import Work
 
 log = logging.getLogger(__name__)
 
@@ -109,21 +113,28 @@ class Connection:
         shop = None
         if self.hello.shop is not None:
             slug = self.application.links.shop_of(self.hello.shop)
-            name = await self._shop_name(slug) if slug else None
-            if slug is None or name is None:
+            found = await self._shop(slug) if slug else None
+            if found is None:
                 await self.socket.send_json({"type": "error", "text": BAD_LINK})
                 return False
-            self.chat = shop_chat(slug)
-            shop = {"slug": slug, "name": name}
+            self.chat = shop_chat(found.slug)
+            shop = {"slug": found.slug, "name": dict(found.name)}
         await self.socket.send_json(
             {"type": "welcome", "token": self.token, "role": "shop" if shop else "consumer", "shop": shop}
         )
         return True
 
-    async def _shop_name(self, slug: str) -> dict[str, str] | None:
-        async with self.application.database.read() as session:
-            name: dict[str, str] | None = await session.scalar(select(Shop.name).where(Shop.slug == slug))
-            return name
+    async def _shop(self, slug: str) -> ShopView | None:
+        """The shop whose chat this is. A shop that joined from elsewhere is given an owner here, as others have."""
+        application = self.application
+        async with application.database.read() as session:
+            work = Work(session, application.clock.now(), application.ids)
+            shop = await shops.by_slug(work, slug)
+            if shop is None or await people.conversation_at(work, "web", shop_chat(slug)) is not None:
+                return shop
+        async with application.database.transaction() as session:
+            await application.seat_owner(Work(session, application.clock.now(), application.ids), shop)
+        return shop
 
     async def replay(self) -> None:
         """Send what was missed, oldest first."""
@@ -214,14 +225,15 @@ def _id_in(data: str) -> str | None:
 async def socket(request: web.Request) -> web.WebSocketResponse:
     """``GET /socket``. Another site's page may not open it: the Origin must be ours."""
     application = request.app[APPLICATION]
-    if not _same_origin(request):
+    if not _same_origin(request, application.settings.public_host):
         raise web.HTTPForbidden(text="another site may not open this socket")
     response = web.WebSocketResponse(max_msg_size=LARGEST_FRAME, heartbeat=25)
     await response.prepare(request)
     try:
         hello = Hello.model_validate_json(await response.receive_str(timeout=20))
     except (ValidationError, TypeError, TimeoutError):
-        await response.send_json({"type": "error", "text": UNREADABLE})
+        with suppress(ConnectionError):
+            await response.send_json({"type": "error", "text": UNREADABLE})
         await response.close()
         return response
     connection = Connection(application, response, hello)
@@ -241,6 +253,7 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
     return response
 
 
-def _same_origin(request: web.Request) -> bool:
+def _same_origin(request: web.Request, public_host: str | None) -> bool:
+    """``public_host`` is the host people see when a proxy in front changes it."""
     origin = request.headers.get("Origin")
-    return origin is None or origin.split("://", 1)[-1] == request.host
+    return origin is None or origin.split("://", 1)[-1] in {request.host, public_host}
