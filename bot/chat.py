@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -20,6 +21,8 @@ from commerce import shops
 from commerce.gateways.sandbox import Decision
 from commerce.shops import ShopView
 from commerce.work import Work
+
+log = logging.getLogger(__name__)
 
 LONGEST_ADVANCE = timedelta(days=366)
 MOST_STEPS = 10_000
@@ -100,12 +103,18 @@ class Chat:
     async def play(self, line: str) -> None:
         """Carry out one line of input and everything it causes."""
         self._played += 1
+        await self._or_say_why(self._carry_out(line))
+        await self._or_say_why(self.application.settle())
+        self.write({"settled": self._played})
+
+    async def _or_say_why(self, doing: Awaitable[None]) -> None:
         try:
-            await self._carry_out(line)
+            await doing
         except CannotCarryOut as error:
             self.write({"error": str(error)})
-        await self.application.settle()
-        self.write({"settled": self._played})
+        except Exception as error:
+            log.exception("a line failed")
+            self.write({"error": f"this failed inside: {type(error).__name__}: {error}"})
 
     async def _carry_out(self, line: str) -> None:
         try:

@@ -78,11 +78,11 @@ async def next_due(session: AsyncSession) -> datetime | None:
 
 
 async def claim(work: Work, job: int) -> bool:
-    """Take a call for a while, so that two workers do not make it at once."""
+    """Take a call for a while, so that two workers do not make it at once. It is due again when that is over."""
     result = await work.session.execute(
         update(Job)
         .where(Job.id == job, or_(Job.claimed_until.is_(None), Job.claimed_until <= work.now))
-        .values(claimed_until=work.now + CLAIM, attempts=Job.attempts + 1)
+        .values(claimed_until=work.now + CLAIM, due_at=work.now + CLAIM, attempts=Job.attempts + 1)
         .returning(Job.id)
     )
     return result.scalar_one_or_none() is not None

@@ -142,8 +142,10 @@ class Outbox:
             return False
         except Blocked:
             await self._mark(message, Sent(), dropped="the person has left")
-            async with self.database.transaction() as session:
-                await people.blocked(Work(session, self.clock.now(), self.ids), talk.channel, talk.chat)
+            # Who was known to have left may have come back meanwhile.
+            if talk.blocked_at is None:
+                async with self.database.transaction() as session:
+                    await people.blocked(Work(session, self.clock.now(), self.ids), talk.channel, talk.chat)
             return True
         except Undeliverable as undeliverable:
             log.warning("message %s dropped: %s", message.id, undeliverable.reason)
@@ -181,13 +183,16 @@ class Outbox:
         """Do every job due now and start sending what is due; returns how many jobs were taken up."""
         async with self.database.read() as session:
             due = await jobs.due(session, self.clock.now())
+            first = (
+                select(func.min(OutgoingMessage.id))
+                .where(OutgoingMessage.sent_at.is_(None))
+                .group_by(OutgoingMessage.conversation_id)
+            )
             waiting = await session.scalars(
-                select(OutgoingMessage.conversation_id)
-                .where(
-                    OutgoingMessage.sent_at.is_(None),
+                select(OutgoingMessage.conversation_id).where(
+                    OutgoingMessage.id.in_(first),
                     (OutgoingMessage.retry_at.is_(None)) | (OutgoingMessage.retry_at <= self.clock.now()),
                 )
-                .distinct()
             )
             for conversation in waiting:
                 self._flush_soon(conversation)
