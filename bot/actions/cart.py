@@ -112,7 +112,7 @@ async def change_cart(doing: Doing) -> Slots:
     cart = await carts.view(doing.work, doing.person)
     if cart is None or not cart.lines:
         return {"outcome": "no_cart"}
-    wanted: list[Line] = list(doing.slot("lines") or ())
+    wanted: list[Line] = [line for line in doing.slot("lines") or () if line.get("item") or line.get("text")]
     verb = doing.slot("intent")
     shop = await shops.get(doing.work, cart.shop)
     base: Slots = {"cart": views.cart_json(cart, shop), "currency": cart.currency, "said": {}}

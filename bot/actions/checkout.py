@@ -16,6 +16,9 @@ from commerce.pricing import Quote
 from commerce.refusals import Problem, Refusal
 from commerce.shops import ShopView
 
+ANSWERS = ("intent", "fulfilment", "address", "address_detail", "wanted_at")
+"""Slots that only carry an answer to the cart, where it is kept."""
+
 
 @action
 async def begin_checkout(doing: Doing) -> Slots:
@@ -32,9 +35,8 @@ async def begin_checkout(doing: Doing) -> Slots:
         "quote": await _quote_json(doing, quote, shop),
         "currency": quote.currency,
         "at_shop": shop.id,
-        "fulfilment": quote.cart.fulfilment,
     }
-    return slots | {"outcome": answered or _outcome(quote)}
+    return slots | dict.fromkeys(ANSWERS) | {"outcome": answered or _outcome(quote)}
 
 
 async def _cart(doing: Doing) -> dict[str, Any] | None:
@@ -48,6 +50,8 @@ async def _cart(doing: Doing) -> dict[str, Any] | None:
 async def _take_answers(doing: Doing, cart: CartView) -> str | None:
     """Write the flow's answers into the cart; an outcome when one of them cannot be."""
     work, person = doing.work, doing.person
+    if doing.slot("intent") == "change_address":
+        return "address"
     fulfilment = doing.slot("fulfilment")
     if doing.slot("intent") in ("choose_delivery", "choose_pickup") and fulfilment is None:
         fulfilment = "delivery" if doing.slot("intent") == "choose_delivery" else "pickup"
@@ -56,21 +60,28 @@ async def _take_answers(doing: Doing, cart: CartView) -> str | None:
             await carts.set_fulfilment(work, person, fulfilment)
         except Refusal:
             return None
-    detail_due = await _take_address(doing)
+    detail_due = await _take_address(doing, cart)
     at = doing.slot("wanted_at")
     if isinstance(at, str):
         try:
             await carts.set_wanted_at(work, person, None if at == "asap" else datetime.fromisoformat(at))
         except (Refusal, ValueError):
             return "bad_time"
-    return "detail" if detail_due else None
+    return "detail" if detail_due and not await _too_far(doing) else None
 
 
-async def _take_address(doing: Doing) -> bool:
+async def _too_far(doing: Doing) -> bool:
+    quote = await pricing.quote(doing.work, doing.person)
+    return any(problem.code == "too_far" for problem in quote.problems)
+
+
+async def _take_address(doing: Doing, cart: CartView) -> bool:
     """Write the address; True when a shared position still wants a building and a unit."""
     work, person, given = doing.work, doing.person, doing.slot("address")
     detail = doing.slot("address_detail")
     if given is None:
+        if detail is not None and cart.address:
+            await carts.set_address(work, person, cart.address, detail or None, cart.address_point)
         return False
     if given == "last":
         last = await carts.last_address(work, person)

@@ -127,11 +127,12 @@ async def _put(doing: Doing, shop: str, on_menu: Menu, wanted: Wanted) -> Slots:
             notes.append(refused_text(refusal, item.name))
         notes += [_no_option(item, words) for words in line.get("unknown_options") or ()]
     unknown = [words for words in unknown if words]
-    if added is None and not notes:
+    if added is None and (not notes or await carts.view(doing.work, doing.person) is None):
+        missed = {"unknown": ", ".join(unknown) or None, "elsewhere": _elsewhere(wanted), "notes": joined(notes)}
         return {
             "outcome": "nothing",
             "pending": None,
-            "said": {"unknown": ", ".join(unknown) or None, "elsewhere": _elsewhere(wanted)},
+            "said": missed,
             "menu": [item_json(item) for item in on_menu.items],
         }
     await _how_and_when(doing, wanted)
