@@ -65,14 +65,20 @@ class Reader:
         meant = parse_payload(payload)
         if isinstance(meant, Trigger):
             return self._wish(meant.intent, meant.slots)
-        if meant is not None and asked is not None and self._still(asked, meant.slots):
+        if meant is not None and self._still(asked, meant.slots):
             return meant
         return self._wish("old_button", {})
 
-    def _still(self, asked: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
+    def has_passed(self, payload: str, asked: Mapping[str, Any] | None) -> bool:
+        """Whether the button answers a question that is no longer open."""
+        meant = parse_payload(payload)
+        return isinstance(meant, SetSlots) and not self._still(asked, meant.slots)
+
+    def _still(self, asked: Mapping[str, Any] | None, answers: Mapping[str, Any]) -> bool:
         asking = self.asking
         return (
             asking is not None
+            and asked is not None
             and asking.slot in answers
             and (asking.flow, asking.step, asking.version) == (asked["flow"], asked["step"], asked["version"])
         )

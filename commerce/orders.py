@@ -131,12 +131,13 @@ async def done(work: Work, order: str, by: str) -> None:
 
 
 async def delay(work: Work, order: str, by: str, minutes: int) -> datetime:
-    """The shop needs ``minutes`` more, counted from what was promised, or from now when that has passed."""
+    """The shop needs ``minutes`` more, counted from what it promised, or from now when that has passed."""
     _check_minutes(minutes)
     row = await _staffs(work, order, by)
     if row.state not in AT_WORK or row.eta_at is None:
         raise order_steps.conflict(row, ACCEPTED if row.state in WAITING else row.state)
-    eta = max(row.eta_at, work.now) + timedelta(minutes=minutes)
+    promised = work.now if row.late_count else max(row.eta_at, work.now)
+    eta = promised + timedelta(minutes=minutes)
     return await _new_eta(work, row, eta, by, late_count=0)
 
 

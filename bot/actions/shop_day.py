@@ -25,6 +25,8 @@ _AT_ONCE = re.compile(
     r"지금|이제|바로|당장|마감|끝났|끝이|장사\s?끝|영업\s?(?:끝|종료)|닫았|\bnow\b|closing up|we are closed|we're closed"
 )
 
+_GONE = re.compile(r"어제|그제|지난\s?주|yesterday|last week")
+
 
 async def _named_items(doing: Doing, shop: str) -> list[ItemView]:
     """The menu items that the tap or the words name."""
@@ -112,7 +114,8 @@ async def day_off(doing: Doing) -> Slots:
     """Rest on the day said; today when none was."""
     shop, zone = await workshop(doing), doing.services.home.zone
     day = _day(doing)
-    if day < doing.work.now.astimezone(zone).date():
+    gone = doing.understood is not None and _GONE.search(doing.understood.text.casefold())
+    if gone or day < doing.work.now.astimezone(zone).date():
         raise Refusal("time_odd")
     await hours.day_off(doing.work, shop, day)
     later = await _ordered_for(doing, shop, lambda wanted: wanted.astimezone(zone).date() == day)
@@ -123,12 +126,13 @@ async def day_off(doing: Doing) -> Slots:
 async def reopen(doing: Doing) -> Slots:
     """The usual hours again, on the day said; today when none was."""
     day = _day(doing)
+    today = doing.slot("day") is None or day == doing.work.now.astimezone(doing.services.home.zone).date()
     status = await hours.reopen(doing.work, await workshop(doing), day)
     return {
         "opening": {
             "noon": _noon(doing, day),
-            "until": views.iso(status.until) if status.open else None,
-            "opens": views.iso(status.opens) if not status.open else None,
+            "until": views.iso(status.until) if status.open and today else None,
+            "opens": views.iso(status.opens) if not status.open and today else None,
         }
     }
 

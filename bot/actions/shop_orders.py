@@ -68,7 +68,7 @@ async def pick_order_to_accept(doing: Doing) -> Slots:
         return {"outcome": "delay", "shop_order": which.removeprefix(_LATE)}
     late = None
     if minutes is not None and doing.slot("shop_order") is None:
-        late = await still_open(doing, await asked_about(doing, "merchant_delay"), _at_work)
+        late = await still_open(doing, await asked_about(doing, "merchant_delay", "minutes"), _at_work)
     if late is None:
         return await pick(doing, _waits)
     about = title(late)
@@ -188,7 +188,7 @@ async def _hand_over(doing: Doing, order: OrderView) -> None:
 @action
 async def pick_order_to_delay(doing: Doing) -> Slots:
     if doing.slot("shop_order") is None and doing.slot("which") is None:
-        late = await still_open(doing, await asked_about(doing, "merchant_delay"), _at_work)
+        late = await still_open(doing, await asked_about(doing, "merchant_delay", "minutes"), _at_work)
         if late is not None:
             return await one(doing, late.id)
     return await pick(doing, _at_work)

@@ -126,14 +126,15 @@ def _dishes(order: OrderView) -> set[str]:
     return {name.casefold() for line in order.lines for name in line.name.values() if len(name) > 1}
 
 
-async def asked_about(doing: Doing, intent: str) -> str | None:
-    """The order that the newest message on the screen asks about with a button of ``intent``."""
-    for message in await outgoing.newest(doing.work, doing.who.conversation.id, MOST_OFFERED):
-        if message.root is not None:
+async def asked_about(doing: Doing, intent: str, *answers: str) -> str | None:
+    """The order that the newest message on the screen asks about: a button there is of ``intent`` and carries its
+    own ``answers``."""
+    for reply, _ in await outgoing.newest(doing.work, doing.who.conversation.id, MOST_OFFERED):
+        if reply.edits:
             continue
-        for button in outgoing.reply_from(message.reply).all_buttons():
+        for button in reply.all_buttons():
             meant = parse_payload(button.payload) if button.payload else None
-            if isinstance(meant, Trigger) and meant.intent == intent:
+            if isinstance(meant, Trigger) and meant.intent == intent and all(name in meant.slots for name in answers):
                 order = meant.slots.get("shop_order")
                 return order if isinstance(order, str) else None
         return None
