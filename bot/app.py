@@ -25,6 +25,7 @@ from bot.town import TownSpec, load_town, read_town, town_file
 from bot.turn import Turns
 from bot.versions import Versions
 from commerce import payments, shops
+from commerce.cells import distance_m
 from commerce.database import Database
 from commerce.gateways.port import Gateway, GatewayEvent
 from commerce.gateways.sandbox import Decision, SandboxTill
@@ -153,11 +154,14 @@ async def build(
         await load_town(work, spec)
         await application.services.versions.keep(work)
     await application.seat_owners()
+    await application.sandbox.redeliver()
     return application
 
 
 def home_of(spec: TownSpec) -> Home:
-    return Home(spec.name, ZoneInfo(spec.timezone), spec.currency, spec.lat, spec.lon)
+    nearest = min(spec.places, key=lambda place: distance_m(spec.lat, spec.lon, place.lat, place.lon), default=None)
+    place = dict(nearest.name) if nearest else None
+    return Home(spec.name, ZoneInfo(spec.timezone), spec.currency, spec.lat, spec.lon, place)
 
 
 def telegram_channels(settings: Settings) -> dict[str, Channel]:

@@ -207,7 +207,7 @@ class Notices:
         await self.to_shop(order, "utter_shop_order_now", o)
 
     async def _tell(self, to: Arrival, hat: people.Hat, response: str, slots: Mapping[str, Any]) -> None:
-        workplaces = await shops.workplaces(self.work, to.person.id)
+        workplaces = await shops.workplaces(self.work, to.person.id) if to.works else []
         await self.teller.tell(to, response, slots, prefix=hat_line(to, workplaces, hat))
 
     async def _order(self, order_id: str) -> tuple[OrderView, Json]:

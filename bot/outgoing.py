@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, ForeignKey, Index, String, insert, select, text
+from sqlalchemy import JSON, ForeignKey, Index, String, bindparam, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.messages import Reply
@@ -53,6 +53,15 @@ class OutgoingMessage(Base):
     retry_at: Mapped[datetime | None]
 
 
+_NEWEST = (
+    select(OutgoingMessage.reply, OutgoingMessage.asked)
+    .where(OutgoingMessage.conversation_id == bindparam("conversation"))
+    .order_by(OutgoingMessage.id.desc())
+    .limit(bindparam("count"))
+)
+_QUEUE = insert(OutgoingMessage).returning(OutgoingMessage.id)
+
+
 @dataclass(frozen=True, slots=True)
 class Queued:
     """A message as queued: what a channel needs to deliver it."""
@@ -76,18 +85,17 @@ async def queue(
     sent once committed."""
     root = await _root_of(work, to.id, reply.key) if reply.edits and reply.key else None
     result = await work.session.execute(
-        insert(OutgoingMessage)
-        .values(
-            conversation_id=to.id,
-            key=reply.key,
-            root=root,
-            reply=_replies.dump_python(reply, mode="json"),
-            asked=asked,
-            created_at=work.now,
-            sent_at=work.now if replayed else None,
-            attempts=0,
-        )
-        .returning(OutgoingMessage.id)
+        _QUEUE,
+        {
+            "conversation_id": to.id,
+            "key": reply.key,
+            "root": root,
+            "reply": _replies.dump_python(reply, mode="json"),
+            "asked": asked,
+            "created_at": work.now,
+            "sent_at": work.now if replayed else None,
+            "attempts": 0,
+        },
     )
     return Queued(result.scalar_one(), to.id, to.channel, to.chat, reply, root)
 
@@ -112,12 +120,7 @@ async def find(work: Work, conversation: str, message: int) -> OutgoingMessage |
     return found
 
 
-async def newest(work: Work, conversation: str, count: int = 4) -> list[OutgoingMessage]:
-    """The messages last put on that screen, newest first."""
-    rows = await work.session.scalars(
-        select(OutgoingMessage)
-        .where(OutgoingMessage.conversation_id == conversation)
-        .order_by(OutgoingMessage.id.desc())
-        .limit(count)
-    )
-    return list(rows)
+async def newest(work: Work, conversation: str, count: int) -> list[tuple[Reply, dict[str, Any] | None]]:
+    """The messages last put on that screen, newest first, each with the question that its buttons answer."""
+    rows = await work.session.execute(_NEWEST, {"conversation": conversation, "count": count})
+    return [(reply_from(reply), asked) for reply, asked in rows]

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, bindparam, exists, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.messages import Incoming
 from commerce.database import Base
+from commerce.shops import Staff
 from commerce.work import Work
 
 Hat = Literal["consumer", "merchant"]
@@ -50,8 +51,20 @@ class Conversation(Base):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
+    """``works``: the person answers for a shop."""
+
     person: Person
     conversation: Conversation
+    works: bool = False
+
+
+_WORKS = exists().where(Staff.person_id == Conversation.person_id)
+_ARRIVING = (
+    select(Conversation, Person, _WORKS)
+    .join(Person, Person.id == Conversation.person_id)
+    .where(Conversation.channel == bindparam("channel"), Conversation.chat == bindparam("chat"))
+)
+_LOCKED = _ARRIVING.with_for_update(of=Conversation)
 
 
 def language_of(hint: str | None) -> Language:
@@ -61,19 +74,10 @@ def language_of(hint: str | None) -> Language:
 
 async def arrive(work: Work, incoming: Incoming) -> Arrival:
     """The person and conversation of an update, made when new; the conversation's row is locked where rows lock."""
-    row = (
-        await work.session.execute(
-            select(Conversation, Person)
-            .join(Person, Person.id == Conversation.person_id)
-            .where(Conversation.channel == incoming.channel, Conversation.chat == incoming.chat)
-            .with_for_update(of=Conversation)
-        )
-    ).first()
+    row = (await work.session.execute(_LOCKED, {"channel": incoming.channel, "chat": incoming.chat})).first()
     if row is not None:
-        conversation, person = row
-        conversation.used_at = work.now
-        conversation.blocked_at = None
-        return Arrival(person, conversation)
+        conversation, person, works = row
+        return Arrival(person, conversation, works)
     return await enter(
         work, incoming.channel, incoming.chat, name=incoming.sender_name, language=language_of(incoming.language)
     )
@@ -101,25 +105,19 @@ async def enter(
 
 
 async def conversation_at(work: Work, channel: str, chat: str) -> Arrival | None:
-    row = (
-        await work.session.execute(
-            select(Conversation, Person)
-            .join(Person, Person.id == Conversation.person_id)
-            .where(Conversation.channel == channel, Conversation.chat == chat)
-        )
-    ).first()
-    return Arrival(row[1], row[0]) if row else None
+    row = (await work.session.execute(_ARRIVING, {"channel": channel, "chat": chat})).first()
+    return Arrival(row[1], row[0], row[2]) if row else None
 
 
 async def reachable(work: Work, people: list[str]) -> dict[str, Arrival]:
     """Where each person is best reached: the conversation they used last among those not blocked."""
     rows = await work.session.execute(
-        select(Conversation, Person)
+        select(Conversation, Person, _WORKS)
         .join(Person, Person.id == Conversation.person_id)
         .where(Conversation.person_id.in_(people), Conversation.blocked_at.is_(None))
         .order_by(Conversation.used_at)
     )
-    return {conversation.person_id: Arrival(person, conversation) for conversation, person in rows}
+    return {talk.person_id: Arrival(person, talk, works) for talk, person, works in rows}
 
 
 async def blocked(work: Work, channel: str, chat: str) -> None:

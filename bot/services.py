@@ -23,6 +23,8 @@ class Home:
     currency: str
     lat: float
     lon: float
+    place: Mapping[str, str] | None
+    """The names of the place nearest to the centre: an example, and a button."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ class Turns:
         self.replaying = replaying
         self.web = web
         self.outbox: Outbox | None = None
+        insert: Any = insert_sqlite if database.sqlite else insert_postgresql
+        self._receive = insert(Received).on_conflict_do_nothing().returning(Received.update_id)
         self._serial: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def handle(self, incoming: Incoming) -> None:
@@ -90,12 +92,8 @@ class Turns:
         return looked
 
     async def _first_time(self, work: Work, incoming: Incoming) -> bool:
-        insert: Any = insert_sqlite if self.database.sqlite else insert_postgresql
         result = await work.session.execute(
-            insert(Received)
-            .values(channel=incoming.channel, update_id=incoming.update_id, at=work.now)
-            .on_conflict_do_nothing()
-            .returning(Received.update_id)
+            self._receive, {"channel": incoming.channel, "update_id": incoming.update_id, "at": work.now}
         )
         return result.scalar_one_or_none() is not None
 

@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, MetaData, event, text
+from sqlalchemy import DateTime, MetaData, event, make_url, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+from commerce.one_trip import connect
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -45,7 +47,7 @@ class Utc(TypeDecorator[datetime]):
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: Utc}  
+    type_annotation_map = {datetime: Utc}
 
 
 class Database:
@@ -54,7 +56,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.sqlite = url.startswith("sqlite")
-        self.engine: AsyncEngine = create_async_engine(url)
+        self.engine: AsyncEngine = _sqlite(url) if self.sqlite else create_async_engine(url)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self._writer = asyncio.Lock()
         if self.sqlite:
@@ -84,6 +86,11 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def _sqlite(url: str) -> AsyncEngine:
+    file = make_url(url).database or ":memory:"
+    return create_async_engine(url, async_creator=lambda: connect(file, check_same_thread=False))
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:
