@@ -30,6 +30,8 @@ LONGEST_TEXT = 1000
 """Characters of a message that are read; nobody orders in more."""
 MOST_ACTIONS = 40
 """Actions in one turn before the flow is taken for a loop."""
+ON_SCREEN: Mapping[Hat, int] = {"consumer": 4, "merchant": 12}
+"""The newest messages whose buttons may be named by their label; a shop's orders wait side by side."""
 PASSING = ("menu", "found", "orders", "coupons", "waiting", "offers", "items", "today", "o")
 """Slots that only carry what an action found to the response after it: not kept between messages."""
 
@@ -58,7 +60,7 @@ class Dialogue:
     async def carry(self) -> None:
         """Read, move the flows, act, answer."""
         who = await people.arrive(self.work, self.incoming)
-        workplaces = await shops.workplaces(self.work, who.person.id)
+        workplaces = await shops.workplaces(self.work, who.person.id) if who.works else []
         library, state = await self._restore(who)
         heard = await self._hear(who, workplaces, library, state)
         if heard.hat != who.conversation.hat:
@@ -72,6 +74,8 @@ class Dialogue:
         shop = turned.state.slots.get("at_shop")
         self.turned_to = shop if shop != state.slots.get("at_shop") else None
         who.conversation.state = replace(turned.state, slots=_lasting(turned.state.slots)).to_json()
+        who.conversation.used_at = self.work.now
+        who.conversation.blocked_at = None
 
     async def _restore(self, who: Arrival) -> tuple[Library, State]:
         current = self.services.versions.current
@@ -121,13 +125,14 @@ class Dialogue:
 
     async def _hear_text(self, who: Arrival, workplaces: list[shops.ShopView], reader: Reader) -> Heard:
         text = (self.incoming.text or "")[:LONGEST_TEXT]
-        labelled = await self._label(who, text)
+        labelled = await self._label(who, text, reader)
         if labelled is not None:
             return self._tapped(reader, bool(workplaces), *labelled)
         understood = await self._understand(who, workplaces, reader, text)
         _follow_language(who, understood)
         heard = Heard(reader.hat, reader.words(understood), understood, reader.readings(understood))
-        if not workplaces or reader.asking is not None:
+        at_the_counter = who.conversation.home == reader.hat == "merchant"
+        if not workplaces or reader.asking is not None or at_the_counter:
             return heard
         other = replace(reader, hat="consumer" if reader.hat == "merchant" else "merchant")
         unsure = isinstance(heard.command, CannotHandle) or understood.confidence < SURE
@@ -140,16 +145,20 @@ class Dialogue:
                 return Heard(other.hat, command, second, other.readings(second))
         return heard
 
-    async def _label(self, who: Arrival, text: str) -> tuple[str, Mapping[str, Any] | None] | None:
-        """The payload of a button on the screen that the text names."""
+    async def _label(self, who: Arrival, text: str, reader: Reader) -> tuple[str, Mapping[str, Any] | None] | None:
+        """The payload of a button on the screen that the text names. To a shop, "10분" on two cards names neither."""
         if len(text) > 40:
             return None
-        for message in await outgoing.newest(self.work, who.conversation.id):
-            buttons = outgoing.reply_from(message.reply).all_buttons()
+        named: list[tuple[str, Mapping[str, Any] | None]] = []
+        for reply, asked in await outgoing.newest(self.work, who.conversation.id, ON_SCREEN[reader.hat]):
+            buttons = reply.all_buttons()
             index = same_label(text, [button.label for button in buttons])
-            if index is not None and buttons[index].payload:
-                return buttons[index].payload, message.asked
-        return None
+            payload = buttons[index].payload if index is not None else ""
+            if payload and not reader.has_passed(payload, asked):
+                named.append((payload, asked))
+        if not named or (reader.hat == "merchant" and len({payload for payload, _ in named}) > 1):
+            return None
+        return named[0]
 
     async def _understand(
         self, who: Arrival, workplaces: list[shops.ShopView], reader: Reader, text: str
@@ -193,12 +202,9 @@ class Dialogue:
             incoming=self.incoming,
             understood=heard.understood,
         )
-        happened = len(self.work.happenings)
         try:
-            async with self.work.session.begin_nested():
-                set_slots = await run(doing)
+            set_slots = await run(doing)
         except Refusal as refusal:
-            del self.work.happenings[happened:]
             return {"refusal": refusal.code, "facts": refusal.facts, "outcome": "refused"}
         return {"refusal": None, "facts": None, "outcome": None, **set_slots}
 

@@ -34,7 +34,7 @@ async def find_shops(doing: Doing) -> Slots:
     pending = waiting_order(doing)
     named = await _named_shop(doing)
     spot = await _spot(doing)
-    home = await _home_place(doing)
+    home = doing.services.home.place
     if named is not None:
         return {"outcome": "shop", "at_shop": named, "home": home, "pending": pending}
     if spot is None:
@@ -73,16 +73,6 @@ async def _spot(doing: Doing) -> Spot | None:
     if person.lat is None or person.lon is None or place == "elsewhere":
         return None
     return person.lat, person.lon, views.both("계신 곳", "you")
-
-
-async def _home_place(doing: Doing) -> dict[str, Any] | None:
-    """The named place nearest to the town's centre, as an example and a button."""
-    home = doing.services.home
-    known = await places.all_places(doing.work)
-    if not known:
-        return None
-    nearest = min(known, key=lambda place: distance_m(home.lat, home.lon, place.lat, place.lon))
-    return {"id": nearest.id, "place": dict(nearest.name)}
 
 
 async def _named_shop(doing: Doing) -> str | None:

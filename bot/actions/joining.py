@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from babel.numbers import get_currency_precision
 
-from bot import views
+from bot import people, views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.finding import week_json
 from commerce import invitations, places, shops, trades
 from commerce.menu import ItemSpec
 from commerce.places import PlaceView
-from commerce.shops import ShopSpec
+from commerce.shops import ShopSpec, ShopView
 from nlu.priced_dishes import parse_priced_dishes
 from nlu.week_hours import parse_week_hours
 
@@ -23,6 +24,18 @@ DELIVERY_RADIUS_M = 1500
 """What a new shop begins with; its owner and the operator can change it."""
 DELIVERY_ETA_MIN = 40
 PICKUP_ETA_MIN = 20
+LONGEST_NAME = 60
+LONGEST_ADDRESS = 80
+LEAST_PHONE_DIGITS = 7
+
+_ENDING = re.compile(r"\s*(?:이에요|예요|입니다|이요|요|해요|합니다|팔아요|하고 있어요|운영해요)?[\s.!~]*$")
+_NO_PHONE = re.compile(r"없|안\s?써|안\s?할|나중|패스|\b(?:no|none|later)\b")
+_CODE = re.compile(r"(?<![a-z0-9])([a-z2-9](?:[ \-]?[a-z2-9]){7})(?![a-z0-9])")
+_AS_CUSTOMER = re.compile(r"손님|고객|소비자|주문하는|customer|buyer|guest")
+_AS_SHOP = re.compile(r"사장|가게|점주|주인|직원|매장|shop|owner|staff|store|merchant")
+
+
+# -- a shop registers
 
 
 @action
@@ -31,31 +44,52 @@ async def trades_to_offer(doing: Doing) -> Slots:
     return {"trades": [{"id": one.word, "name": dict(one.name), "emoji": one.emoji} for one in known]}
 
 
-async def _where(doing: Doing) -> tuple[float, float, dict[str, str]] | None:
+@action
+async def check_place(doing: Doing) -> Slots:
+    """Turn the place said into a point and an address; "unclear" when nobody knows it."""
     place = doing.slot("new_place")
     if isinstance(place, Mapping):
-        near = await _nearest(doing, place["lat"], place["lon"])
-        return place["lat"], place["lon"], near
-    if not isinstance(place, str):
-        return None
-    view = await places.get(doing.work, place) or await places.find(doing.work, place)
-    return (view.lat, view.lon, _beside(view)) if view else None
+        return {} if "address" in place else {"new_place": await _at_point(doing, place["lat"], place["lon"])}
+    said = str(place).strip()
+    known = await _known_place(doing, said)
+    if known is None:
+        return {"outcome": "unclear"}
+    more = _plain(said) not in {_plain(name) for name in (*known.name.values(), *known.aliases)}
+    written = said[:LONGEST_ADDRESS]
+    address = views.both(written, written) if more else _beside(known)
+    return {"new_place": {"lat": known.lat, "lon": known.lon, "address": address}}
 
 
-async def _nearest(doing: Doing, lat: float, lon: float) -> dict[str, str]:
+async def _known_place(doing: Doing, said: str) -> PlaceView | None:
+    """The place that all or a part of the words names."""
+    entity = doing.understood.value("place") if doing.understood is not None else None
+    found = await places.get(doing.work, entity) if isinstance(entity, str) else None
+    found = found or await places.find(doing.work, said)
+    for word in re.split(r"[\s,]+", said):
+        found = found or (await places.find(doing.work, _ENDING.sub("", word)) if len(word) > 1 else None)
+    return found
+
+
+async def _at_point(doing: Doing, lat: float, lon: float) -> dict[str, Any]:
     known = await places.all_places(doing.work)
-    if not known:
-        return dict(doing.services.home.name)
-    return _beside(min(known, key=lambda place: (place.lat - lat) ** 2 + (place.lon - lon) ** 2))
+    nearest = min(known, key=lambda place: (place.lat - lat) ** 2 + (place.lon - lon) ** 2, default=None)
+    return {"lat": lat, "lon": lon, "address": _beside(nearest) if nearest else dict(doing.services.home.name)}
 
 
 def _beside(place: PlaceView) -> dict[str, str]:
     return views.both(f"{views.each_language(place.name, 'ko')} 근처", f"near {views.each_language(place.name, 'en')}")
 
 
+def _plain(text: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFC", text).casefold() if letter.isalnum())
+
+
 @action
-async def check_place(doing: Doing) -> Slots:
-    return {"outcome": "known" if await _where(doing) else "unknown"}
+async def check_phone(doing: Doing) -> Slots:
+    said = str(doing.slot("new_phone") or "").strip()
+    if not said or sum(letter.isdigit() for letter in said) >= LEAST_PHONE_DIGITS:
+        return {"new_phone": said[:30]}
+    return {"new_phone": ""} if _NO_PHONE.search(said.casefold()) else {"outcome": "unclear"}
 
 
 @action
@@ -63,85 +97,139 @@ async def check_hours(doing: Doing) -> Slots:
     return {"outcome": "clear" if parse_week_hours(str(doing.slot("new_hours"))) else "unclear"}
 
 
-def _dishes(doing: Doing) -> list[tuple[str, int]]:
-    digits = get_currency_precision(doing.services.home.currency)
-    return parse_priced_dishes(str(doing.slot("new_dishes")), digits)
-
-
 @action
 async def check_dishes(doing: Doing) -> Slots:
     return {"outcome": "clear" if _dishes(doing) else "unclear"}
 
 
-@action
-async def register_shop(doing: Doing) -> Slots:
-    """The shop is live, and the person its owner."""
-    where = await _where(doing)
-    hours = parse_week_hours(str(doing.slot("new_hours")))
-    if where is None or hours is None:
-        raise ValueError("register_shop runs after its answers were checked")
-    lat, lon, address = where
-    name = unicodedata.normalize("NFC", str(doing.slot("new_name"))).strip()[:60]
-    trade = trades.find(str(doing.slot("new_trade")))
-    delivers = bool(doing.slot("new_delivers"))
-    home = doing.services.home
-    large = 10 ** max(0, 3 - get_currency_precision(home.currency))
-    spec = ShopSpec(
+def _dishes(doing: Doing) -> list[tuple[str, int]]:
+    digits = get_currency_precision(doing.services.home.currency)
+    return parse_priced_dishes(str(doing.slot("new_dishes")), digits)
+
+
+def _trade(said: str) -> str:
+    """The word of the known trade that the words name, else the words themselves."""
+    plain = _ENDING.sub("", said.strip())
+    known = trades.find(said) or trades.find(plain)
+    if known is None:
+        named = [one for one in trades.KNOWN.values() if any(len(name) > 1 and name in plain for name in one.names)]
+        known = max(named, key=lambda one: max(len(name) for name in one.names if name in plain), default=None)
+    return known.word if known else plain[:30]
+
+
+def _spec(doing: Doing) -> ShopSpec:
+    """The shop as told so far. Raises ``ValueError`` before its answers were checked."""
+    where, hours = doing.slot("new_place"), parse_week_hours(str(doing.slot("new_hours")))
+    if not isinstance(where, Mapping) or hours is None:
+        raise ValueError("a shop is put together after its answers were checked")
+    name = unicodedata.normalize("NFC", str(doing.slot("new_name"))).strip()[:LONGEST_NAME]
+    delivers, home = bool(doing.slot("new_delivers")), doing.services.home
+    thousand = 10 ** max(0, 3 - get_currency_precision(home.currency))
+    return ShopSpec(
         slug=doing.work.ids.new("shop").replace("_", "-"),
         name={"ko": name, "en": name},
-        trade=trade.word if trade else str(doing.slot("new_trade")).strip()[:30],
-        lat=lat,
-        lon=lon,
-        address=address,
-        phone=str(doing.slot("new_phone") or "").strip()[:30] or None,
+        trade=_trade(str(doing.slot("new_trade"))),
+        lat=where["lat"],
+        lon=where["lon"],
+        address=dict(where["address"]),
+        phone=str(doing.slot("new_phone") or "") or None,
         timezone=home.zone.key,
         currency=home.currency,
         hours=hours,
         delivery_radius_m=DELIVERY_RADIUS_M if delivers else None,
-        delivery_min_order=12 * large if delivers else 0,
-        delivery_fee=3 * large if delivers else 0,
+        delivery_min_order=12 * thousand if delivers else 0,
+        delivery_fee=3 * thousand if delivers else 0,
         delivery_eta_min=DELIVERY_ETA_MIN if delivers else None,
         pickup_eta_min=PICKUP_ETA_MIN,
         registered="chat",
         menu=tuple(ItemSpec(name={"ko": dish, "en": dish}, price=cost) for dish, cost in _dishes(doing)),
     )
-    shop_id = await shops.save(doing.work, spec)
-    await shops.add_staff(doing.work, shop_id, doing.person, "owner", doing.who.person.name or name)
-    doing.services.catalogue.forget()
-    doing.who.conversation.hat = "merchant"
-    return {"joined": await _joined(doing, shop_id), "currency": home.currency}
 
 
-async def _joined(doing: Doing, shop_id: str) -> dict[str, Any]:
-    shop = await shops.get(doing.work, shop_id)
-    digits = _dishes(doing) if doing.slot("new_dishes") else []
-    spans = week_json(shop)
-    return views.shop_json(shop) | {
-        "items": [{"name": dish, "price": cost} for dish, cost in digits],
+@action
+async def draft_shop(doing: Doing) -> Slots:
+    """What will be opened, to be read over."""
+    spec = _spec(doing)
+    spans = week_json(spec.hours)
+    delivers = spec.delivery_radius_m is not None
+    draft = {
+        "name": dict(spec.name),
+        "trade": dict(trades.trade(spec.trade).name),
+        "address": dict(spec.address),
+        "phone": spec.phone,
         "hours": {
             language: ", ".join(f"{span['days'][language]} {span['span'][language]}" for span in spans)
             for language in ("ko", "en")
         },
+        "items": [{"name": dish, "price": cost} for dish, cost in _dishes(doing)],
+        "radius_m": spec.delivery_radius_m,
+        "fee": spec.delivery_fee if delivers else None,
+        "min_order": spec.delivery_min_order if delivers else None,
+        "pickup_only": None if delivers else views.both("포장만", "Pickup only"),
+        "currency": spec.currency,
     }
+    return {"draft": draft, "currency": spec.currency}
+
+
+@action
+async def register_shop(doing: Doing) -> Slots:
+    """The shop is live, and the person its owner."""
+    spec = _spec(doing)
+    shop_id = await shops.save(doing.work, spec)
+    await shops.add_staff(
+        doing.work, shop_id, doing.person, "owner", doing.who.person.name or views.each_language(spec.name, "ko")
+    )
+    doing.services.catalogue.forget()
+    doing.who.conversation.hat = "merchant"
+    return {"joined": views.shop_json(await shops.get(doing.work, shop_id)), "draft": None}
+
+
+# -- a colleague joins
 
 
 @action
 async def accept_invitation(doing: Doing) -> Slots:
-    code = doing.slot("code")
+    """Join by the code; those already there are told who came."""
+    code = doing.slot("code") or _code_in(doing.incoming.text or "")
     if not isinstance(code, str):
         return {"outcome": "no_code"}
+    before = {shop.id for shop in await shops.workplaces(doing.work, doing.person)}
     name = doing.who.person.name or views.each_language(views.both("직원", "Colleague"), doing.who.person.language)
     shop = await invitations.accept(doing.work, code, doing.person, name)
     doing.who.conversation.hat = "merchant"
-    return {"outcome": "joined", "joined": views.shop_json(shop)}
+    joined = views.shop_json(shop) | {"colleague": name}
+    if shop.id in before:
+        return {"outcome": "already", "joined": joined}
+    await _tell_colleagues(doing, shop, joined)
+    return {"outcome": "joined", "joined": joined}
+
+
+def _code_in(text: str) -> str | None:
+    """A code with spaces or dashes in it, as people copy them."""
+    found = _CODE.search(unicodedata.normalize("NFC", text).casefold())
+    return re.sub(r"[ \-]", "", found[1]) if found else None
+
+
+async def _tell_colleagues(doing: Doing, shop: ShopView, joined: Mapping[str, Any]) -> None:
+    others = [one.person for one in await shops.staff(doing.work, shop.id) if one.person != doing.person]
+    for to in (await people.reachable(doing.work, others)).values():
+        await doing.teller.tell(to, "utter_colleague_joined", {"joined": joined})
+
+
+# -- hats
 
 
 @action
 async def switch_hat(doing: Doing) -> Slots:
-    """Customer or shop, for who is both."""
+    """Customer or shop, for who is both: the one that was said, else the other one."""
     workplaces = await shops.workplaces(doing.work, doing.person)
     if not workplaces:
         return {"outcome": "no_shop"}
+    said = doing.understood.text.casefold() if doing.understood is not None else ""
+    as_customer, as_shop = _AS_CUSTOMER.search(said), _AS_SHOP.search(said)
     conversation = doing.who.conversation
-    conversation.hat = "consumer" if conversation.hat == "merchant" else "merchant"
-    return {"outcome": conversation.hat, "joined": views.shop_json(workplaces[0])}
+    hat: people.Hat = "consumer" if conversation.hat == "merchant" else "merchant"
+    if bool(as_customer) != bool(as_shop):
+        hat = "consumer" if as_customer else "merchant"
+    conversation.hat = hat
+    return {"outcome": hat, "joined": views.shop_json(workplaces[0])}
