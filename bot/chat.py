@@ -67,6 +67,8 @@ class ChatLine(BaseModel):
             raise ValueError("a line has exactly one of say, tap, location, pay and advance")
         if (self.advance is None) == (self.as_ is None):
             raise ValueError("a person's act needs “as”; “advance” stands alone")
+        if self.card is not None and self.tap is None:
+            raise ValueError("“card” goes with “tap”")
         return self
 
 
@@ -184,6 +186,8 @@ class Chat:
                 await self._speaks(name, language)
             return name
         wanted, slash, colleague = name.removeprefix(SHOP_PREFIX).partition("/")
+        if slash and not colleague.strip():
+            raise CannotCarryOut(f"{name!r} names no colleague")
         async with self.application.database.transaction() as session:
             work = Work(session, self.clock.now(), self.application.ids)
             shop = await self._shop(work, wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import logging
 import sys
@@ -43,6 +44,9 @@ async def _chat(as_json: bool, town: str, at: datetime, seed: int | None, db: st
         if clock is None:
             await converse(application, terminal)
             return
+        for stream in (sys.stdin, sys.stdout):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(encoding="utf-8", errors="replace")
         script = Chat(application, terminal, clock, _write)
         script.listen()
         loop = asyncio.get_running_loop()
