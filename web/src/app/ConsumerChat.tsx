@@ -26,7 +26,7 @@ export function ConsumerChat({ site, port, chime, geolocation }: ConsumerChatPro
       <ChatView
         conversation={conversation}
         snapshot={snapshot}
-        role={snapshot.welcome?.role ?? "consumer"}
+        side={snapshot.welcome?.role ?? "consumer"}
         title={t("brand")}
         face={<Logo />}
         places={site.places}

@@ -19,11 +19,12 @@ export function LanguageToggle({ short = false }: { short?: boolean }) {
           key={code}
           lang={code}
           aria-pressed={language === code}
-          aria-label={name}
           onClick={() => setLanguage(code)}
         >
           <span className="toggle-name">{name}</span>
-          <span className="toggle-initials">{initials}</span>
+          <span className="toggle-initials" aria-hidden="true">
+            {initials}
+          </span>
         </button>
       ))}
     </fieldset>

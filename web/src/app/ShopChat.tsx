@@ -27,7 +27,7 @@ export function ShopChat({ port, chime, slug, shopKey, places }: ShopChatProps) 
       <ChatView
         conversation={conversation}
         snapshot={snapshot}
-        role="shop"
+        side="shop"
         title={title}
         face="🏪"
         places={places}

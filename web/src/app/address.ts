@@ -7,7 +7,16 @@ export interface Address {
 export function readAddress(url: URL): Address {
   const path = /^\/shop\/([^/]+)\/?$/.exec(url.pathname);
   if (!path?.[1]) return { shop: null };
-  return { shop: { slug: decodeURIComponent(path[1]), key: url.searchParams.get("key") } };
+  const slug = decode(path[1]);
+  return { shop: slug === null ? null : { slug, key: url.searchParams.get("key") } };
+}
+
+function decode(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
 }
 
 /** The invitation code of `/?join=CODE`, once: it leaves the address, so that a reload does not say it again. */

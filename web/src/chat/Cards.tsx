@@ -59,13 +59,14 @@ function Subtitle({ text }: { text: string }) {
   const parts = text.split(" · ");
   return (
     <p className="card-subtitle">
-      {parts.map((part, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one fixed text
-        <span className="card-part" key={index}>
-          {part}
-          {index < parts.length - 1 && " · "}
-        </span>
-      ))}
+      <span className="card-parts">
+        {parts.map((part, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one fixed text
+          <span className="card-part" key={index}>
+            {part}{" "}
+          </span>
+        ))}
+      </span>
     </p>
   );
 }

@@ -7,12 +7,13 @@ import type { Chime } from "./chime";
 interface ChatHeaderProps {
   face: ReactNode;
   title: string;
+  status: string;
   connection: Connection;
   chime: Chime;
   children?: ReactNode;
 }
 
-export function ChatHeader({ face, title, connection, chime, children }: ChatHeaderProps) {
+export function ChatHeader({ face, title, status, connection, chime, children }: ChatHeaderProps) {
   const { t } = useLanguage();
   const { muted } = useSyncExternalStore(chime.subscribe, chime.snapshot);
   return (
@@ -22,7 +23,7 @@ export function ChatHeader({ face, title, connection, chime, children }: ChatHea
       </span>
       <div className="chat-who">
         <h2 className="chat-title">{title}</h2>
-        <p className={`chat-status chat-status-${connection}`}>{t(`status.${connection}`)}</p>
+        <p className={`chat-status chat-status-${connection}`}>{status}</p>
       </div>
       {children}
       <button

@@ -13,8 +13,10 @@ import { Log } from "./Log";
 import { isTill, readLink } from "./links";
 import { OfflineBanner } from "./OfflineBanner";
 import { RingBanner } from "./RingBanner";
+import { SoundHint } from "./SoundHint";
 import { Suggestions } from "./Suggestions";
 import { TillSheet } from "./TillSheet";
+import { current } from "./transcript";
 import { useRing } from "./useRing";
 
 type OpenSheet = { kind: "location" } | { kind: "contact" } | { kind: "till"; url: string } | null;
@@ -22,7 +24,7 @@ type OpenSheet = { kind: "location" } | { kind: "contact" } | { kind: "till"; ur
 export interface ChatViewProps {
   conversation: Conversation;
   snapshot: Snapshot;
-  role: Role;
+  side: Role;
   title: string;
   face: ReactNode;
   places: readonly Place[];
@@ -35,11 +37,11 @@ export interface ChatViewProps {
 
 /** One phone's screen: header, conversation, composer, and the sheets that slide over them. */
 export function ChatView(props: ChatViewProps) {
-  const { conversation, snapshot, role, title, chime, children } = props;
+  const { conversation, snapshot, side, title, chime, children } = props;
   const { t } = useLanguage();
   const [sheet, setSheet] = useState<OpenSheet>(null);
-  const ring = useRing(conversation, chime, role, props.onRing);
   const { transcript, typing, connection } = snapshot;
+  const ring = useRing({ conversation, transcript, chime, side, onRing: props.onRing });
   const stopRing = ring.stop;
 
   const act = useCallback(
@@ -64,22 +66,25 @@ export function ChatView(props: ChatViewProps) {
     [act, conversation],
   );
   const close = useCallback(() => setSheet(null), []);
+  const status =
+    connection === "online" ? (`status.online.${side}` as const) : (`status.${connection}` as const);
   const saidNothing = !transcript.entries.some((entry) => entry.kind === "mine");
 
   return (
-    <div className={ring.ringing && role === "shop" ? "chat chat-shaking" : "chat"} data-role={role}>
+    <div className={ring.ringing && side === "shop" ? "chat chat-shaking" : "chat"} data-role={side}>
       <div className="chat-main" inert={sheet !== null}>
-        <ChatHeader face={props.face} title={title} connection={connection} chime={chime}>
+        <ChatHeader face={props.face} title={title} status={t(status)} connection={connection} chime={chime}>
           {children}
         </ChatHeader>
-        <OfflineBanner connection={connection} />
-        <RingBanner ring={ring} />
+        <OfflineBanner connection={connection} refusal={snapshot.refusal} />
+        {side === "shop" && <SoundHint chime={chime} />}
+        {side === "shop" && <RingBanner ring={ring} />}
         <Log name={title} transcript={transcript} typing={typing} actions={actions}>
-          {saidNothing && (
-            <Suggestions role={role} empty={transcript.entries.length === 0} onSay={actions.say} />
+          {saidNothing && current(transcript).size === 0 && (
+            <Suggestions side={side} empty={transcript.entries.length === 0} onSay={actions.say} />
           )}
         </Log>
-        <Composer placeholder={t(`composer.placeholder.${role}`)} onSay={actions.say} />
+        <Composer placeholder={t(`composer.placeholder.${side}`)} onSay={actions.say} />
       </div>
       {sheet?.kind === "location" && (
         <LocationSheet

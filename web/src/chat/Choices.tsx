@@ -47,7 +47,7 @@ function Choice({ button, chosen, actions }: ChoiceProps) {
       <a className="choice" href={link.href} target="_blank" rel="noopener noreferrer">
         {button.label}
         <OutIcon />
-        <span className="unseen">{t("chat.newtab")}</span>
+        <span className="unseen">, {t("chat.newtab")}</span>
       </a>
     );
   }
@@ -59,7 +59,7 @@ function Choice({ button, chosen, actions }: ChoiceProps) {
     >
       {chosen && <CheckIcon />}
       {button.label}
-      {chosen && <span className="unseen">{t("chat.chosen")}</span>}
+      {chosen && <span className="unseen">, {t("chat.chosen")}</span>}
     </button>
   );
 }

@@ -35,13 +35,13 @@ export function Log({ name, transcript, typing, actions, children }: LogProps) {
   const minuteOf = (entry: Entry | undefined) => (entry ? `${entry.kind} ${clock(at(entry), language)}` : "");
   return (
     <div className="log-frame">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <div
         className="log"
         ref={scroller}
         role="log"
         aria-live="polite"
         aria-label={t("chat.log", { name })}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
       >
         <div className="log-inner">

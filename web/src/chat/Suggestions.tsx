@@ -9,14 +9,14 @@ const suggested: Record<Role, readonly Key[]> = {
 };
 
 interface SuggestionsProps {
-  role: Role;
+  side: Role;
   /** Nothing at all was said yet, by either side. */
   empty: boolean;
   onSay: (text: string) => void;
 }
 
 /** What to say first, until the person has said something. */
-export function Suggestions({ role, empty, onSay }: SuggestionsProps) {
+export function Suggestions({ side, empty, onSay }: SuggestionsProps) {
   const { t } = useLanguage();
   return (
     <section className={empty ? "suggestions suggestions-alone" : "suggestions"}>
@@ -26,15 +26,15 @@ export function Suggestions({ role, empty, onSay }: SuggestionsProps) {
             <Logo />
           </span>
           <h3 className="suggestions-title">
-            {t(role === "shop" ? "chat.empty.shop" : "chat.empty.consumer")}
+            {t(side === "shop" ? "chat.empty.shop" : "chat.empty.consumer")}
           </h3>
           <p className="suggestions-hint">
-            {t(role === "shop" ? "chat.empty.shop.hint" : "chat.empty.consumer.hint")}
+            {t(side === "shop" ? "chat.empty.shop.hint" : "chat.empty.consumer.hint")}
           </p>
         </>
       )}
       <ul className="suggestions-list" aria-label={t("chat.suggestions")}>
-        {suggested[role].map((key) => (
+        {suggested[side].map((key) => (
           <li key={key}>
             <button type="button" className="suggestion" onClick={() => onSay(t(key))}>
               {t(key)}

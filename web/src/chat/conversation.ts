@@ -1,5 +1,5 @@
 import { type Connection, SocketClient, type Wire } from "../socket/client";
-import type { Language, MessageFrame, Said, ServerFrame, WelcomeFrame } from "../socket/protocol";
+import type { Language, LocalText, MessageFrame, Said, ServerFrame, WelcomeFrame } from "../socket/protocol";
 import { receive, say, type Transcript, unsent, withdraw } from "./transcript";
 import { loadTranscript, saveTranscript } from "./transcriptStore";
 
@@ -23,6 +23,8 @@ export interface Snapshot {
   connection: Connection;
   typing: boolean;
   welcome: WelcomeFrame | null;
+  /** What the server refused as a whole, such as a link that is too old. */
+  refusal: LocalText | null;
 }
 
 type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
@@ -50,7 +52,7 @@ export class Conversation {
   ) {
     const transcript = loadTranscript(port.storage, place.name);
     this.language = place.language;
-    this.state = { transcript, connection: "connecting", typing: false, welcome: null };
+    this.state = { transcript, connection: "connecting", typing: false, welcome: null, refusal: null };
     this.client = new SocketClient(
       {
         dial: port.dial,
@@ -96,18 +98,16 @@ export class Conversation {
 
   /** Does what the person did; `label` is how it reads in the chat. */
   act(doing: Doing, label: string): void {
-    const said: Said = { ...doing, id: this.port.newId() };
-    this.change({ transcript: say(this.state.transcript, said, label, this.port.now().toISOString()) });
-    this.client.say(said);
+    this.send({ ...doing, id: this.port.newId() }, label, this.state.transcript);
   }
 
+  /** Under the same id: should the server have taken it after all, this is a repeat and does nothing. */
   actAgain(id: string): void {
     const failed = this.state.transcript.entries.find(
       (entry) => entry.kind === "mine" && entry.said.id === id,
     );
     if (failed?.kind !== "mine") return;
-    this.change({ transcript: withdraw(this.state.transcript, id) });
-    this.act(failed.said, failed.label);
+    this.send(failed.said, failed.label, withdraw(this.state.transcript, id));
   }
 
   save(): void {
@@ -116,12 +116,18 @@ export class Conversation {
     saveTranscript(this.port.storage, this.place.name, this.state.transcript);
   }
 
+  private send(said: Said, label: string, transcript: Transcript): void {
+    this.change({ transcript: say(transcript, said, label, this.port.now().toISOString()) });
+    this.client.say(said);
+  }
+
   private take(frame: ServerFrame): void {
     const before = this.state.transcript;
     const transcript = receive(before, frame);
-    if (frame.type === "welcome") this.change({ transcript, welcome: frame });
+    if (frame.type === "welcome") this.change({ transcript, welcome: frame, refusal: null });
     else if (transcript !== before) this.change({ transcript });
     if (frame.type === "typing") this.startTyping();
+    if (frame.type === "error" && frame.id === null) this.change({ refusal: frame.text });
     if (frame.type === "shop") this.onShop?.(frame.slug);
     if (frame.type === "message") {
       this.stopTyping();

@@ -131,7 +131,7 @@ export function say(transcript: Transcript, said: Said, label: string, at: strin
   return { ...transcript, ticks, entries: [...entries, mine].slice(-LONGEST) };
 }
 
-/** Takes a failed one out again, before it is said anew under a new id. */
+/** Takes a failed one out again, before it is said anew. */
 export function withdraw(transcript: Transcript, id: string): Transcript {
   const entries = transcript.entries.filter((entry) => isTheirs(entry) || entry.said.id !== id);
   return { ...transcript, entries };

@@ -4,14 +4,14 @@ export const en: Record<Key, string> = {
   brand: "Dangol",
   tagline: "The shops around you, in a chat",
   language: "Language",
-  skip: "Skip to the chat",
 
   loading: "Loading…",
   "site.failed": "Can't connect. Please check your internet.",
   "site.retry": "Try again",
 
   "status.connecting": "Connecting…",
-  "status.online": "Here to help",
+  "status.online.consumer": "Here to help",
+  "status.online.shop": "Ready for orders",
   "status.offline": "Reconnecting…",
   "status.lost": "Connection lost. Reconnecting…",
 
@@ -28,7 +28,6 @@ export const en: Record<Key, string> = {
   "suggest.shop.2": "Today's sales",
   "suggest.shop.3": "We close at 9 today",
   "chat.typing": "Writing an answer",
-  "chat.down": "To the newest",
   "chat.new": "New message",
   "chat.changed": "See what changed",
   "chat.buttons": "Answers to choose from",
@@ -39,7 +38,6 @@ export const en: Record<Key, string> = {
   "chat.edited": "Updated",
   "chat.you": "You",
   "chat.sending": "Sending",
-  "chat.sent": "Sent",
   "chat.failed": "Not sent",
   "chat.resend": "Send again",
   "chat.newtab": "opens in a new tab",
@@ -70,7 +68,6 @@ export const en: Record<Key, string> = {
   "payment.pay": "Pay {amount}",
   "payment.title": "Payment",
   "payment.newtab": "Open in a new tab",
-  "payment.safe": "Check your order, then pay.",
 
   "ring.shop": "Something new for you",
   "ring.see": "OK",

@@ -3,14 +3,14 @@ export const ko = {
   brand: "단골",
   tagline: "우리 동네 가게를 대화로",
   language: "언어",
-  skip: "대화로 건너뛰기",
 
   loading: "불러오는 중이에요…",
   "site.failed": "연결할 수 없어요. 인터넷을 확인해 주세요.",
   "site.retry": "다시 시도",
 
   "status.connecting": "연결하는 중…",
-  "status.online": "지금 대화할 수 있어요",
+  "status.online.consumer": "지금 대화할 수 있어요",
+  "status.online.shop": "주문을 받을 수 있어요",
   "status.offline": "다시 연결하는 중…",
   "status.lost": "연결이 끊겼어요. 다시 연결하는 중…",
 
@@ -27,7 +27,6 @@ export const ko = {
   "suggest.shop.2": "오늘 매출",
   "suggest.shop.3": "오늘 9시에 닫아요",
   "chat.typing": "답을 쓰고 있어요",
-  "chat.down": "맨 아래로",
   "chat.new": "새 메시지",
   "chat.changed": "바뀐 내용 보기",
   "chat.buttons": "고를 수 있는 답",
@@ -38,7 +37,6 @@ export const ko = {
   "chat.edited": "바뀜",
   "chat.you": "나",
   "chat.sending": "보내는 중",
-  "chat.sent": "보냄",
   "chat.failed": "보내지 못했어요",
   "chat.resend": "다시 보내기",
   "chat.newtab": "새 탭에서 열려요",
@@ -69,7 +67,6 @@ export const ko = {
   "payment.pay": "{amount} 결제하기",
   "payment.title": "결제",
   "payment.newtab": "새 탭에서 열기",
-  "payment.safe": "주문 내용을 확인하고 결제해 주세요.",
 
   "ring.shop": "새 알림이 왔어요",
   "ring.see": "확인",

@@ -57,11 +57,6 @@ export class SocketClient {
     if (this.welcomed) this.put(said);
   }
 
-  /** The server will never take this one: stop sending it. */
-  forget(id: string): void {
-    this.unacked.delete(id);
-  }
-
   /** Connects anew at once: the network came back, the page was shown again, or the language changed. */
   refresh(): void {
     if (!this.running) return;

@@ -31,7 +31,7 @@ export function ConsumerPhone({ port, chime, places, onShop, onRing }: ConsumerP
       <ChatView
         conversation={conversation}
         snapshot={snapshot}
-        role="consumer"
+        side="consumer"
         title={t("brand")}
         face={<Logo />}
         places={places}

@@ -1,3 +1,4 @@
+import { Logo } from "../app/icons";
 import type { SiteShop } from "../app/site";
 import { useLanguage } from "../i18n/language";
 
@@ -21,7 +22,7 @@ export function IdlePhone({ shops, onLook }: IdlePhoneProps) {
     <div className="phone phone-idle" data-role="shop">
       <div className="idle">
         <span className="idle-face" aria-hidden="true">
-          🏪
+          <Logo />
         </span>
         <h2 className="idle-title">{t("street.idle")}</h2>
         <p className="idle-hint">{t("street.idle.hint")}</p>

@@ -28,7 +28,7 @@ export function PhoneSwitch({ side, unseen, onTurn }: PhoneSwitchProps) {
           {t(`street.${one}`)}
           {unseen === one && (
             <span className="phone-switch-dot">
-              <span className="unseen">{t("street.unread")}</span>
+              <span className="unseen">, {t("street.unread")}</span>
             </span>
           )}
         </button>

@@ -26,50 +26,49 @@ const SCALLOPS = 5;
 /** Little shops along the foot of the page; decoration only. */
 export function Scenery() {
   return (
-    <div className="scenery" aria-hidden="true">
-      <svg viewBox="0 0 1600 320" preserveAspectRatio="xMidYMax slice" focusable="false">
+    <div className="scenery">
+      <svg viewBox="0 0 1600 320" preserveAspectRatio="xMidYMax slice" aria-hidden="true" focusable="false">
         {HOUSES.map((house) => (
-          <HouseFront key={house.x} house={house} />
+          <g key={house.x}>
+            <path
+              className="scenery-wall"
+              d={block(house.x, FOOT - house.height, house.width, house.height)}
+            />
+            <path className="scenery-window" d={house.awning ? shopWindow(house) : windows(house)} />
+            {house.awning && <path className="scenery-stripe" d={awning(house, 0)} />}
+            {house.awning && <path className="scenery-stripe scenery-pale" d={awning(house, 1)} />}
+          </g>
         ))}
       </svg>
     </div>
   );
 }
 
-function HouseFront({ house }: { house: House }) {
-  const { x, width, height, awning } = house;
-  const top = FOOT - height;
-  const scallop = width / SCALLOPS;
+function block(x: number, y: number, width: number, height: number): string {
+  return `M${x} ${y}h${width}v${height}h${-width}Z`;
+}
+
+function shopWindow({ x, width }: House): string {
+  return block(x + 16, FOOT - 78, width - 32, 78);
+}
+
+function windows({ x, width, height }: House): string {
   const columns = Math.floor((width - 20) / 34);
-  return (
-    <g>
-      <rect className="scenery-wall" x={x} y={top} width={width} height={height} rx="8" />
-      {!awning &&
-        Array.from({ length: columns * 3 }, (_, index) => {
-          const wx = x + 16 + (index % columns) * 34;
-          return (
-            <rect
-              className="scenery-window"
-              key={`${wx} ${index}`}
-              x={wx}
-              y={top + 20 + Math.floor(index / columns) * 40}
-              width="20"
-              height="24"
-              rx="4"
-            />
-          );
-        })}
-      {awning && (
-        <rect className="scenery-window" x={x + 16} y={FOOT - 78} width={width - 32} height="78" rx="4" />
-      )}
-      {awning &&
-        Array.from({ length: SCALLOPS }, (_, index) => (
-          <path
-            className={index % 2 === 0 ? "scenery-stripe" : "scenery-stripe scenery-pale"}
-            key={x + index * scallop}
-            d={`M${x + index * scallop} ${FOOT - 112}h${scallop}v26a${scallop / 2} ${scallop / 2} 0 0 1-${scallop} 0Z`}
-          />
-        ))}
-    </g>
-  );
+  const places = Array.from({ length: columns * 3 }, (_, index) => [
+    index % columns,
+    Math.floor(index / columns),
+  ]);
+  return places
+    .map(([column = 0, row = 0]) => block(x + 16 + column * 34, FOOT - height + 20 + row * 40, 20, 24))
+    .join("");
+}
+
+/** Every second stripe of an awning, from the given one on; each ends in a half circle. */
+function awning({ x, width }: House, from: number): string {
+  const stripe = width / SCALLOPS;
+  const round = stripe / 2;
+  return Array.from({ length: SCALLOPS }, (_, index) => index)
+    .filter((index) => index % 2 === from)
+    .map((index) => `M${x + index * stripe} ${FOOT - 112}h${stripe}v26a${round} ${round} 0 0 1-${stripe} 0Z`)
+    .join("");
 }

@@ -24,7 +24,7 @@ export function ShopPhone({ shop, hidden, port, chime, onRing }: ShopPhoneProps)
       <ChatView
         conversation={conversation}
         snapshot={snapshot}
-        role="shop"
+        side="shop"
         title={shop.name[language]}
         face={shop.emoji}
         places={[]}
