@@ -34,7 +34,8 @@ async def find_shops(doing: Doing) -> Slots:
     pending = waiting_order(doing)
     named = await _named_shop(doing)
     spot = await _spot(doing)
-    home = doing.services.home.place
+    place = doing.services.home.place
+    home = {"name": place, "words": next(iter(place.values()))} if place else None
     if named is not None:
         return {"outcome": "shop", "at_shop": named, "home": home, "pending": pending}
     if spot is None:
@@ -61,6 +62,9 @@ def waiting_order(doing: Doing) -> dict[str, Any] | None:
 async def _spot(doing: Doing) -> Spot | None:
     place = doing.slot("place")
     person = doing.who.person
+    if isinstance(place, Mapping) and "lat" not in place:
+        # A button of a place carries its names.
+        place = next(iter(place.values()), None)
     if isinstance(place, Mapping):
         person.lat, person.lon = place["lat"], place["lon"]
         return place["lat"], place["lon"], views.both("보내 주신 곳", "the place you sent")
@@ -218,17 +222,17 @@ async def shop_facts(doing: Doing) -> Slots:
         return {"outcome": "no_shop"}
     shop = await shops.get(doing.work, shop_id)
     status = await hours.status_of(doing.work, shop.id)
-    facts = await _shop_slots(doing, shop, status) | {"hours": week_json(shop)}
+    facts = await _shop_slots(doing, shop, status) | {"hours": week_json(shop.hours)}
     return {"shop": facts, "currency": shop.currency, "outcome": "facts"}
 
 
 _DAYS_KO = {"mon": "월", "tue": "화", "wed": "수", "thu": "목", "fri": "금", "sat": "토", "sun": "일", "daily": "매일"}
 
 
-def week_json(shop: ShopView) -> list[dict[str, Any]]:
+def week_json(hours: Mapping[str, str]) -> list[dict[str, Any]]:
     """The hours as written, the days named."""
     lines = []
-    for days, span in shop.hours.items():
+    for days, span in hours.items():
         ko = "–".join(_DAYS_KO.get(day.strip(), day) for day in days.split("-"))
         en = "–".join(day.strip().capitalize() for day in days.split("-"))
         closed = views.both("휴무", "closed") if span == "closed" else views.both(span, span)
