@@ -62,9 +62,6 @@ def waiting_order(doing: Doing) -> dict[str, Any] | None:
 async def _spot(doing: Doing) -> Spot | None:
     place = doing.slot("place")
     person = doing.who.person
-    if isinstance(place, Mapping) and "lat" not in place:
-        # A button of a place carries its names.
-        place = next(iter(place.values()), None)
     if isinstance(place, Mapping):
         person.lat, person.lon = place["lat"], place["lon"]
         return place["lat"], place["lon"], views.both("보내 주신 곳", "the place you sent")
