@@ -12,7 +12,7 @@ from bot.actions import ACTIONS
 from bot.actions.doing import Doing
 from bot.messages import Incoming
 from bot.people import Arrival, Hat
-from bot.reading import SURE, UNSURE, Reader, same_label
+from bot.reading import SURE, UNSURE, Reader, plain_wish, same_label
 from bot.services import Services
 from bot.telling import Teller
 from commerce import shops
@@ -173,7 +173,13 @@ class Dialogue:
             around=await catalogue.around_person(self.work, who.person, home),
             language="en" if who.person.language == "en" else "ko",
         )
-        return self.services.engine.parse(text, context, self.work.now.astimezone(home.zone))
+        now = self.work.now.astimezone(home.zone)
+        if reader.hat == "consumer" and context.expect == "text":
+            # "후라이드 한 마리요" is no review but the next order.
+            unasked = self.services.engine.parse(text, replace(context, expect=None), now)
+            if plain_wish(unasked):
+                return unasked
+        return self.services.engine.parse(text, context, now)
 
     # -- acting
 

@@ -35,6 +35,8 @@ PLAIN = 0.9
 FREE = ("text", "name", "hours", "dishes")
 """Questions whose answer may be any words."""
 ESCAPES = frozenset({"cancel", "restart", "help", "handoff", "repeat", "change_language"})
+BARE = frozenset({"affirm", "deny"})
+"""Answers to something: never offered as a wish."""
 SHORT = 14
 """An escape among free words is short: "취소", "처음으로", "talk to a human"."""
 
@@ -103,16 +105,17 @@ class Reader:
         return self._wish(_wish_of(understood), self._filled(understood))
 
     def readings(self, understood: Understanding | None) -> list[dict[str, Any]]:
-        """Buttons for "did you mean": the likeliest wishes that lead anywhere, then a human."""
+        """Buttons for "did you mean": the likeliest wishes that lead anywhere, then a human, or help for a shop."""
         likely = [intent for intent, _ in understood.ranking] if understood else []
         likely += ["find_shop", "order_status"] if self.hat == "consumer" else ["merchant_orders_today", "help"]
         buttons = [
             {"title": {"ko": INTENTS[intent].ko, "en": INTENTS[intent].en}, "payload": f"/{intent}"}
             for intent in dict.fromkeys(likely)
-            if intent in INTENTS and self.library.triggered(intent, self.hat, self.slots)
+            if intent in INTENTS and intent not in BARE and self.library.triggered(intent, self.hat, self.slots)
         ]
-        human = INTENTS["handoff"]
-        return [*buttons[:2], {"title": {"ko": human.ko, "en": human.en}, "payload": "/handoff"}]
+        last = "handoff" if self.hat == "consumer" else "help"
+        further = {"title": {"ko": INTENTS[last].ko, "en": INTENTS[last].en}, "payload": f"/{last}"}
+        return [*[button for button in buttons if button != further][:2], further]
 
     def _may_escape(self, understood: Understanding) -> bool:
         free = self.asking is not None and any(one.type == "from_text" for one in self.asking.mappings)
@@ -164,7 +167,7 @@ class Reader:
                 return mapping.value
             if mapping.type == "from_text":
                 free = understood.text.strip()
-        if free is None or (asking.expect in FREE and not _plain_wish(understood)):
+        if free is None or (asking.expect in FREE and not plain_wish(understood)):
             return free
         wish = understood.intent not in ("inform", "give_address", "out_of_scope", "greet", "affirm", "deny")
         if wish and understood.confidence >= SURE and self.library.triggered(understood.intent, self.hat, self.slots):
@@ -172,7 +175,7 @@ class Reader:
         return free
 
 
-def _plain_wish(understood: Understanding) -> bool:
+def plain_wish(understood: Understanding) -> bool:
     """Not an answer in free words but something else wanted: dishes with their numbers, or where the order is."""
     if understood.confidence < PLAIN or not understood.in_scope:
         return False

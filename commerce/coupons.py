@@ -42,15 +42,9 @@ async def save(work: Work, shop: str | None, spec: CouponSpec) -> str:
 
 async def claimable(work: Work, person: str, shop: str) -> tuple[CouponView, ...]:
     """The coupons of ``shop`` and the town that the person may still claim, the shop's first."""
-    mine = (
-        select(func.count())
-        .where(CouponUse.coupon_id == Coupon.id, CouponUse.person_id == person)
-        .correlate(Coupon)
-        .scalar_subquery()
-    )
     rows = await work.session.scalars(
         select(Coupon)
-        .where(or_(Coupon.shop_id == shop, Coupon.shop_id.is_(None)), _valid(work), _left(), mine < Coupon.per_person)
+        .where(or_(Coupon.shop_id == shop, Coupon.shop_id.is_(None)), _valid(work), _left(), _not_yet_by(person))
         .order_by(Coupon.shop_id.is_(None), Coupon.min_order, Coupon.id)
         .execution_options(**FRESH)
     )
@@ -97,11 +91,13 @@ async def usable(work: Work, person: str, shop: str) -> tuple[CouponView, ...]:
     return await _held(work, person, or_(Coupon.shop_id == shop, Coupon.shop_id.is_(None)))
 
 
-async def badges(work: Work, shops: Collection[str]) -> dict[str, CouponView]:
-    """One claimable coupon of each shop that has one, for its card: the one with the lowest minimum."""
+async def badges(work: Work, shops: Collection[str], person: str | None = None) -> dict[str, CouponView]:
+    """One claimable coupon of each shop that has one, for its card: the one with the lowest minimum. With ``person``
+    only what that person may still claim."""
+    still = () if person is None else (_not_yet_by(person),)
     rows = await work.session.scalars(
         select(Coupon)
-        .where(Coupon.shop_id.in_(shops), _valid(work), _left())
+        .where(Coupon.shop_id.in_(shops), _valid(work), _left(), *still)
         .order_by(Coupon.min_order.desc(), Coupon.id)
         .execution_options(**FRESH)
     )
@@ -186,3 +182,14 @@ def _valid(work: Work) -> ColumnElement[bool]:
 
 def _left() -> ColumnElement[bool]:
     return or_(Coupon.total.is_(None), Coupon.claimed < Coupon.total)
+
+
+def _not_yet_by(person: str) -> ColumnElement[bool]:
+    """The person may still claim it."""
+    mine = (
+        select(func.count())
+        .where(CouponUse.coupon_id == Coupon.id, CouponUse.person_id == person)
+        .correlate(Coupon)
+        .scalar_subquery()
+    )
+    return mine < Coupon.per_person

@@ -26,12 +26,13 @@ async def show_coupons(doing: Doing) -> Slots:
 
 async def _claimable(doing: Doing) -> list[CouponView]:
     shop = await _shop(doing)
-    if shop is not None:
-        return list(await coupons.claimable(doing.work, doing.person, shop))
+    here = list(await coupons.claimable(doing.work, doing.person, shop)) if shop is not None else []
+    if here:
+        return here
     home, person = doing.services.home, doing.who.person
     lat, lon = (person.lat, person.lon) if person.lat is not None and person.lon is not None else (home.lat, home.lon)
     near = await geo.nearby(doing.work, lat, lon, limit=NEARBY)
-    badges = await coupons.badges(doing.work, [one.shop.id for one in near])
+    badges = await coupons.badges(doing.work, [one.shop.id for one in near], doing.person)
     of_town = await coupons.claimable(doing.work, doing.person, near[0].shop.id) if near else ()
     found = [coupon for coupon in of_town if coupon.shop is None] + list(badges.values())
     mine = {coupon.id for coupon in await coupons.held(doing.work, doing.person)}

@@ -112,7 +112,24 @@ async def start_anew(doing: Doing) -> Slots:
     return await _put(doing, shop_id, await menu.menu(doing.work, shop_id), wanted)
 
 
+async def _more_of_it(doing: Doing, shop: str, wanted: Wanted) -> Slots | None:
+    """ "One more" without a dish is one more of the last."""
+    cart = await carts.view(doing.work, doing.person)
+    numbers = [line.get("quantity") for line in wanted.lines if not line.get("item") and not line.get("text")]
+    if cart is None or not cart.lines or cart.shop != shop or len(wanted.lines) != 1 or not numbers or not numbers[0]:
+        return None
+    last = cart.lines[-1]
+    try:
+        await carts.set_quantity(doing.work, doing.person, last.id, last.quantity + int(numbers[0]))
+    except Refusal as refusal:
+        return {"outcome": "added", "pending": None, "said": {"notes": joined([refused_text(refusal, last.name)])}}
+    return {"outcome": "added", "pending": None, "said": {}}
+
+
 async def _put(doing: Doing, shop: str, on_menu: Menu, wanted: Wanted) -> Slots:
+    more = await _more_of_it(doing, shop, wanted)
+    if more is not None:
+        return more
     unknown: list[str] = []
     notes: list[dict[str, str]] = []
     added = None
@@ -127,7 +144,8 @@ async def _put(doing: Doing, shop: str, on_menu: Menu, wanted: Wanted) -> Slots:
             notes.append(refused_text(refusal, item.name))
         notes += [_no_option(item, words) for words in line.get("unknown_options") or ()]
     unknown = [words for words in unknown if words]
-    if added is None and (not notes or await carts.view(doing.work, doing.person) is None):
+    cart = await carts.view(doing.work, doing.person)
+    if added is None and (not notes or cart is None or not cart.lines):
         missed = {"unknown": ", ".join(unknown) or None, "elsewhere": _elsewhere(wanted), "notes": joined(notes)}
         return {
             "outcome": "nothing",
