@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_ADVANCE = timedelta(days=366)
 MOST_STEPS = 10_000
-_DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+_DURATION = re.compile(r"(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?", re.ASCII)
 
 
 class CannotCarryOut(Exception):
@@ -101,12 +101,17 @@ class Chat:
         self.names: dict[str, str] = {}
         """What each chat is called in the script."""
         self._played = 0
+        self._delivered_now: list[tuple[int, dict[str, Any]]] = []
 
     async def play(self, line: str) -> None:
         """Carry out one line of input and everything it causes."""
         self._played += 1
         await self._or_say_why(self._carry_out(line))
         await self._or_say_why(self.application.settle())
+        # Chats are sent to side by side: the order of the turns is the same in every run, that of arrival is not.
+        for _, told in sorted(self._delivered_now, key=lambda one: one[0]):
+            self.write(told)
+        self._delivered_now.clear()
         self.write({"settled": self._played})
 
     async def _or_say_why(self, doing: Awaitable[None]) -> None:
@@ -232,19 +237,16 @@ class Chat:
 
     def _delivered(self, message: Outgoing, edited: bool) -> None:
         reply = message.reply
-        self.write(
-            {
-                "to": self.names.get(message.chat, message.chat),
-                "text": reply.text,
-                "buttons": [button.label for button in reply.buttons],
-                "cards": [_card(card) for card in reply.cards],
-                "asks": reply.asks,
-                "payment": {"amount": reply.payment.amount, "currency": reply.payment.currency}
-                if reply.payment
-                else None,
-                "edits": edited,
-            }
-        )
+        told = {
+            "to": self.names.get(message.chat, message.chat),
+            "text": reply.text,
+            "buttons": [button.label for button in reply.buttons],
+            "cards": [_card(card) for card in reply.cards],
+            "asks": reply.asks,
+            "payment": {"amount": reply.payment.amount, "currency": reply.payment.currency} if reply.payment else None,
+            "edits": edited,
+        }
+        self._delivered_now.append((message.id, told))
 
 
 def _card(card: Card) -> dict[str, Any]:

@@ -1,0 +1,51 @@
+"""Runs `dangol` as people do: a process of its own, with a data folder of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from tests.dialogues.stage import engine
+
+ROOT = Path(__file__).parent.parent.parent
+RUN = "from webhooks.command import main; main()"
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+
+async def dangol(folder: Path, *arguments: str, stdin: str | bytes = "", **settings: str) -> Ran:
+    """``settings`` are environment variables without their DANGOL_. The understanding is trained already."""
+    engine()
+    cache = folder / "data" / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    for model in (platformdirs.user_cache_path("dangol") / "nlu").glob("nlu-*.npz"):
+        if not (cache / model.name).exists():
+            shutil.copy(model, cache)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DANGOL_")}
+    own = {f"DANGOL_{name.upper()}": value for name, value in settings.items()}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        RUN,
+        *arguments,
+        cwd=folder,
+        env={**kept, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "DANGOL_DATA": str(folder / "data"), **own},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    given = stdin.encode() if isinstance(stdin, str) else stdin
+    out, err = await asyncio.wait_for(process.communicate(given), 120)
+    assert process.returncode is not None
+    return Ran(process.returncode, out.decode(), err.decode())
