@@ -29,6 +29,7 @@ LONGEST_ADDRESS = 80
 LEAST_PHONE_DIGITS = 7
 
 _ENDING = re.compile(r"\s*(?:이에요|예요|입니다|이요|요|해요|합니다|팔아요|하고 있어요|운영해요)?[\s.!~]*$")
+_PARTICLE = re.compile(r"(?:을|를|은|는|도|이랑|랑)$")
 _NO_PHONE = re.compile(r"없|안\s?써|안\s?할|나중|패스|\b(?:no|none|later)\b")
 _CODE = re.compile(r"(?<![a-z0-9])([a-z2-9](?:[ \-]?[a-z2-9]){7})(?![a-z0-9])")
 _AS_CUSTOMER = re.compile(r"손님|고객|소비자|주문하는|customer|buyer|guest")
@@ -112,8 +113,14 @@ def _trade(said: str) -> str:
     plain = _ENDING.sub("", said.strip())
     known = trades.find(said) or trades.find(plain)
     if known is None:
-        named = [one for one in trades.KNOWN.values() if any(len(name) > 1 and name in plain for name in one.names)]
-        known = max(named, key=lambda one: max(len(name) for name in one.names if name in plain), default=None)
+        words = {_PARTICLE.sub("", word) for word in plain.split()}
+        named = [
+            (len(name), one)
+            for one in trades.KNOWN.values()
+            for name in one.names
+            if (len(name) > 1 and name in plain) or name in words
+        ]
+        known = max(named, key=lambda pair: pair[0])[1] if named else None
     return known.word if known else plain[:30]
 
 
