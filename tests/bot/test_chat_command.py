@@ -32,7 +32,7 @@ REST: list[dict[str, Any]] = [
     {"advance": "15m"},
     {"advance": "3h"},
 ]
-TESTVILLE = Path(town_path("testville"))
+TESTVILLE_LINES = Path(town_path("testville")).read_text("utf-8").splitlines()
 FIXED = ("chat", "--json", "--at", "2026-11-20T12:00:00+09:00", "--seed", "7", "--town", town_path("testville"))
 
 
@@ -90,7 +90,7 @@ async def test_bytes_that_are_no_text_are_one_bad_line(tmp_path: Path) -> None:
 
 
 async def test_a_town_file_with_an_unknown_key_is_refused_by_line_with_its_mend(tmp_path: Path) -> None:
-    lines = TESTVILLE.read_text("utf-8").splitlines()
+    lines = TESTVILLE_LINES.copy()
     at = next(number for number, line in enumerate(lines, start=1) if "phone:" in line)
     lines[at - 1] = lines[at - 1].replace("phone:", "telephone:")
     (tmp_path / "town.yaml").write_text("\n".join(lines), "utf-8")
