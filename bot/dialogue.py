@@ -32,6 +32,8 @@ MOST_ACTIONS = 40
 """Actions in one turn before the flow is taken for a loop."""
 ON_SCREEN: Mapping[Hat, int] = {"consumer": 4, "merchant": 12}
 """The newest messages whose buttons may be named by their label; a shop's orders wait side by side."""
+MOST_OFFERED = 2
+"""A question with more buttons asks which, not whether."""
 PASSING = ("menu", "found", "orders", "coupons", "waiting", "offers", "items", "today", "o")
 """Slots that only carry what an action found to the response after it: not kept between messages."""
 
@@ -130,6 +132,10 @@ class Dialogue:
             return self._tapped(reader, bool(workplaces), *labelled)
         understood = await self._understand(who, workplaces, reader, text)
         _follow_language(who, understood)
+        if understood.intent == "affirm" and reader.asking is None and reader.hat == "consumer":
+            offered = await self._offered(who)
+            if offered is not None:
+                return self._tapped(reader, bool(workplaces), offered, None)
         heard = Heard(reader.hat, reader.words(understood), understood, reader.readings(understood))
         at_the_counter = who.conversation.home == reader.hat == "merchant"
         if not workplaces or reader.asking is not None or at_the_counter:
@@ -159,6 +165,14 @@ class Dialogue:
         if not named or (reader.hat == "merchant" and len({payload for payload, _ in named}) > 1):
             return None
         return named[0]
+
+    async def _offered(self, who: Arrival) -> str | None:
+        """The payload of what the last message offers in a question: "Shall I empty your cart?"."""
+        for reply, _ in await outgoing.newest(self.work, who.conversation.id, 1):
+            payloads = [button.payload for button in reply.all_buttons() if button.payload]
+            if reply.text.rstrip().endswith("?") and 0 < len(payloads) <= MOST_OFFERED:
+                return payloads[0]
+        return None
 
     async def _understand(
         self, who: Arrival, workplaces: list[shops.ShopView], reader: Reader, text: str
@@ -236,10 +250,13 @@ def hat_line(who: Arrival, workplaces: list[shops.ShopView], hat: Hat) -> str:
 
 
 def _follow_language(who: Arrival, understood: Understanding) -> None:
-    """Answer in the language that is spoken: a whole message in the other one switches."""
+    """Answer in the language that is spoken: a whole message in the other one switches. "/start" and an invitation's
+    code are no language."""
     if understood.language != who.person.language and understood.confidence >= UNSURE and understood.in_scope:
-        letters = [letter for letter in understood.text if letter.isalpha()]
-        if understood.language == "ko" or len(understood.text.split()) >= 2 or len(letters) >= 5:
+        words = [word for word in understood.text.split() if not any(mark.isdigit() or mark == "/" for mark in word)]
+        letters = [letter for word in words for letter in word if letter.isalpha()]
+        english = understood.intent != "accept_invitation" and (len(words) >= 2 or len(letters) >= 5)
+        if understood.language == "ko" or english:
             who.person.language = understood.language
 
 

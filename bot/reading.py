@@ -90,6 +90,8 @@ class Reader:
         where = {"lat": lat, "lon": lon}
         if self.asking is not None and self.asking.expect in ("place", "address"):
             return SetSlots({self.asking.slot: where})
+        if self.asking is not None and self.asking.flow == "checkout":
+            return self._wish("give_address", {"address": where})
         return self._wish("find_shop", {"place": where} if self.hat == "consumer" else {})
 
     def words(self, understood: Understanding) -> Command:
@@ -102,7 +104,11 @@ class Reader:
                 return SetSlots(answer)
         if not understood.in_scope or understood.confidence < UNSURE:
             return CannotHandle()
-        return self._wish(_wish_of(understood), self._filled(understood))
+        wish = _wish_of(understood)
+        at_checkout = self.asking is not None and self.asking.flow == "checkout"
+        if at_checkout and wish in ("ask_delivery", "ask_hours") and understood.value("time") is not None:
+            wish = "give_time"
+        return self._wish(wish, self._filled(understood))
 
     def readings(self, understood: Understanding | None) -> list[dict[str, Any]]:
         """Buttons for "did you mean": the likeliest wishes that lead anywhere, then a human, or help for a shop."""
@@ -157,12 +163,20 @@ class Reader:
         further = {name: filled for name, filled in self._filled(understood).items() if name in flow.touches}
         return {**further, asking.slot: value}
 
+    def _otherwise(self, values: Mapping[str, Any]) -> bool:
+        """A yes that wants it delivered where it was to be picked up, or the other way round."""
+        quote = self.slots.get("quote")
+        agreed = quote.get("fulfilment") if isinstance(quote, Mapping) else None
+        return bool(values.get("fulfilment", agreed) != agreed)
+
     def _asked_value(self, asking: Asking, understood: Understanding) -> Any | None:
         values = said(understood)
         free = None
+        if asking.slot == "confirmed" and self._otherwise(values):
+            return None
         for mapping in asking.mappings:
             if mapping.type == "from_entity" and mapping.entity in values:
-                return _as_written(values[mapping.entity], understood.text)
+                return values[mapping.entity]
             if mapping.type == "from_intent" and mapping.intent == understood.intent:
                 return mapping.value
             if mapping.type == "from_text":
@@ -191,9 +205,17 @@ def _as_written(value: Any, text: str) -> Any:
 
 
 def _wish_of(understood: Understanding) -> str:
-    """The intent; a choice without a dish ("with an extra shot") changes what is in the cart already."""
-    bare = understood.value("choice") is not None and not any(line.item or line.text for line in understood.lines)
-    return "change_item" if understood.intent == "order_items" and bare else understood.intent
+    """The intent, made more exact by what is named: a choice without a dish ("with an extra shot") changes what is in
+    the cart, "all right, pickup then" chooses pickup, a dish to be delivered is an order."""
+    named = any(line.item or line.text for line in understood.lines)
+    if understood.intent == "order_items" and understood.value("choice") is not None and not named:
+        return "change_item"
+    if understood.intent == "affirm" and understood.value("fulfilment") is not None:
+        return f"choose_{understood.value('fulfilment')}"
+    ordered = understood.value("fulfilment") or understood.value("quantity")
+    if understood.intent == "find_shop" and understood.value("item") is not None and ordered:
+        return "order_items"
+    return understood.intent
 
 
 def said(understood: Understanding) -> dict[str, Any]:
@@ -201,6 +223,10 @@ def said(understood: Understanding) -> dict[str, Any]:
     values = dict(understood.values())
     if understood.lines:
         values["lines"] = [_line(line) for line in understood.lines]
+    if "asap" in values:
+        values.setdefault("time", "asap")
+    if "address" in values:
+        values["address"] = _as_written(values["address"], understood.text)
     values["words"] = understood.text.strip()
     return values
 

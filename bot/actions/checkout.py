@@ -9,6 +9,7 @@ from typing import Any
 from bot import views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.finding import cart_slots
+from bot.actions.following import order_slots
 from bot.actions.ordering import joined
 from commerce import carts, coupons, hours, orders, payments, places, pricing, shops
 from commerce.cart_views import CartView
@@ -16,6 +17,10 @@ from commerce.pricing import Quote
 from commerce.refusals import Problem, Refusal
 from commerce.shops import ShopView
 
+HERE = frozenset(
+    {"현재 위치", "현재위치", "지금 위치", "내 위치", "여기", "지금 여기", "here", "my location", "current location"}
+)
+HOME = frozenset({"우리 집", "우리집", "집", "저희 집", "home", "my place", "my home"})
 ANSWERS = ("intent", "fulfilment", "address", "address_detail", "wanted_at")
 """Slots that only carry an answer to the cart, where it is kept."""
 
@@ -26,6 +31,8 @@ async def begin_checkout(doing: Doing) -> Slots:
     cart = await carts.view(doing.work, doing.person)
     if cart is None or not cart.lines:
         unpaid = [order for order in await orders.open_of(doing.work, doing.person) if order.state == "unpaid"]
+        if unpaid and doing.slot("intent") not in ("checkout", None):
+            return {"outcome": "fixed", "placed": await order_slots(doing.work, unpaid[0])}
         return {"outcome": "unpaid" if unpaid else "empty"}
     answered = await _take_answers(doing, cart)
     quote = await pricing.quote(doing.work, doing.person)
@@ -59,7 +66,7 @@ async def _take_answers(doing: Doing, cart: CartView) -> str | None:
         try:
             await carts.set_fulfilment(work, person, fulfilment)
         except Refusal:
-            return None
+            return "not_offered"
     detail_due = await _take_address(doing, cart)
     at = doing.slot("wanted_at")
     if isinstance(at, str):
@@ -88,8 +95,21 @@ async def _take_address(doing: Doing, cart: CartView) -> bool:
         if last is not None:
             await carts.set_address(work, person, last.address, last.detail, last.point)
         return False
+    spoken = " ".join(str(given).split()).casefold()
+    if spoken in HOME:
+        last = await carts.last_address(work, person)
+        if last is not None:
+            await carts.set_address(work, person, last.address, last.detail, last.point)
+        return False
+    if spoken in HERE:
+        here = doing.who.person
+        if here.lat is None or here.lon is None:
+            return False
+        given = {"lat": here.lat, "lon": here.lon}
     if isinstance(given, Mapping):
-        text = views.each_language(views.both("보내 주신 위치", "Shared location"), doing.who.person.language)
+        spot = f"({given['lat']:.5f}, {given['lon']:.5f})"
+        both = views.both(f"보내 주신 위치 {spot}", f"Shared location {spot}")
+        text = views.each_language(both, doing.who.person.language)
         await carts.set_address(work, person, text, detail or None, (given["lat"], given["lon"]))
         return detail is None
     place = await places.find(work, str(given))

@@ -90,7 +90,9 @@ async def _dish(doing: Doing, pending: Mapping[str, Any] | None) -> str | None:
     """The dish wanted, in words that menus can be searched for."""
     key = doing.slot("item")
     if not isinstance(key, str):
-        return pending.get("dish") if pending else None
+        if pending is None or pending.get("dish") or not pending.get("item"):
+            return pending.get("dish") if pending else None
+        return await _item_name(doing, str(pending["item"]))
     said = doing.understood
     if said is not None:
         words = next((entity.text for entity in said.entities if entity.entity == "item"), None)
@@ -241,6 +243,10 @@ def week_json(hours: Mapping[str, str]) -> list[dict[str, Any]]:
 async def price(doing: Doing) -> Slots:
     """The price of the dishes named, at the shop at hand."""
     shop_id = doing.slot("at_shop")
+    asked = doing.slot("item") is not None or doing.slot("lines")
+    cart = None if asked else await cart_slots(doing)
+    if cart is not None:
+        return {"outcome": "cart", "cart": cart, "currency": cart["currency"], "said": {}}
     if not isinstance(shop_id, str):
         return {"outcome": "no_shop"}
     wanted = {doing.slot("item"), *(line["item"] for line in doing.slot("lines") or ())}

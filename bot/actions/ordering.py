@@ -11,7 +11,7 @@ from bot import views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.finding import item_json
 from bot.reading import said
-from commerce import carts, hours, menu, shops
+from commerce import carts, hours, menu, places, shops
 from commerce.menu_views import ItemView, Menu
 from commerce.refusals import Refusal
 from nlu.understanding import Context
@@ -28,6 +28,7 @@ class Wanted:
     fulfilment: str | None
     at: str | None
     said_now: bool
+    address: str | None = None
     around: str | None = None
     """A dish named that a shop nearby has."""
 
@@ -42,6 +43,7 @@ class Wanted:
             "item": known.get("item") or self.around,
             "fulfilment": self.fulfilment,
             "wanted_at": self.at,
+            "address": self.address,
         }
 
 
@@ -53,9 +55,14 @@ def _wanted(doing: Doing) -> Wanted:
         lines = tuple(doing.slot("lines") or ())
         if not lines and isinstance(tapped, str):
             lines = ({"item": tapped, "quantity": doing.slot("quantity") or 1},)
-        return Wanted(lines, doing.slot("words"), doing.slot("fulfilment"), doing.slot("wanted_at"), True, tapped)
-    lines = tuple(pending.get("lines") or ())
-    return Wanted(lines, pending.get("text"), pending.get("fulfilment"), pending.get("wanted_at"), said_now=False)
+        how, at, where = doing.slot("fulfilment"), doing.slot("wanted_at"), doing.slot("address")
+        return Wanted(lines, doing.slot("words"), how, at, True, where if isinstance(where, str) else None, tapped)
+    return _waited(pending)
+
+
+def _waited(pending: Mapping[str, Any]) -> Wanted:
+    lines, how, at = tuple(pending.get("lines") or ()), pending.get("fulfilment"), pending.get("wanted_at")
+    return Wanted(lines, pending.get("text"), how, at, said_now=False, address=pending.get("address"))
 
 
 async def _read_for(doing: Doing, shop: str, wanted: Wanted) -> Wanted:
@@ -107,8 +114,7 @@ async def start_anew(doing: Doing) -> Slots:
     await carts.clear(doing.work, doing.person)
     wanted = replace(_wanted(doing), said_now=False)
     if isinstance(doing.slot("pending"), Mapping):
-        pending = doing.slot("pending")
-        wanted = Wanted(tuple(pending["lines"]), None, pending["fulfilment"], pending["wanted_at"], said_now=False)
+        wanted = replace(_waited(doing.slot("pending")), text=None)
     return await _put(doing, shop_id, await menu.menu(doing.work, shop_id), wanted)
 
 
@@ -153,7 +159,7 @@ async def _put(doing: Doing, shop: str, on_menu: Menu, wanted: Wanted) -> Slots:
             "said": missed,
             "menu": [item_json(item) for item in on_menu.items],
         }
-    await _how_and_when(doing, wanted)
+    notes += await _how_and_when(doing, wanted)
     notes += [views.both(f"‘{words}’ 메뉴에는 없어요.", f"“{words}” is not on the menu.") for words in unknown]
     go = added is not None and wanted.fulfilment is not None
     return {"outcome": "added", "pending": None, "said": {"notes": joined(notes), "go": go}}
@@ -171,20 +177,31 @@ async def _add(doing: Doing, shop: str, item: ItemView, line: Line) -> str:
     return await carts.add(doing.work, doing.person, shop, item.id, quantity, chosen, line.get("note"))
 
 
-async def _how_and_when(doing: Doing, wanted: Wanted) -> None:
-    """Delivery or pickup, and the time, when the same message said so."""
-    if await carts.view(doing.work, doing.person) is None:
-        return
+async def _how_and_when(doing: Doing, wanted: Wanted) -> list[dict[str, str]]:
+    """Delivery or pickup, where to and when, as far as the same message said so; what the shop does not offer."""
+    work, person = doing.work, doing.person
+    if await carts.view(work, person) is None:
+        return []
     if wanted.fulfilment in ("delivery", "pickup"):
         try:
-            await carts.set_fulfilment(doing.work, doing.person, wanted.fulfilment)
-        except Refusal:
-            return
+            await carts.set_fulfilment(work, person, wanted.fulfilment)
+        except Refusal as refusal:
+            return [
+                views.both(
+                    "배달을 하지 않는 가게예요. 포장으로 담았어요.", "This shop does not deliver; it is for pickup."
+                )
+                if refusal.code == "no_delivery"
+                else views.both("포장을 하지 않는 가게예요. 배달로 담았어요.", "This shop only delivers.")
+            ]
+    if wanted.address is not None and wanted.fulfilment == "delivery":
+        place = await places.find(work, wanted.address)
+        await carts.set_address(work, person, wanted.address, None, (place.lat, place.lon) if place else None)
     if isinstance(wanted.at, str) and wanted.at != "asap":
         try:
-            await carts.set_wanted_at(doing.work, doing.person, datetime.fromisoformat(wanted.at))
+            await carts.set_wanted_at(work, person, datetime.fromisoformat(wanted.at))
         except Refusal:
-            return
+            return []
+    return []
 
 
 def refused_text(refusal: Refusal, name: Mapping[str, str]) -> dict[str, str]:
