@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from sqlalchemy.exc import ArgumentError, InvalidRequestError, NoSuchModuleError, OperationalError, ProgrammingError
 
 from bot.town import TownError
 from flows.source import FlowError
@@ -27,6 +28,13 @@ def tell_faults() -> Iterator[None]:
         for problem in error.errors():
             name = "DANGOL_" + "_".join(str(part) for part in problem["loc"]).upper()
             _console.print(f"{name}: {problem['msg']}. See `dangol doctor`.", markup=False, soft_wrap=True)
+        raise typer.Exit(2) from error
+    except (ArgumentError, NoSuchModuleError, InvalidRequestError) as error:
+        _console.print(f"The database URL cannot be used: {error}. Check DATABASE_URL or --db.", markup=False)
+        raise typer.Exit(2) from error
+    except (OperationalError, ProgrammingError) as error:
+        what = str(error.orig).splitlines()[0]
+        _console.print(f"The database: {what}. Check the address; `dangol run` makes its tables.", markup=False)
         raise typer.Exit(2) from error
     except FileNotFoundError as error:
         _console.print(f"{error.filename}: there is no such file. Check the path.", markup=False, soft_wrap=True)
