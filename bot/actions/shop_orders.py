@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot import people, views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.shop_picking import (
     asked_about,
+    asked_how_late,
     handled,
     one,
     open_orders,
@@ -41,6 +43,7 @@ FOR_LATER_MIN = 20
 """What accepting an order for later counts as; its time is the customer's."""
 LONGEST_TIME_SAID = 12
 """Characters of "15분이요" and the like, where a reason was asked for."""
+_PLAINLY_NO = re.compile(r"못\s?(?:해|하|받)|안\s?받|거절|\bcan'?t\b|\bcannot\b|\brefuse")
 _LATE = "late "
 """Before the order's id, in an answer to "which order?" that means the one that is late."""
 
@@ -53,8 +56,12 @@ def _at_work(order: OrderView) -> bool:
     return order.state in AT_WORK
 
 
-def _doubtful(doing: Doing) -> bool:
-    return doing.understood is not None and doing.slot("sure") is None and doing.understood.confidence < SURE
+def _doubtful(doing: Doing, plain: re.Pattern[str] | None = None) -> bool:
+    """Whether to ask back: understood with little confidence, and not said in so many ``plain`` words."""
+    understood = doing.understood
+    if understood is None or doing.slot("sure") is not None or understood.confidence >= SURE:
+        return False
+    return plain is None or not plain.search(understood.text.casefold())
 
 
 # -- accept
@@ -68,7 +75,7 @@ async def pick_order_to_accept(doing: Doing) -> Slots:
         return {"outcome": "delay", "shop_order": which.removeprefix(_LATE)}
     late = None
     if minutes is not None and doing.slot("shop_order") is None:
-        late = await still_open(doing, await asked_about(doing, "merchant_delay", "minutes"), _at_work)
+        late = await still_open(doing, await asked_how_late(doing), _at_work)
     if late is None:
         return await pick(doing, _waits)
     about = title(late)
@@ -105,7 +112,7 @@ async def pick_order_to_refuse(doing: Doing) -> Slots:
         picked = await pick(doing, lambda order: REFUSED in allowed(order.fulfilment, order.state))
     if picked["outcome"] == "one" and doing.slot("sure") is None:
         taken = picked["handled"]["state"] not in ("received", "asking")
-        if taken or (not tapped and _doubtful(doing)):
+        if taken or (not tapped and _doubtful(doing, _PLAINLY_NO)):
             picked["outcome"] = "sure"
     return picked
 
@@ -188,7 +195,7 @@ async def _hand_over(doing: Doing, order: OrderView) -> None:
 @action
 async def pick_order_to_delay(doing: Doing) -> Slots:
     if doing.slot("shop_order") is None and doing.slot("which") is None:
-        late = await still_open(doing, await asked_about(doing, "merchant_delay", "minutes"), _at_work)
+        late = await still_open(doing, await asked_how_late(doing), _at_work)
         if late is not None:
             return await one(doing, late.id)
     return await pick(doing, _at_work)

@@ -9,6 +9,7 @@ from typing import Any
 from bot import outgoing, views
 from bot.actions.doing import Doing, Slots
 from bot.actions.following import order_slots
+from bot.messages import Reply
 from commerce import orders, shops
 from commerce.order_states import FINAL
 from commerce.orders import OrderView
@@ -18,6 +19,8 @@ from flows.payloads import Trigger, parse_payload
 Fits = Callable[[OrderView], bool]
 
 MOST_OFFERED = 8
+LATELY = 8
+"""Messages back in which a question may still be open."""
 _NUMBER = re.compile(r"(?<![\d,.:])#?(\d{3,4})(?!\d)\s*(?:번|$|\s|[.,!])")
 _ORDINALS = (
     re.compile(r"첫\s?번째|첫째|1\s?번째|먼저\s?(?:온|들어온)|\b(?:first|1st)\b"),
@@ -126,18 +129,33 @@ def _dishes(order: OrderView) -> set[str]:
     return {name.casefold() for line in order.lines for name in line.name.values() if len(name) > 1}
 
 
-async def asked_about(doing: Doing, intent: str, *answers: str) -> str | None:
-    """The order that the newest message on the screen asks about: a button there is of ``intent`` and carries its
-    own ``answers``."""
-    for reply, _ in await outgoing.newest(doing.work, doing.who.conversation.id, MOST_OFFERED):
-        if reply.edits:
-            continue
-        for button in reply.all_buttons():
-            meant = parse_payload(button.payload) if button.payload else None
-            if isinstance(meant, Trigger) and meant.intent == intent and all(name in meant.slots for name in answers):
-                order = meant.slots.get("shop_order")
-                return order if isinstance(order, str) else None
-        return None
+async def asked_about(doing: Doing, intent: str) -> str | None:
+    """The order that the newest message on the screen asks about with a button of ``intent``."""
+    for reply in await _asked_lately(doing):
+        return _about(reply, intent)
+    return None
+
+
+async def asked_how_late(doing: Doing) -> str | None:
+    """The late order whose "how much longer?" nobody has answered, although something else may have rung since."""
+    for reply in await _asked_lately(doing):
+        order = _about(reply, "merchant_delay", "minutes")
+        if order is not None or not reply.alert:
+            return order
+    return None
+
+
+async def _asked_lately(doing: Doing) -> list[Reply]:
+    newest = await outgoing.newest(doing.work, doing.who.conversation.id, LATELY)
+    return [reply for reply, _ in newest if not reply.edits]
+
+
+def _about(reply: Reply, intent: str, *answers: str) -> str | None:
+    for button in reply.all_buttons():
+        meant = parse_payload(button.payload) if button.payload else None
+        if isinstance(meant, Trigger) and meant.intent == intent and all(name in meant.slots for name in answers):
+            order = meant.slots.get("shop_order")
+            return order if isinstance(order, str) else None
     return None
 
 
