@@ -154,16 +154,18 @@ function hasChoices(entry: Theirs): boolean {
 }
 
 /**
- * The messages whose buttons stand out: the newest with any, while the person has not answered since; and every
- * alert that was not tapped yet, such as a second order's card.
+ * The messages whose buttons stand out, while the person has not answered since: the last one with any, and the one
+ * that changed last; and every alert that was not tapped yet, such as a second order's card.
  */
 export function current(transcript: Transcript): ReadonlySet<number> {
   const answered = Math.max(0, ...transcript.entries.map((entry) => (isTheirs(entry) ? 0 : entry.touched)));
   const asking = transcript.entries.filter(isTheirs).filter(hasChoices);
-  const newest = Math.max(answered, ...asking.map((entry) => entry.touched));
+  const changed = Math.max(0, ...asking.map((entry) => entry.touched));
+  const last = asking.at(-1);
   const standing = asking.filter(
     (entry) =>
-      (entry.touched === newest && newest > answered) || (entry.content.alert && entry.chosen.length === 0),
+      (entry.touched > answered && (entry === last || entry.touched === changed)) ||
+      (entry.content.alert && entry.chosen.length === 0),
   );
   return new Set(standing.map((entry) => entry.seq));
 }

@@ -9,8 +9,8 @@ export const ko = {
   "site.retry": "다시 시도",
 
   "status.connecting": "연결하는 중…",
-  "status.online.consumer": "지금 대화할 수 있어요",
-  "status.online.shop": "주문을 받을 수 있어요",
+  "status.online.consumer": "대화할 수 있어요",
+  "status.online.shop": "주문 대기 중",
   "status.offline": "다시 연결하는 중…",
   "status.lost": "연결이 끊겼어요. 다시 연결하는 중…",
 

@@ -107,6 +107,9 @@ describe("the buttons that stand out", () => {
     transcript = say(transcript, { type: "tap", id: "a", data: "1.0" }, "20분", AT);
     transcript = receive(transcript, message(3, { edits: 1, buttons: buttons(3, "출발") }));
     expect([...current(transcript)]).toEqual([1]);
+    transcript = receive(transcript, message(4, { buttons: buttons(4, "늦어져요") }));
+    transcript = receive(transcript, message(5, { edits: 1, buttons: buttons(5, "출발") }));
+    expect([...current(transcript)]).toEqual([1, 4]);
   });
 
   it("are those of every alert that nobody tapped", () => {
