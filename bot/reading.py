@@ -37,6 +37,11 @@ FREE = ("text", "name", "hours", "dishes")
 ESCAPES = frozenset({"cancel", "restart", "help", "handoff", "repeat", "change_language"})
 BARE = frozenset({"affirm", "deny"})
 """Answers to something: never offered as a wish."""
+LEADING_TO_ORDER = frozenset({"find_shop", "give_address", "give_time", "choose_delivery", "choose_pickup"})
+"""Wishes that are an order when a dish is named with how many or how."""
+ABOUT_A_SHOP = frozenset({"ask_hours", "ask_phone", "ask_location", "ask_delivery"})
+WHAT = frozenset({"trade", "shop", "open_now", "delivers"})
+"""Asked where, somebody who also says what begins a new search."""
 SHORT = 14
 """An escape among free words is short: "취소", "처음으로", "talk to a human"."""
 
@@ -98,6 +103,8 @@ class Reader:
         """A text."""
         if understood.intent in ESCAPES and self._may_escape(understood):
             return self._wish(understood.intent, self._filled(understood))
+        if self.asking is not None and self.asking.slot == "place" and WHAT & understood.values().keys():
+            return self._wish("find_shop", self._filled(understood))
         if self.asking is not None:
             answer = self._answer(self.asking, understood)
             if answer:
@@ -213,8 +220,10 @@ def _wish_of(understood: Understanding) -> str:
     if understood.intent == "affirm" and understood.value("fulfilment") is not None:
         return f"choose_{understood.value('fulfilment')}"
     ordered = understood.value("fulfilment") or understood.value("quantity")
-    if understood.intent == "find_shop" and understood.value("item") is not None and ordered:
+    if understood.intent in LEADING_TO_ORDER and understood.value("item") is not None and ordered:
         return "order_items"
+    if understood.intent in ABOUT_A_SHOP and understood.value("trade") and not understood.value("shop"):
+        return "find_shop"
     return understood.intent
 
 
