@@ -25,7 +25,16 @@ class Ran:
 
 
 async def dangol(folder: Path, *arguments: str, stdin: str | bytes = "", **settings: str) -> Ran:
-    """``settings`` are environment variables without their DANGOL_. The understanding is trained already."""
+    """Run to the end. ``settings`` are environment variables without their DANGOL_."""
+    process = await start(folder, *arguments, **settings)
+    given = stdin.encode() if isinstance(stdin, str) else stdin
+    out, err = await asyncio.wait_for(process.communicate(given), 120)
+    assert process.returncode is not None
+    return Ran(process.returncode, out.decode(), err.decode())
+
+
+async def start(folder: Path, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
+    """``settings`` as for ``dangol``. The understanding is trained already."""
     engine()
     cache = folder / "data" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
@@ -34,7 +43,7 @@ async def dangol(folder: Path, *arguments: str, stdin: str | bytes = "", **setti
             shutil.copy(model, cache)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DANGOL_")}
     own = {f"DANGOL_{name.upper()}": value for name, value in settings.items()}
-    process = await asyncio.create_subprocess_exec(
+    return await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
         RUN,
@@ -45,7 +54,3 @@ async def dangol(folder: Path, *arguments: str, stdin: str | bytes = "", **setti
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    given = stdin.encode() if isinstance(stdin, str) else stdin
-    out, err = await asyncio.wait_for(process.communicate(given), 120)
-    assert process.returncode is not None
-    return Ran(process.returncode, out.decode(), err.decode())
