@@ -8,8 +8,9 @@ import logging
 import secrets
 from contextlib import suppress
 from typing import Annotated, Literal
+from weakref import WeakSet
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 from sqlalchemy import select
 
@@ -26,6 +27,7 @@ from commerce.work import Work
 log = logging.getLogger(__name__)
 
 APPLICATION = web.AppKey("application", Application)
+SOCKETS: web.AppKey[WeakSet[web.WebSocketResponse]] = web.AppKey("sockets", WeakSet)
 LARGEST_FRAME = 16 * 1024
 LONGEST_TEXT = 2000
 REPLAYED = 200
@@ -89,7 +91,7 @@ TOO_LONG = {
     "ko": "메시지가 너무 길어요. 조금 줄여서 보내 주세요.",
     "en": "That message is too long. Please shorten it.",
 }
-FAILED = {"ko": "잠시 문제가 생겼어요. 곧 다시 해 볼게요.", "en": "Something went wrong. We will try again shortly."}
+FAILED = {"ko": "잠시 문제가 생겼어요. 다시 보내 주세요.", "en": "Something went wrong. Please send it again."}
 BAD_LINK = {
     "ko": "가게 링크가 맞지 않거나 오래됐어요. 새 링크를 받아 주세요.",
     "en": "This shop link is wrong or too old. Please ask for a new one.",
@@ -155,7 +157,7 @@ class Connection:
         for message in missed:
             frame = message_frame(message.id, reply_from(message.reply), message.root, message.created_at.isoformat())
             self.replayed.add(message.id)
-            self.queue.put_nowait(frame | {"alert": False})
+            self.queue.put_nowait(frame)
         for frame in pushed:
             self.queue.put_nowait(frame)
 
@@ -222,6 +224,12 @@ def _id_in(data: str) -> str | None:
     return found if isinstance(found, str) and len(found) <= 64 else None
 
 
+async def close_sockets(app: web.Application) -> None:
+    """The server closes: every page is told, and comes back when it is there again."""
+    for open_socket in set(app[SOCKETS]):
+        await open_socket.close(code=WSCloseCode.GOING_AWAY, message=b"the server is closing")
+
+
 async def socket(request: web.Request) -> web.WebSocketResponse:
     """``GET /socket``. Another site's page may not open it: the Origin must be ours."""
     application = request.app[APPLICATION]
@@ -240,6 +248,7 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
     if not await connection.welcome():
         await response.close()
         return response
+    request.app[SOCKETS].add(response)
     application.web.attach(connection.chat, connection.queue.put_nowait)
     writer = None
     try:
