@@ -120,6 +120,7 @@ async def change_cart(doing: Doing) -> Slots:
         return base | await _change_one(doing, cart, str(verb))
     notes: list[dict[str, str]] = []
     missed: list[str] = []
+    changed: set[str] = set()
     for said_line in wanted:
         held = [line for line in cart.lines if line.item == said_line.get("item")]
         if said_line.get("item") is None and len(cart.lines) == 1:
@@ -127,7 +128,10 @@ async def change_cart(doing: Doing) -> Slots:
         if not held:
             missed.append(str(said_line.get("text") or ""))
             continue
-        notes += await _change(doing, cart, held[-1], str(verb), said_line)
+        again = verb == "change_item" and held[-1].id in changed
+        changed.add(held[-1].id)
+        change = _one_more if again else _change
+        notes += await change(doing, cart, held[-1], str(verb), said_line)
     if missed and len(missed) == len(wanted):
         return base | {"outcome": "unclear", "said": {"unknown": ", ".join(missed)}}
     return base | {"outcome": "changed", "said": {"notes": joined(notes), "changed": True}}
@@ -179,6 +183,18 @@ def _to_pick(cart: CartView, verb: str, change: Mapping[str, Any]) -> dict[str, 
             for line in cart.lines
         ]
     }
+
+
+async def _one_more(doing: Doing, cart: CartView, line: LineView, _: str, change: Line) -> list[dict[str, str]]:
+    """Beside the line that was just changed another of the same dish: "two lattes, one with an extra shot"."""
+    item = await menu.item(doing.work, cart.shop, line.item)
+    chosen = _swapped(item.options if item else (), line, list(change.get("options") or ()))
+    number = int(change.get("quantity") or 1)
+    try:
+        await carts.add(doing.work, doing.person, cart.shop, line.item, number, chosen, change.get("note"))
+    except Refusal as refusal:
+        return [refused_text(refusal, line.name)]
+    return []
 
 
 async def _change(doing: Doing, cart: CartView, line: LineView, verb: str, change: Line) -> list[dict[str, str]]:
