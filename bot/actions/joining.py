@@ -13,6 +13,7 @@ from bot import people, views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.finding import week_json
 from commerce import invitations, places, shops, trades
+from commerce.hours import HoursError, parse_week
 from commerce.menu import ItemSpec
 from commerce.places import PlaceView
 from commerce.shops import ShopSpec, ShopView
@@ -95,7 +96,17 @@ async def check_phone(doing: Doing) -> Slots:
 
 @action
 async def check_hours(doing: Doing) -> Slots:
-    return {"outcome": "clear" if parse_week_hours(str(doing.slot("new_hours"))) else "unclear"}
+    return {"outcome": "clear" if _hours(doing) else "unclear"}
+
+
+def _hours(doing: Doing) -> dict[str, str] | None:
+    """The hours said, when a shop can keep them."""
+    hours = parse_week_hours(str(doing.slot("new_hours")))
+    try:
+        parse_week(hours or {})
+    except HoursError:
+        return None
+    return hours
 
 
 @action
@@ -126,7 +137,7 @@ def _trade(said: str) -> str:
 
 def _spec(doing: Doing) -> ShopSpec:
     """The shop as told so far. Raises ``ValueError`` before its answers were checked."""
-    where, hours = doing.slot("new_place"), parse_week_hours(str(doing.slot("new_hours")))
+    where, hours = doing.slot("new_place"), _hours(doing)
     if not isinstance(where, Mapping) or hours is None:
         raise ValueError("a shop is put together after its answers were checked")
     name = unicodedata.normalize("NFC", str(doing.slot("new_name"))).strip()[:LONGEST_NAME]
