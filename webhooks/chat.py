@@ -27,7 +27,7 @@ from commerce.work import Work
 log = logging.getLogger(__name__)
 
 APPLICATION = web.AppKey("application", Application)
-SOCKETS: web.AppKey[WeakSet[web.WebSocketResponse]] = web.AppKey("sockets", WeakSet)
+SOCKETS: web.AppKey[WeakSet[web.WebSocketResponse]] = web.AppKey("sockets")
 LARGEST_FRAME = 16 * 1024
 LONGEST_TEXT = 2000
 REPLAYED = 200
