@@ -27,7 +27,16 @@ from commerce.work import Work
 log = logging.getLogger(__name__)
 
 APPLICATION = web.AppKey("application", Application)
-SOCKETS: web.AppKey[WeakSet[web.WebSocketResponse]] = web.AppKey("sockets")
+
+
+class OpenSockets:
+    """The sockets of the pages that are open now."""
+
+    def __init__(self) -> None:
+        self.all: WeakSet[web.WebSocketResponse] = WeakSet()
+
+
+SOCKETS = web.AppKey("sockets", OpenSockets)
 LARGEST_FRAME = 16 * 1024
 LONGEST_TEXT = 2000
 REPLAYED = 200
@@ -226,7 +235,7 @@ def _id_in(data: str) -> str | None:
 
 async def close_sockets(app: web.Application) -> None:
     """The server closes: every page is told, and comes back when it is there again."""
-    for open_socket in set(app[SOCKETS]):
+    for open_socket in set(app[SOCKETS].all):
         await open_socket.close(code=WSCloseCode.GOING_AWAY, message=b"the server is closing")
 
 
@@ -248,7 +257,7 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
     if not await connection.welcome():
         await response.close()
         return response
-    request.app[SOCKETS].add(response)
+    request.app[SOCKETS].all.add(response)
     application.web.attach(connection.chat, connection.queue.put_nowait)
     writer = None
     try:

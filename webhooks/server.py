@@ -7,13 +7,12 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
-from weakref import WeakSet
 
 from aiohttp import web
 
 from bot.app import Application
 from bot.channels.telegram import keep_webhook, poll
-from webhooks.chat import APPLICATION, SOCKETS, close_sockets, socket
+from webhooks.chat import APPLICATION, SOCKETS, OpenSockets, close_sockets, socket
 from webhooks.site import site
 from webhooks.telegram import PATH as TELEGRAM_PATH
 from webhooks.telegram import add_telegram
@@ -73,7 +72,7 @@ def serve(application: Application) -> web.Application:
     """All routes over ``application``, and what runs beside them: the outbox, Telegram's updates."""
     app = web.Application(middlewares=[guarded], client_max_size=LARGEST_BODY)
     app[APPLICATION] = application
-    app[SOCKETS] = WeakSet()
+    app[SOCKETS] = OpenSockets()
     app.on_shutdown.append(close_sockets)
     app.router.add_get("/", page)
     app.router.add_get("/shop/{slug}", page)
