@@ -13,6 +13,7 @@ from bot.services import Services
 from bot.telling import Teller
 from commerce import orders, payments, refunds, shops
 from commerce.events import (
+    BackInStock,
     CancelAsked,
     CancelDeclined,
     EtaChanged,
@@ -62,6 +63,7 @@ class Notices:
             EtaChanged: self._eta_changed,
             LinesChanged: self._lines_changed,
             SoldOut: self._sold_out,
+            BackInStock: self._back_in_stock,
             CancelAsked: self._cancel_asked,
             CancelDeclined: self._cancel_declined,
             Rated: self._rated,
@@ -167,6 +169,13 @@ class Notices:
             "can_swap": bool(await instead_of(self.work, order, sold_out.item)),
         }
         await self.to_consumer(order, "utter_sold_out_choice", o)
+        await self.card(order, o)
+
+    async def _back_in_stock(self, back: BackInStock) -> None:
+        order, o = await self._order(back.order)
+        o["back"] = next((dict(line.name) for line in order.lines if line.item == back.item), None)
+        await self.to_consumer(order, "utter_back_in_stock", o)
+        await self.to_shop(order, "utter_shop_as_it_was", o)
         await self.card(order, o)
 
     async def _cancel_asked(self, asked: CancelAsked) -> None:

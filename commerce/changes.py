@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, update
 
 from commerce import coupons, menu, order_steps, refunds, stock
 from commerce.cart_views import FRESH
-from commerce.events import LinesChanged
+from commerce.events import BackInStock, LinesChanged
 from commerce.guarded import changed
 from commerce.menu import MenuItem
 from commerce.order_records import Order, OrderLine
@@ -24,16 +24,43 @@ async def sold_out(work: Work, shop: str, item: str, by: str) -> tuple[str, ...]
 
     Returns those orders. Refuses "not_allowed", "not_on_menu".
     """
-    if not await work.session.scalar(select(Staff.id).where(Staff.shop_id == shop, Staff.person_id == by)):
-        raise Refusal("not_allowed", shop=shop)
+    await _staffs(work, shop, by)
     async with all_or_nothing(work):
         await menu.mark_sold_out(work, shop, item)
-        holding = select(OrderLine.order_id).where(OrderLine.item_id == item, OrderLine.kept)
-        waiting = Order.state == RECEIVED, Order.shop_id == shop
-        rows = await work.session.scalars(
-            select(Order).where(*waiting, Order.id.in_(holding)).order_by(Order.id).execution_options(**FRESH)
-        )
-        return tuple([row.id for row in rows.all() if await order_steps.ask(work, row, item, by)])
+        waiting = await _holding(work, shop, item, RECEIVED)
+        return tuple([row.id for row in waiting if await order_steps.ask(work, row, item, by)])
+
+
+async def back_in_stock(work: Work, shop: str, item: str, by: str) -> tuple[str, ...]:
+    """Staff sells ``item`` again; orders whose consumers were asked about nothing else go back to the shop as they are.
+
+    Returns those orders. Refuses "not_allowed", "not_on_menu".
+    """
+    await _staffs(work, shop, by)
+    async with all_or_nothing(work):
+        await menu.mark_available(work, shop, item)
+        again = [row for row in await _holding(work, shop, item, ASKING) if not await sold_out_items(work, row.id)]
+        back = [row.id for row in again if await order_steps.ask_again(work, row, by, "back_in_stock")]
+        for order in back:
+            work.tell(BackInStock(order, item))
+        return tuple(back)
+
+
+async def _staffs(work: Work, shop: str, by: str) -> None:
+    if not await work.session.scalar(select(Staff.id).where(Staff.shop_id == shop, Staff.person_id == by)):
+        raise Refusal("not_allowed", shop=shop)
+
+
+async def _holding(work: Work, shop: str, item: str, state: str) -> list[Order]:
+    """The shop's orders in ``state`` with ``item`` among their lines."""
+    holding = select(OrderLine.order_id).where(OrderLine.item_id == item, OrderLine.kept)
+    rows = await work.session.scalars(
+        select(Order)
+        .where(Order.state == state, Order.shop_id == shop, Order.id.in_(holding))
+        .order_by(Order.id)
+        .execution_options(**FRESH)
+    )
+    return list(rows)
 
 
 async def sold_out_items(work: Work, order: str) -> tuple[str, ...]:
@@ -156,7 +183,7 @@ async def _settle(work: Work, row: Order, subtotal: int, change: str) -> int:
     if back and row.payment_id is not None:
         await refunds.request(work, row.payment_id, back, "sold_out")
     work.tell(LinesChanged(row.id, back))
-    if not await order_steps.ask_again(work, row):
+    if not await order_steps.ask_again(work, row, row.person_id, "chosen"):
         raise Refusal("not_now", order=row.id)
     others = await sold_out_items(work, row.id)
     if others:

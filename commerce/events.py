@@ -89,6 +89,14 @@ class SoldOut(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class BackInStock(Happening):
+    """What the consumer was asked about is there after all: the order waits for the shop again, as it was."""
+
+    order: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
 class CancelAsked(Happening):
     """The consumer asks to cancel an accepted order; the shop decides."""
 

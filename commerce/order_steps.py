@@ -140,10 +140,10 @@ async def ask(work: Work, order: Order, item: str, by: str | None) -> bool:
     return True
 
 
-async def ask_again(work: Work, order: Order) -> bool:
-    """Back to the shop after the consumer chose; the shop's time to answer starts anew."""
+async def ask_again(work: Work, order: Order, by: str, reason: str) -> bool:
+    """Back to the shop after the consumer chose, or need not; the shop's time to answer starts anew."""
     due = await _answer_from(work, order) + timedelta(seconds=order.answer_s)
-    if not await move(work, order, RECEIVED, by=order.person_id, reason="chosen", tell=False, due_at=due):
+    if not await move(work, order, RECEIVED, by=by, reason=reason, tell=False, due_at=due):
         return False
     work.tell(TimerCleared(order.id))
     arm_answer(work, order.id, due - timedelta(seconds=order.answer_s), due)

@@ -74,7 +74,7 @@ async def restock(doing: Doing) -> Slots:
         gone = await _to_pick(doing, shop, lambda item: item.sold_out)
         return {"outcome": "which" if gone else "none", "items": gone}
     for item in items:
-        await menu.mark_available(doing.work, shop, item.id)
+        await changes.back_in_stock(doing.work, shop, item.id, doing.person)
     return {"outcome": "marked", "items": [dict(item.name) for item in items]}
 
 

@@ -44,6 +44,7 @@ FOR_LATER_MIN = 20
 LONGEST_TIME_SAID = 12
 """Characters of "15분이요" and the like, where a reason was asked for."""
 _PLAINLY_NO = re.compile(r"못\s?(?:해|하|받)|안\s?받|거절|\bcan'?t\b|\bcannot\b|\brefuse")
+_FINISHED = re.compile(r"완료|끝났|끝냈|\bdone\b|\bfinished\b|\bcompleted?\b")
 _LATE = "late "
 """Before the order's id, in an answer to "which order?" that means the one that is late."""
 
@@ -153,13 +154,24 @@ async def pick_order_to_move(doing: Doing) -> Slots:
         if asked is not None:
             await orders.deny_cancel(doing.work, asked.id, doing.person)
             return {**await one(doing, asked.id), "outcome": "kept"}
+    if intent == "merchant_ready" and await _all_done(doing):
+        intent = "merchant_done"
     picked = await pick(doing, _leads_to(intent))
     if intent == "merchant_done" and picked["outcome"] in ("stands", "several"):
         picked = await pick(doing, _at_work)
     if picked["outcome"] == "one" and _doubtful(doing):
         picked["outcome"] = "sure"
         picked["handled"]["becomes"] = views.STATE_WORDS[_MOVES[intent][0]]
-    return picked
+    return picked | {"intent": intent}
+
+
+async def _all_done(doing: Doing) -> bool:
+    """ "완료" with nothing left to get ready means handed over."""
+    said = doing.understood.text if doing.understood is not None else ""
+    if not _FINISHED.search(said.casefold()):
+        return False
+    left = {order.state for order in await open_orders(doing, _at_work)}
+    return bool(left) and left <= {"ready", "on_the_way"}
 
 
 @action

@@ -9,7 +9,7 @@ import pytest
 
 from commerce import carts, changes, coupons, menu, orders
 from commerce.coupons import CouponSpec
-from commerce.events import LinesChanged, SoldOut
+from commerce.events import BackInStock, LinesChanged, SoldOut
 from commerce.refusals import Refusal
 from tests.commerce.market import Market, both
 
@@ -134,3 +134,26 @@ async def test_the_discount_stays_but_never_above_what_is_left(market: Market) -
         await menu.mark_available(work, market.shop, market.items["chicken"])
         await orders.refuse(work, order, "owner", "문 닫아요")
     await market.settle_refunds()
+
+
+async def test_what_is_there_after_all_sends_the_order_back_to_the_shop_as_it_was(market: Market) -> None:
+    order = await two_things(market)
+    await run_out(market, "cola")
+    async with market.work() as work:
+        assert await changes.back_in_stock(work, market.shop, market.items["cola"], "owner") == (order,)
+    assert [(told.order, told.item) for told in market.happened(BackInStock)] == [(order, market.items["cola"])]
+    view = await market.view(order)
+    assert (view.state, view.total, view.refunded) == ("received", 22000, 0)
+    async with market.work() as work:
+        with pytest.raises(Refusal, match="already_taken"):
+            await changes.drop_line(work, order, "minji", market.items["cola"])
+        await orders.accept(work, order, "owner", 20)
+
+
+async def test_of_two_that_sold_out_both_must_be_back(market: Market) -> None:
+    order = await two_things(market)
+    await run_out(market, "cola")
+    await run_out(market, "chicken")
+    async with market.work() as work:
+        assert await changes.back_in_stock(work, market.shop, market.items["cola"], "owner") == ()
+        assert await changes.back_in_stock(work, market.shop, market.items["chicken"], "owner") == (order,)
