@@ -147,6 +147,15 @@ class Connection:
             await application.seat_owner(Work(session, application.clock.now(), application.ids), shop)
         return shop
 
+    async def speak(self) -> None:
+        """The language chosen on the page is the one that is spoken from here on."""
+        application = self.application
+        async with application.database.transaction() as session:
+            work = Work(session, application.clock.now(), application.ids)
+            found = await people.conversation_at(work, "web", self.chat)
+            if found is not None and found.person.language != self.hello.lang:
+                found.person.language = self.hello.lang
+
     async def replay(self) -> None:
         """Send what was missed, oldest first."""
         async with self.application.database.read() as session:
@@ -261,6 +270,7 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
     application.web.attach(connection.chat, connection.queue.put_nowait)
     writer = None
     try:
+        await connection.speak()
         await connection.replay()
         writer = asyncio.create_task(connection.write())
         await connection.read()

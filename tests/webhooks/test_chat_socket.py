@@ -82,6 +82,16 @@ async def test_a_browser_is_answered_in_its_language(site: Site, lang: str) -> N
         assert korean == (lang == "ko")
 
 
+async def test_the_language_chosen_on_the_page_later_is_spoken_from_there_on(site: Site) -> None:
+    async with site.visit(lang="ko") as visitor:
+        await visitor.say("근처 치킨집")
+        assert "어디 근처에서" in visitor.told[-1]["text"]
+        token, last = visitor.token, visitor.last
+    async with site.visit(lang="en", token=token, last=last) as visitor:
+        await visitor.say("?")
+        assert not any("가" <= letter <= "힣" for letter in visitor.told[-1]["text"].split("“")[0])
+
+
 async def test_what_is_sent_again_with_the_same_id_is_applied_once(site: Site) -> None:
     async with site.visit() as minji:
         await minji.say("근처 치킨집")
