@@ -33,6 +33,26 @@ _ENDING = re.compile(r"\s*(?:이에요|예요|입니다|이요|요|해요|합니
 _PARTICLE = re.compile(r"(?:을|를|은|는|도|이랑|랑)$")
 _NO_PHONE = re.compile(r"없|안\s?써|안\s?할|나중|패스|\b(?:no|none|later)\b")
 _CODE = re.compile(r"(?<![a-z0-9])([a-z2-9](?:[ \-]?[a-z2-9]){7})(?![a-z0-9])")
+_NO = re.compile(
+    r"안\s?(?:해|하|돼|되|함|할|합)|아니|없|못|만\s?(?:해|요|할|합)|포장만|ㄴㄴ|틀|고[치칠]|"
+    r"\bno\b|\bnope\b|n't|\bnot\b|only|\bwrong\b|\bchange\b"
+)
+_YES = re.compile(
+    r"^(?:네|예|응|어|그럼|당연|물론)|해요|합니다|할게|가능|돼요|됩니다|배달|ㅇㅇ|ㅇㅋ|"
+    r"\byes\b|\byeah\b|\byep\b|\bsure\b|\bok\b|\bwe do\b|deliver"
+)
+_OPEN = re.compile(
+    r"네|예|응|맞|좋|그래|그렇게|열|오케이|등록|ㅇㅇ|ㅇㅋ|\b(?:yes|yeah|yep|sure|ok|okay|right|correct|good|great|open)\b"
+)
+_PARTS = {
+    "name": re.compile(r"이름|상호|\bname\b"),
+    "trade": re.compile(r"업종|종류|\btrade\b|\bkind\b"),
+    "place": re.compile(r"위치|주소|장소|\bplace\b|\baddress\b|\blocation\b"),
+    "phone": re.compile(r"전화|번호|\bphone\b|\bnumber\b"),
+    "hours": re.compile(r"시간|요일|\bhours?\b"),
+    "dishes": re.compile(r"메뉴|가격|값|원에|\bmenu\b|\bprices?\b|\bitems?\b"),
+    "delivery": re.compile(r"배달|포장|deliver|pick-?up"),
+}
 _AS_CUSTOMER = re.compile(r"손님|고객|소비자|주문하는|customer|buyer|guest")
 _AS_SHOP = re.compile(r"사장|가게|점주|주인|직원|매장|shop|owner|staff|store|merchant")
 
@@ -119,6 +139,25 @@ def _dishes(doing: Doing) -> list[tuple[str, int]]:
     return parse_priced_dishes(str(doing.slot("new_dishes")), digits)
 
 
+@action
+async def check_delivers(doing: Doing) -> Slots:
+    """ "배달은 안 해요" names delivery and means no."""
+    said = str(doing.slot("new_delivers")).strip().casefold()
+    if _NO.search(said):
+        return {"new_delivers": "no"}
+    return {"new_delivers": "yes"} if _YES.search(said) else {"outcome": "unclear"}
+
+
+@action
+async def check_right(doing: Doing) -> Slots:
+    """Only a yes opens the shop; what is named is changed, and anything else asks what to change."""
+    said = str(doing.slot("new_right")).strip().casefold()
+    named = next((part for part, words in _PARTS.items() if words.search(said)), None)
+    if named is None and _OPEN.match(said) and not _NO.search(said):
+        return {"outcome": "right"}
+    return {"outcome": "change", "new_change": named}
+
+
 def _trade(said: str) -> str:
     """The word of the known trade that the words name, else the words themselves."""
     plain = _ENDING.sub("", said.strip())
@@ -141,7 +180,7 @@ def _spec(doing: Doing) -> ShopSpec:
     if not isinstance(where, Mapping) or hours is None:
         raise ValueError("a shop is put together after its answers were checked")
     name = unicodedata.normalize("NFC", str(doing.slot("new_name"))).strip()[:LONGEST_NAME]
-    delivers, home = bool(doing.slot("new_delivers")), doing.services.home
+    delivers, home = doing.slot("new_delivers") == "yes", doing.services.home
     thousand = 10 ** max(0, 3 - get_currency_precision(home.currency))
     return ShopSpec(
         slug=doing.work.ids.new("shop").replace("_", "-"),
@@ -239,15 +278,16 @@ async def _tell_colleagues(doing: Doing, shop: ShopView, joined: Mapping[str, An
 
 @action
 async def switch_hat(doing: Doing) -> Slots:
-    """Customer or shop, for who is both: the one that was said, else the other one."""
+    """Customer or shop, for who is both; asked where neither was said."""
     workplaces = await shops.workplaces(doing.work, doing.person)
     if not workplaces:
         return {"outcome": "no_shop"}
     said = doing.understood.text.casefold() if doing.understood is not None else ""
     as_customer, as_shop = _AS_CUSTOMER.search(said), _AS_SHOP.search(said)
     conversation = doing.who.conversation
-    hat: people.Hat = "consumer" if conversation.hat == "merchant" else "merchant"
-    if bool(as_customer) != bool(as_shop):
-        hat = "consumer" if as_customer else "merchant"
-    conversation.hat = hat
-    return {"outcome": hat, "joined": views.shop_json(workplaces[0])}
+    wanted = doing.slot("hat_wanted") or (
+        "which" if bool(as_customer) == bool(as_shop) else "consumer" if as_customer else "merchant"
+    )
+    if wanted != "which":
+        conversation.hat = wanted
+    return {"outcome": wanted, "joined": views.shop_json(workplaces[0])}

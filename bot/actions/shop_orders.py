@@ -44,6 +44,7 @@ FOR_LATER_MIN = 20
 LONGEST_TIME_SAID = 12
 """Characters of "15분이요" and the like, where a reason was asked for."""
 _PLAINLY_NO = re.compile(r"못\s?(?:해|하|받)|안\s?받|거절|\bcan'?t\b|\bcannot\b|\brefuse")
+_NOT_YET = re.compile(r"(?<![가-힣])안\s?[가-힣]|아직|못|않|n't|\bnot\b|\bnever\b|\byet\b")
 _FINISHED = re.compile(r"완료|끝났|끝냈|\bdone\b|\bfinished\b|\bcompleted?\b")
 _LATE = "late "
 """Before the order's id, in an answer to "which order?" that means the one that is late."""
@@ -159,10 +160,16 @@ async def pick_order_to_move(doing: Doing) -> Slots:
     picked = await pick(doing, _leads_to(intent))
     if intent == "merchant_done" and picked["outcome"] in ("stands", "several"):
         picked = await pick(doing, _at_work)
-    if picked["outcome"] == "one" and _doubtful(doing):
+    if picked["outcome"] == "one" and (_doubtful(doing) or _unfinished(doing)):
         picked["outcome"] = "sure"
         picked["handled"]["becomes"] = views.STATE_WORDS[_MOVES[intent][0]]
     return picked | {"intent": intent}
+
+
+def _unfinished(doing: Doing) -> bool:
+    """ "손님이 안 와요", "아직 안 됐어요": words about it, and not that it happened."""
+    said = doing.understood.text.casefold() if doing.understood is not None else ""
+    return doing.slot("sure") is None and _NOT_YET.search(said) is not None
 
 
 async def _all_done(doing: Doing) -> bool:
