@@ -160,7 +160,9 @@ async def pick_order_to_move(doing: Doing) -> Slots:
     picked = await pick(doing, _leads_to(intent))
     if intent == "merchant_done" and picked["outcome"] in ("stands", "several"):
         picked = await pick(doing, _at_work)
-    if picked["outcome"] == "one" and (_doubtful(doing) or _unfinished(doing)):
+    if picked["outcome"] == "one" and _unfinished(doing):
+        return picked | {"outcome": "stands"}
+    if picked["outcome"] == "one" and _doubtful(doing):
         picked["outcome"] = "sure"
         picked["handled"]["becomes"] = views.STATE_WORDS[_MOVES[intent][0]]
     return picked | {"intent": intent}
