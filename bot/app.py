@@ -73,13 +73,18 @@ class Application:
             links=self.links,
             gateways=gateways,
             till=self.sandbox.name,
-            join_link=f"{settings.base_url}/?join=",
+            invitation_link=self._invitation_link,
         )
         replaying = frozenset({self.web.name})
         self.turns = Turns(database, clock, ids, self.services, replaying, self.web)
         self.tills = Tills(database, clock, ids, gateways, self.turns.handle)
         self.outbox = Outbox(database, clock, ids, self.channels, replaying, self.tills.calls(), self.turns.handle)
         self.turns.outbox = self.outbox
+
+    def _invitation_link(self, code: str, channel: str) -> str:
+        if self.telegram is not None and self.telegram.link is not None and channel == self.telegram.name:
+            return f"{self.telegram.link}?start={code}"
+        return f"{self.settings.base_url}/?join={code}"
 
     async def handle(self, incoming: Incoming) -> None:
         """Apply one update; returns when it is committed."""

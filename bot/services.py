@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -38,5 +38,5 @@ class Services:
     gateways: Mapping[str, Gateway]
     till: str
     """The name of the gateway that new payments go to."""
-    join_link: str
-    """Where a colleague opens an invitation; the code is put at its end."""
+    invitation_link: Callable[[str, str], str]
+    """Where a colleague opens an invitation: of its code and the messenger that the one who invites is on."""

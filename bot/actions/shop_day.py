@@ -200,4 +200,5 @@ async def show_sales(doing: Doing) -> Slots:
 async def invite(doing: Doing) -> Slots:
     """A code for a colleague, and the link that carries it."""
     code = await invitations.invite(doing.work, await workshop(doing), doing.person)
-    return {"invitation": {"code": code, "link": doing.services.join_link + code}}
+    link = doing.services.invitation_link(code, doing.incoming.channel)
+    return {"invitation": {"code": code, "link": link}}

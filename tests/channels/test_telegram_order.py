@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.app import telegram_channels
 from bot.channels.telegram import TelegramChannel
@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.turn import Received
 from commerce.cart_records import CartLine
 from commerce.order_records import Order
+from commerce.shops import Staff
 from tests.dialogues.stage import Towns
 from tests.peers.telegram import Person, TelegramPeer
 from tests.peers.telegram_test_api import ForeignTelegram
@@ -317,3 +318,16 @@ async def test_an_order_over_a_bot_api_that_others_wrote(open_site: Open) -> Non
             await shop.say("15분이요")
             await minji.sees("하나치킨이 주문을 받았어요")
         await site.sound()
+
+
+async def test_who_invites_on_telegram_gets_a_link_that_opens_telegram(site: Site, peer: TelegramPeer) -> None:
+    colleague = await owner(site, peer)
+    async with site.application.database.transaction() as session:
+        await session.execute(update(Staff).values(role="owner"))
+    await colleague.say("직원 초대")
+    shown = await colleague.sees("t.me/dangol_bot?start=")
+    code = re.search(r"start=(\w+)", shown.text)
+    assert code is not None
+    second = peer.user(2003, "수지")
+    await second.start(code[1])
+    await second.sees("하나치킨")
