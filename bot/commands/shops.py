@@ -43,7 +43,7 @@ def import_register(
             raise typer.Exit(2) from error
     out.print(f"{report.added:,} added, {report.changed:,} changed, {report.unchanged:,} as they were.")
     for bad in report.bad[:SHOWN]:
-        out.print(f"{file}:{bad.line}: {bad.reason}", markup=False, highlight=False)
+        out.print(f"{file}:{bad.line}: {bad.reason}", markup=False, highlight=False, soft_wrap=True)
     if report.bad_count > SHOWN:
         out.print(f"… and {report.bad_count - SHOWN:,} further bad rows.")
 
