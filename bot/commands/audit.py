@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot.audit import check
 from bot.commands.faults import tell_faults
@@ -25,7 +25,7 @@ def audit(db: Annotated[str | None, typer.Option(help="A database URL; else the 
     if not faults:
         out.print("Everything adds up.")
         return
-    table = Table("rule", "table", "row", "what is wrong")
+    table = Table(*(Column(name, overflow="fold") for name in ("rule", "table", "row", "what is wrong")))
     for fault in faults:
         table.add_row(fault.rule, fault.table, fault.id, fault.detail)
     out.print(table)

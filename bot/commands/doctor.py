@@ -12,7 +12,7 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot.actions import ACTIONS
 from bot.app import LIBRARY
@@ -42,7 +42,7 @@ def doctor() -> None:
     """Say what is configured, what is missing and how to get it; exits with 1 when something is wrong."""
     with tell_faults():
         findings = list(examine(Settings()))
-    table = Table("part", "state", "what", "what to do")
+    table = Table("part", "state", *(Column(name, overflow="fold") for name in ("what", "what to do")))
     for finding in findings:
         table.add_row(finding.part, MARKS[finding.state], finding.what, finding.next_step)
     out.print(table)
