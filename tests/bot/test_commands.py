@@ -95,12 +95,18 @@ def test_an_audit_names_the_row_that_was_broken(run: Run, traded: str, statement
 # -- doctor
 
 
+def cells(table: str) -> str:
+    """A table's columns one after the other, without what breaks their lines."""
+    rows = [line.strip("│┃").split("│") for line in table.splitlines() if line.startswith("│")]
+    return "".join("".join(column).replace(" ", "") for column in zip(*rows, strict=True))
+
+
 def test_the_doctor_says_what_is_there_and_what_is_not(run: Run) -> None:
     ended = run("doctor")
     for part in ("database", "town", "flows", "understanding", "Telegram", "till", "web part"):
         assert part in ended.stdout
-    assert "DANGOL_TELEGRAM_TOKEN" in ended.stdout
-    assert "@BotFather" in ended.stdout
+    assert "DANGOL_TELEGRAM_TOKEN" in cells(ended.stdout)
+    assert "@BotFather" in cells(ended.stdout)
     assert "Traceback" not in ended.output
 
 
@@ -110,9 +116,9 @@ def test_the_doctor_does_not_print_secrets(run: Run, monkeypatch: pytest.MonkeyP
     ended = run("doctor")
     assert ended.exit_code == 1
     assert "long polling" in ended.stdout
-    assert "127.0.0.1:9/none" in ended.stdout
-    assert "very-secret" not in ended.output
-    assert "hidden" not in ended.output
+    assert "127.0.0.1:9/none" in cells(ended.stdout)
+    assert "very-secret" not in cells(ended.output)
+    assert "hidden" not in cells(ended.output)
 
 
 def test_the_doctor_finds_a_town_file_that_is_broken(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +126,7 @@ def test_the_doctor_finds_a_town_file_that_is_broken(run: Run, tmp_path: Path, m
     monkeypatch.setenv("DANGOL_TOWN", str(tmp_path / "town.yaml"))
     ended = run("doctor")
     assert ended.exit_code == 1
-    assert "town.yaml:1" in ended.stdout
+    assert "town.yaml:1" in cells(ended.stdout)
 
 
 # -- arguments
