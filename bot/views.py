@@ -134,8 +134,9 @@ def _label(name: Mapping[str, str], quantity: int, choices: tuple[Chosen, ...], 
     return f"{each_language(name, language)} × {quantity}" + (f" ({', '.join(extra)})" if extra else "")
 
 
-def cart_json(cart: CartView, shop: ShopView, status: OpenStatus | None = None) -> Json:
+def cart_json(cart: CartView, status: OpenStatus | None = None) -> Json:
     """A cart with its shop. ``short_by`` is what delivery still wants, unless it is to be picked up."""
+    shop = cart.seller
     short = 0 if shop.delivery_radius_m is None else max(0, shop.delivery_min_order - cart.subtotal)
     return {
         "shop": shop_json(shop, status),

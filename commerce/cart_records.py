@@ -1,13 +1,18 @@
-"""The tables of carts and of remembered addresses."""
+"""The tables of carts and of remembered addresses, and a cart as it is stored."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commerce.database import Base
+from commerce.known import known_from
+from commerce.menu import MenuItem
+from commerce.refusals import Refusal
+from commerce.work import Work
 
 
 class Cart(Base):
@@ -60,3 +65,55 @@ class Address(Base):
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     used_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLine:
+    """A line as it is stored, with its dish's name and how many of that are free (None: not counted)."""
+
+    id: str
+    item: str
+    quantity: int
+    choices: list[str]
+    note: str | None
+    fingerprint: str
+    position: int
+    name: dict[str, str]
+    free: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCart:
+    """A person's cart as it is stored."""
+
+    id: str
+    shop: str
+    lines: tuple[StoredLine, ...] = ()
+
+    def line(self, line: str) -> StoredLine:
+        """Refuses "line_unknown"."""
+        found = next((one for one in self.lines if one.id == line), None)
+        if found is None:
+            raise Refusal("line_unknown", line=line)
+        return found
+
+
+_HELD = (
+    select(
+        *(Cart.id, Cart.shop_id, CartLine.id, CartLine.item_id, CartLine.quantity, CartLine.choices, CartLine.note),
+        *(CartLine.fingerprint, CartLine.position, MenuItem.name, MenuItem.stock - MenuItem.held - MenuItem.sold),
+    )
+    .outerjoin(CartLine, CartLine.cart_id == Cart.id)
+    .outerjoin(MenuItem, MenuItem.id == CartLine.item_id)
+    .where(Cart.person_id == bindparam("person"))
+    .order_by(CartLine.position, CartLine.id)
+)
+
+
+@known_from(Cart, CartLine, MenuItem)
+async def held_cart(work: Work, person: str) -> HeldCart | None:
+    """The person's cart, None when there is none."""
+    rows = (await work.session.execute(_HELD, {"person": person})).all()
+    if not rows:
+        return None
+    return HeldCart(rows[0][0], rows[0][1], tuple(StoredLine(*row[2:]) for row in rows if row[2] is not None))

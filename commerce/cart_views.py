@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import accumulate
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from commerce.cart_records import Cart, CartLine
+from commerce.known import known_from
 from commerce.menu import MenuChoice, MenuItem, MenuOption
-from commerce.shops import Shop
+from commerce.menu_views import ChoiceView, OptionView
+from commerce.shops import VIEWED, Shop, ShopView, view_of
 from commerce.work import Work
 
 FRESH = {"populate_existing": True}
@@ -23,7 +26,7 @@ class Chosen:
     """A choice taken, with what it adds per piece."""
 
     id: str
-    name: dict[str, str]
+    name: Mapping[str, str]
     price: int
 
 
@@ -32,7 +35,7 @@ class MissingOption:
     """An option that still wants at least ``at_least`` choices; ``choices`` are those to be had."""
 
     id: str
-    name: dict[str, str]
+    name: Mapping[str, str]
     at_least: int
     at_most: int
     choices: tuple[Chosen, ...]
@@ -40,7 +43,8 @@ class MissingOption:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A cart line. ``available`` None: not counted. ``sold_out``: the item or a choice of it is gone."""
+    """A cart line. ``available`` None: not counted. ``sold_out``: the item or a choice of it is gone. ``options``
+    are all that the item has."""
 
     id: str
     item: str
@@ -50,6 +54,7 @@ class LineView:
     note: str | None
     unit_price: int
     total: int
+    options: tuple[OptionView, ...]
     missing: tuple[MissingOption, ...]
     sold_out: bool
     available: int | None
@@ -60,9 +65,7 @@ class CartView:
     """A cart. ``address_point`` is (latitude, longitude); ``wanted_at`` None means as soon as possible."""
 
     id: str
-    shop: str
-    shop_name: dict[str, str]
-    currency: str
+    seller: ShopView
     lines: tuple[LineView, ...]
     subtotal: int
     fulfilment: str | None
@@ -72,96 +75,122 @@ class CartView:
     wanted_at: datetime | None
 
     @property
+    def shop(self) -> str:
+        return self.seller.id
+
+    @property
+    def shop_name(self) -> Mapping[str, str]:
+        return self.seller.name
+
+    @property
+    def currency(self) -> str:
+        return self.seller.currency
+
+    @property
     def quantity(self) -> int:
         return sum(line.quantity for line in self.lines)
 
 
-Options = dict[str, list[tuple[MenuOption, list[MenuChoice]]]]
+_OF_CART = (Cart.id, Cart.fulfilment, Cart.address, Cart.address_detail, Cart.lat, Cart.lon, Cart.wanted_at)
+_OF_LINE = (CartLine.id, CartLine.item_id, CartLine.quantity, CartLine.choices, CartLine.note)
+_OF_ITEM = (
+    *(MenuItem.name, MenuItem.price, MenuItem.stock, MenuItem.held),
+    *(MenuItem.sold, MenuItem.sold_out, MenuItem.on_menu),
+)
+_CART = (
+    select(*_OF_CART, *VIEWED, *_OF_LINE, *_OF_ITEM)
+    .join(Shop, Shop.id == Cart.shop_id)
+    .outerjoin(CartLine, CartLine.cart_id == Cart.id)
+    .outerjoin(MenuItem, MenuItem.id == CartLine.item_id)
+    .where(Cart.person_id == bindparam("person"))
+    .order_by(CartLine.position, CartLine.id)
+)
+_OPTIONS = (
+    select(
+        *(MenuOption.item_id, MenuOption.id, MenuOption.name, MenuOption.at_least, MenuOption.at_most),
+        *(MenuChoice.id, MenuChoice.name, MenuChoice.aliases, MenuChoice.price, MenuChoice.sold_out),
+    )
+    .outerjoin(MenuChoice, MenuChoice.option_id == MenuOption.id)
+    .where(MenuOption.item_id.in_(bindparam("items", expanding=True)))
+    .order_by(MenuOption.position, MenuOption.id, MenuChoice.position)
+)
 
 
-async def options_of(work: Work, items: Iterable[str]) -> Options:
+async def options_of(work: Work, items: Collection[str]) -> dict[str, tuple[OptionView, ...]]:
     """The options of ``items`` with their choices, in menu order, by item."""
-    rows = await work.session.execute(
-        select(MenuOption, MenuChoice)
-        .outerjoin(MenuChoice, MenuChoice.option_id == MenuOption.id)
-        .where(MenuOption.item_id.in_(set(items)))
-        .order_by(MenuOption.position, MenuOption.id, MenuChoice.position)
-        .execution_options(**FRESH)
-    )
-    grouped: dict[str, dict[str, tuple[MenuOption, list[MenuChoice]]]] = defaultdict(dict)
-    for option, choice in rows:
-        _, choices = grouped[option.item_id].setdefault(option.id, (option, []))
-        if choice is not None:
-            choices.append(choice)
-    return {item: list(options.values()) for item, options in grouped.items()}
+    rows = await work.session.execute(_OPTIONS, {"items": list(items)})
+    found: dict[str, dict[str, OptionView]] = {}
+    choices: dict[str, list[ChoiceView]] = {}
+    for item, option, name, at_least, at_most, *choice in rows:
+        found.setdefault(item, {}).setdefault(option, OptionView(option, name, at_least, at_most))
+        if choice[0] is not None:
+            choices.setdefault(option, []).append(ChoiceView(*choice))
+    return {
+        item: tuple(replace(option, choices=tuple(choices.get(key, ()))) for key, option in options.items())
+        for item, options in found.items()
+    }
 
 
-async def load(work: Work, person: str) -> tuple[CartView, Shop] | None:
-    """The person's cart with its shop; None when there is none."""
-    found = (
-        await work.session.execute(
-            select(Cart, Shop, CartLine, MenuItem)
-            .join(Shop, Shop.id == Cart.shop_id)
-            .outerjoin(CartLine, CartLine.cart_id == Cart.id)
-            .outerjoin(MenuItem, MenuItem.id == CartLine.item_id)
-            .where(Cart.person_id == person)
-            .order_by(CartLine.position, CartLine.id)
-            .execution_options(**FRESH)
-        )
-    ).all()
-    if not found:
+@known_from(Cart, CartLine, Shop, MenuItem, MenuOption, MenuChoice)
+async def view(work: Work, person: str) -> CartView | None:
+    """The person's cart, priced from the menu of now; None when there is none."""
+    rows = (await work.session.execute(_CART, {"person": person})).all()
+    if not rows:
         return None
-    cart, shop = found[0][:2]
-    rows = [(line, item) for _, _, line, item in found if line is not None]
-    options = await options_of(work, (item.id for _, item in rows)) if rows else {}
-    lines = tuple(_line(line, item, options.get(item.id, [])) for line, item in rows)
-    return _cart(cart, shop, lines), shop
-
-
-def _cart(cart: Cart, shop: Shop, lines: tuple[LineView, ...]) -> CartView:
+    cart, shop, _, _ = _parts(rows[0])
+    lines = [(line, item) for _, _, line, item in map(_parts, rows) if line[0] is not None]
+    options = await options_of(work, {line[1] for line, _ in lines}) if lines else {}
+    cart_id, fulfilment, address, detail, lat, lon, wanted_at = cart
+    seen = tuple(_line(line, item, options.get(line[1], ())) for line, item in lines)
     return CartView(
-        id=cart.id,
-        shop=shop.id,
-        shop_name=shop.name,
-        currency=shop.currency,
-        lines=lines,
-        subtotal=sum(line.total for line in lines),
-        fulfilment=cart.fulfilment,
-        address=cart.address,
-        address_detail=cart.address_detail,
-        address_point=None if cart.lat is None or cart.lon is None else (cart.lat, cart.lon),
-        wanted_at=cart.wanted_at,
+        id=cart_id,
+        seller=view_of(*shop),
+        lines=seen,
+        subtotal=sum(line.total for line in seen),
+        fulfilment=fulfilment,
+        address=address,
+        address_detail=detail,
+        address_point=None if lat is None or lon is None else (lat, lon),
+        wanted_at=wanted_at,
     )
 
 
-def _line(line: CartLine, item: MenuItem, options: list[tuple[MenuOption, list[MenuChoice]]]) -> LineView:
-    taken = set(line.choices)
+def _parts(row: Sequence[Any]) -> tuple[Sequence[Any], ...]:
+    """The cart's columns, its shop's, the line's and its item's."""
+    shop, line, item = accumulate(map(len, (_OF_CART, VIEWED, _OF_LINE)))
+    return row[:shop], row[shop:line], row[line:item], row[item:]
+
+
+def _line(line: Sequence[Any], item: Sequence[Any], options: tuple[OptionView, ...]) -> LineView:
+    line_id, item_id, quantity, taken, note = line
+    name, price, stock, held, sold, marked, on_menu = item
     chosen: list[Chosen] = []
     missing: list[MissingOption] = []
-    gone = item.sold_out or not item.on_menu
-    for option, choices in options:
-        picked = [choice for choice in choices if choice.id in taken]
+    gone = marked or not on_menu
+    for option in options:
+        picked = [choice for choice in option.choices if choice.id in taken]
         chosen += [Chosen(choice.id, choice.name, choice.price) for choice in picked]
         gone = gone or any(choice.sold_out for choice in picked)
         if len(picked) < option.at_least:
-            missing.append(_missing(option, choices))
-    unit = item.price + sum(choice.price for choice in chosen)
-    available = None if item.stock is None else item.stock - item.held - item.sold
+            missing.append(_missing(option))
+    unit = price + sum(choice.price for choice in chosen)
+    available = None if stock is None else stock - held - sold
     return LineView(
-        id=line.id,
-        item=item.id,
-        name=item.name,
-        quantity=line.quantity,
+        id=line_id,
+        item=item_id,
+        name=name,
+        quantity=quantity,
         choices=tuple(chosen),
-        note=line.note,
+        note=note,
         unit_price=unit,
-        total=unit * line.quantity,
+        total=unit * quantity,
+        options=options,
         missing=tuple(missing),
         sold_out=gone or available == 0,
         available=available,
     )
 
 
-def _missing(option: MenuOption, choices: list[MenuChoice]) -> MissingOption:
-    left = tuple(Chosen(choice.id, choice.name, choice.price) for choice in choices if not choice.sold_out)
+def _missing(option: OptionView) -> MissingOption:
+    left = tuple(Chosen(choice.id, choice.name, choice.price) for choice in option.choices if not choice.sold_out)
     return MissingOption(option.id, option.name, option.at_least, option.at_most, left)

@@ -4,22 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
-from commerce.cart_records import Address, Cart, CartLine
-from commerce.cart_views import FRESH, CartView, load, options_of
+from commerce import menu, shops
+from commerce.cart_records import Address, Cart, CartLine, HeldCart, StoredLine, held_cart
+from commerce.cart_views import options_of, view
 from commerce.guarded import changed
-from commerce.menu import MenuItem
+from commerce.menu_views import ItemView, OptionView
 from commerce.refusals import Refusal
-from commerce.shops import Shop
 from commerce.work import Work
 
+__all__ = [
+    "AddressView",
+    "add",
+    "clear",
+    "last_address",
+    "set_address",
+    "set_choices",
+    "set_fulfilment",
+    "set_note",
+    "set_quantity",
+    "set_wanted_at",
+    "start",
+    "view",
+]
+
 MOST_OF_ONE: Final = 99
+_START = insert(Cart)
+_ADD = insert(CartLine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +48,25 @@ class AddressView:
     point: tuple[float, float] | None
 
 
-async def view(work: Work, person: str) -> CartView | None:
-    """The person's cart, priced from the menu of now."""
-    found = await load(work, person)
-    return found[0] if found else None
-
-
-async def start(work: Work, person: str, shop: str) -> None:
-    """Begin a cart at ``shop``. A cart at the same shop goes on; one at another is emptied and moved.
+async def start(work: Work, person: str, shop: str) -> str:
+    """Begin a cart at ``shop``; returns it. A cart at the same shop goes on; one at another is emptied and moved.
 
     A shop that only delivers, or only hands out, settles the fulfilment at once. Refuses "shop_unknown".
     """
-    row = await work.session.get(Shop, shop)
-    if row is None:
-        raise Refusal("shop_unknown", shop=shop)
-    existing = await work.session.scalar(select(Cart.shop_id).where(Cart.person_id == person))
-    if existing == shop:
-        return
-    if existing is not None:
+    try:
+        at = await shops.get(work, shop)
+    except LookupError:
+        raise Refusal("shop_unknown", shop=shop) from None
+    held = await held_cart(work, person)
+    if held is not None and held.shop == shop:
+        return held.id
+    if held is not None:
         await clear(work, person)
-    only = "pickup" if row.delivery_radius_m is None else "delivery" if row.pickup_eta_min is None else None
-    await work.session.execute(
-        insert(Cart).values(
-            id=work.ids.new("cart"), person_id=person, shop_id=shop, fulfilment=only, started_at=work.now
-        )
-    )
+    only = "pickup" if at.delivery_radius_m is None else "delivery" if at.pickup_eta_min is None else None
+    cart = work.ids.new("cart")
+    values = {"id": cart, "person_id": person, "shop_id": shop, "fulfilment": only, "started_at": work.now}
+    await work.session.execute(_START, values)
+    return cart
 
 
 async def add(
@@ -72,45 +83,43 @@ async def add(
     Too few choices are let in (the view names what is missing). Refuses "other_shop" when the cart holds lines of
     another shop, "item_unknown", "sold_out", "few_left"(left), "too_many"(most), and the choices' refusals.
     """
-    held = await _cart_shop(work, person)
-    if held is not None and held[1] != shop:
-        if await work.session.scalar(select(func.count()).where(CartLine.cart_id == held[0])):
-            raise Refusal("other_shop", shop=held[1])
+    held = await held_cart(work, person)
+    if held is not None and held.shop != shop:
+        if held.lines:
+            raise Refusal("other_shop", shop=held.shop)
         held = None
-    row = await _item(work, shop, item)
-    if row.sold_out:
-        raise Refusal("sold_out", item=item, name=row.name)
-    picked = await _checked_choices(work, item, choices)
+    wanted = await menu.item(work, shop, item)
+    if wanted is None:
+        raise Refusal("item_unknown", item=item)
+    if wanted.sold_out:
+        raise Refusal("sold_out", item=item, name=wanted.name)
+    picked = _checked_choices(wanted.options, choices)
     if held is None:
-        await start(work, person, shop)
-        held = await _cart_shop(work, person)
-        if held is None:
-            raise Refusal("shop_unknown", shop=shop)
-    return await _merge(work, held[0], row, quantity, picked, _clean(note))
+        held = HeldCart(await start(work, person, shop), shop)
+    return await _merge(work, held, wanted, quantity, picked, _clean(note))
 
 
 async def set_quantity(work: Work, person: str, line: str, quantity: int) -> None:
     """Change how many; 0 removes the line. Refuses "line_unknown", "too_many", "few_left"."""
+    held, found = await _holding(work, person, line)
     if quantity <= 0:
-        if not await changed(work, delete(CartLine).where(CartLine.id == line, _of(person))):
-            raise Refusal("line_unknown", line=line)
+        await changed(work, delete(CartLine).where(CartLine.id == line))
         return
-    found, item = await _line(work, person, line)
-    await _check_quantity(work, item, found.cart_id, quantity, besides=line)
-    await changed(work, update(CartLine).where(CartLine.id == line, _of(person)).values(quantity=quantity))
+    _check_quantity(found.item, found.name, found.free, quantity, [one for one in held.lines if one is not found])
+    await _count(work, line, quantity)
 
 
 async def set_choices(work: Work, person: str, line: str, choices: Sequence[str]) -> str:
     """Replace the choices of a line; returns the line, another one when it merged. Refuses as ``add`` does."""
-    found, item = await _line(work, person, line)
-    picked = await _checked_choices(work, item.id, choices)
-    return await _rewrite(work, found, picked, found.note)
+    held, found = await _holding(work, person, line)
+    options = (await options_of(work, [found.item])).get(found.item, ())
+    return await _rewrite(work, held, found, _checked_choices(options, choices), found.note)
 
 
 async def set_note(work: Work, person: str, line: str, note: str | None) -> str:
     """Replace the note of a line; returns the line, another one when it merged. Refuses "line_unknown"."""
-    found, _ = await _line(work, person, line)
-    return await _rewrite(work, found, list(found.choices), _clean(note))
+    held, found = await _holding(work, person, line)
+    return await _rewrite(work, held, found, found.choices, _clean(note))
 
 
 async def clear(work: Work, person: str) -> bool:
@@ -121,9 +130,8 @@ async def clear(work: Work, person: str) -> bool:
 
 async def set_fulfilment(work: Work, person: str, fulfilment: str) -> None:
     """ "delivery" or "pickup". Refuses "no_delivery", "no_pickup", "cart_empty"."""
-    shop = await work.session.scalar(
-        select(Shop).join(Cart, Cart.shop_id == Shop.id).where(Cart.person_id == person).execution_options(**FRESH)
-    )
+    held = await held_cart(work, person)
+    shop = await shops.get(work, held.shop) if held is not None else None
     if shop is not None and fulfilment == "delivery" and shop.delivery_radius_m is None:
         raise Refusal("no_delivery", shop=shop.id)
     if shop is not None and fulfilment == "pickup" and shop.pickup_eta_min is None:
@@ -166,9 +174,11 @@ def _of(person: str) -> Any:
     return CartLine.cart_id.in_(select(Cart.id).where(Cart.person_id == person))
 
 
-async def _cart_shop(work: Work, person: str) -> tuple[str, str] | None:
-    row = (await work.session.execute(select(Cart.id, Cart.shop_id).where(Cart.person_id == person))).one_or_none()
-    return row if row else None
+async def _holding(work: Work, person: str, line: str) -> tuple[HeldCart, StoredLine]:
+    held = await held_cart(work, person)
+    if held is None:
+        raise Refusal("line_unknown", line=line)
+    return held, held.line(line)
 
 
 async def _set(work: Work, person: str, values: dict[str, Any]) -> None:
@@ -176,39 +186,12 @@ async def _set(work: Work, person: str, values: dict[str, Any]) -> None:
         raise Refusal("cart_empty")
 
 
-async def _item(work: Work, shop: str, item: str) -> MenuItem:
-    row = await work.session.scalar(
-        select(MenuItem)
-        .where(MenuItem.id == item, MenuItem.shop_id == shop, MenuItem.on_menu)
-        .execution_options(**FRESH)
-    )
-    if row is None:
-        raise Refusal("item_unknown", item=item)
-    return row
-
-
-async def _line(work: Work, person: str, line: str) -> tuple[CartLine, MenuItem]:
-    row = (
-        await work.session.execute(
-            select(CartLine, MenuItem)
-            .join(MenuItem, MenuItem.id == CartLine.item_id)
-            .where(CartLine.id == line, _of(person))
-            .execution_options(**FRESH)
-        )
-    ).one_or_none()
-    if row is None:
-        raise Refusal("line_unknown", line=line)
-    return row
-
-
-async def _checked_choices(work: Work, item: str, choices: Sequence[str]) -> list[str]:
+def _checked_choices(options: Sequence[OptionView], choices: Sequence[str]) -> list[str]:
     """The choices in menu order. Refuses "choice_unknown", "choice_sold_out", "too_many_choices"(most)."""
     wanted = set(choices)
-    if not wanted:
-        return []
     picked: list[str] = []
-    for option, offered in (await options_of(work, [item])).get(item, []):
-        mine = [choice for choice in offered if choice.id in wanted]
+    for option in options:
+        mine = [choice for choice in option.choices if choice.id in wanted]
         if len(mine) > option.at_most:
             raise Refusal("too_many_choices", option=option.id, name=option.name, most=option.at_most)
         for choice in mine:
@@ -220,21 +203,18 @@ async def _checked_choices(work: Work, item: str, choices: Sequence[str]) -> lis
     return picked
 
 
-async def _check_quantity(work: Work, item: MenuItem, cart: str, quantity: int, besides: str) -> None:
+def _check_quantity(
+    item: str, name: Mapping[str, str], free: int | None, quantity: int, others: Sequence[StoredLine]
+) -> None:
+    """Whether ``quantity`` more than what ``others`` hold can be had. Refuses "too_many", "sold_out", "few_left"."""
     if quantity > MOST_OF_ONE:
-        raise Refusal("too_many", most=MOST_OF_ONE, item=item.id, name=item.name)
-    if item.stock is None:
+        raise Refusal("too_many", most=MOST_OF_ONE, item=item, name=name)
+    if free is None:
         return
-    elsewhere = await work.session.scalar(
-        select(func.coalesce(func.sum(CartLine.quantity), 0)).where(
-            CartLine.cart_id == cart, CartLine.item_id == item.id, CartLine.id != besides
-        )
-    )
-    free = item.stock - item.held - item.sold
     if free <= 0:
-        raise Refusal("sold_out", item=item.id, name=item.name)
-    if quantity + int(elsewhere or 0) > free:
-        raise Refusal("few_left", item=item.id, name=item.name, left=free)
+        raise Refusal("sold_out", item=item, name=name)
+    if quantity + sum(line.quantity for line in others if line.item == item) > free:
+        raise Refusal("few_left", item=item, name=name, left=free)
 
 
 def _clean(note: str | None) -> str | None:
@@ -245,37 +225,34 @@ def _fingerprint(item: str, choices: Sequence[str], note: str | None) -> str:
     return hashlib.sha256(json.dumps([item, sorted(choices), note]).encode()).hexdigest()
 
 
-async def _same(work: Work, cart: str, fingerprint: str) -> CartLine | None:
-    return await work.session.scalar(
-        select(CartLine).where(CartLine.cart_id == cart, CartLine.fingerprint == fingerprint).execution_options(**FRESH)
-    )
-
-
-async def _merge(work: Work, cart: str, item: MenuItem, quantity: int, choices: list[str], note: str | None) -> str:
+async def _merge(
+    work: Work, held: HeldCart, item: ItemView, quantity: int, choices: list[str], note: str | None
+) -> str:
     fingerprint = _fingerprint(item.id, choices, note)
-    same = await _same(work, cart, fingerprint)
+    same = next((line for line in held.lines if line.fingerprint == fingerprint), None)
     total = max(1, quantity) + (same.quantity if same else 0)
-    await _check_quantity(work, item, cart, total, besides=same.id if same else "")
+    _check_quantity(item.id, item.name, item.available, total, [line for line in held.lines if line is not same])
     if same is not None:
-        await changed(work, update(CartLine).where(CartLine.id == same.id).values(quantity=total))
+        await _count(work, same.id, total)
         return same.id
-    last = await work.session.scalar(select(func.max(CartLine.position)).where(CartLine.cart_id == cart))
+    position = max((line.position for line in held.lines), default=0) + 1
     line = work.ids.new("line")
-    values = {"cart_id": cart, "position": (last or 0) + 1, "item_id": item.id, "quantity": total}
-    await work.session.execute(
-        insert(CartLine).values(id=line, choices=choices, note=note, fingerprint=fingerprint, **values)
-    )
+    values = {"id": line, "cart_id": held.id, "position": position, "item_id": item.id, "quantity": total}
+    await work.session.execute(_ADD, values | {"choices": choices, "note": note, "fingerprint": fingerprint})
     return line
 
 
-async def _rewrite(work: Work, line: CartLine, choices: list[str], note: str | None) -> str:
-    fingerprint = _fingerprint(line.item_id, choices, note)
-    same = await _same(work, line.cart_id, fingerprint)
+async def _rewrite(work: Work, held: HeldCart, line: StoredLine, choices: list[str], note: str | None) -> str:
+    fingerprint = _fingerprint(line.item, choices, note)
+    same = next((one for one in held.lines if one.fingerprint == fingerprint), None)
     if same is not None and same.id != line.id:
         await changed(work, delete(CartLine).where(CartLine.id == line.id))
-        total = min(MOST_OF_ONE, same.quantity + line.quantity)
-        await changed(work, update(CartLine).where(CartLine.id == same.id).values(quantity=total))
+        await _count(work, same.id, min(MOST_OF_ONE, same.quantity + line.quantity))
         return same.id
     values: dict[str, Any] = {"choices": choices, "note": note, "fingerprint": fingerprint}
     await changed(work, update(CartLine).where(CartLine.id == line.id).values(**values))
     return line.id
+
+
+async def _count(work: Work, line: str, quantity: int) -> None:
+    await changed(work, update(CartLine).where(CartLine.id == line).values(quantity=quantity))

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 
-from commerce.shops import Shop, ShopDay, get
+from commerce.known import known_from
+from commerce.shops import Shop, ShopDay, ShopView, get
 from commerce.week import AHEAD_DAYS, DayException, HoursError, OpenStatus, Week, day_spans, parse_week, status
 from commerce.work import Work
 
@@ -23,19 +24,32 @@ __all__ = [
     "parse_week",
     "reopen",
     "status",
+    "status_at",
     "status_of",
 ]
 
 LATER = timedelta(hours=6)
 """A time this long after the usual close, or less, may still be that day's late closing."""
+_EXCEPTIONS_OF = select(ShopDay.day, ShopDay.closed, ShopDay.closes_at).where(
+    ShopDay.shop_id == bindparam("shop"), ShopDay.day.between(bindparam("first"), bindparam("last"))
+)
 
 
 async def status_of(work: Work, shop_id: str, at: datetime | None = None) -> OpenStatus:
     """Whether the shop is open at ``at`` (aware), or now. Raises ``LookupError`` for no such shop."""
-    shop = await get(work, shop_id)
-    when = at or work.now
-    found = await exceptions(work, when, Shop.id == shop_id)
-    return status(shop, found.get(shop_id, ()), when)
+    return await status_at(work, await get(work, shop_id), at or work.now)
+
+
+async def status_at(work: Work, shop: ShopView, when: datetime) -> OpenStatus:
+    """Whether the shop is open at ``when`` (aware)."""
+    first, last = _days(when)
+    return status(shop, await _exceptions_of(work, shop.id, first, last), when)
+
+
+@known_from(ShopDay)
+async def _exceptions_of(work: Work, shop_id: str, first: str, last: str) -> list[DayException]:
+    rows = await work.session.execute(_EXCEPTIONS_OF, {"shop": shop_id, "first": first, "last": last})
+    return [DayException(date.fromisoformat(day), closed, closes_at) for day, closed, closes_at in rows]
 
 
 async def exceptions(work: Work, when: datetime, *which: ColumnElement[bool]) -> dict[str, Sequence[DayException]]:
@@ -53,9 +67,13 @@ async def exceptions(work: Work, when: datetime, *which: ColumnElement[bool]) ->
 
 def mattering(when: datetime) -> ColumnElement[bool]:
     """Exceptions that can matter to ``status`` at ``when``."""
+    return ShopDay.day.between(*_days(when))
+
+
+def _days(when: datetime) -> tuple[str, str]:
     # A day wider on both sides, since the shops' local dates differ from the UTC one.
-    first, last = (when.date() + timedelta(days=days) for days in (-2, AHEAD_DAYS + 1))
-    return ShopDay.day.between(first.isoformat(), last.isoformat())
+    today = when.date()
+    return (today - timedelta(days=2)).isoformat(), (today + timedelta(days=AHEAD_DAYS + 1)).isoformat()
 
 
 async def close_at(work: Work, shop_id: str, at: datetime) -> OpenStatus:

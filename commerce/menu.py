@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import (
     JSON,
     CheckConstraint,
-    ColumnElement,
     ForeignKey,
     String,
     Text,
     Update,
+    bindparam,
     func,
     insert,
     select,
@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from commerce.database import Base
 from commerce.folding import fold, fold_all
+from commerce.known import known_from
 from commerce.menu_views import ChoiceView, ItemView, Menu, OptionView, menu_from_rows
 from commerce.refusals import Refusal
 from commerce.work import Work
@@ -103,6 +104,20 @@ class MenuChoice(Base):
     sold_out: Mapped[bool] = mapped_column(default=False)
 
 
+_MENU = (
+    select(
+        *(MenuItem.id, MenuItem.shop_id, MenuItem.name, MenuItem.aliases, MenuItem.price),
+        *(MenuItem.stock, MenuItem.held, MenuItem.sold, MenuItem.sold_out),
+        *(MenuOption.id, MenuOption.name, MenuOption.at_least, MenuOption.at_most),
+        *(MenuChoice.id, MenuChoice.name, MenuChoice.aliases, MenuChoice.price, MenuChoice.sold_out),
+    )
+    .outerjoin(MenuOption, MenuOption.item_id == MenuItem.id)
+    .outerjoin(MenuChoice, MenuChoice.option_id == MenuOption.id)
+    .where(MenuItem.on_menu, MenuItem.shop_id == bindparam("shop"))
+    .order_by(MenuItem.position, MenuItem.id, MenuOption.position, MenuChoice.position)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ChoiceSpec:
     """A choice to save. ``price`` is what it adds, in minor units."""
@@ -135,15 +150,15 @@ class ItemSpec:
     sold_out: bool = False
 
 
+@known_from(MenuItem, MenuOption, MenuChoice)
 async def menu(work: Work, shop_id: str) -> Menu:
     """What the shop sells now, in the order it gave; empty for a shop without a menu."""
-    return await _read(work, MenuItem.shop_id == shop_id)
+    return menu_from_rows((await work.session.execute(_MENU, {"shop": shop_id})).all())
 
 
 async def item(work: Work, shop_id: str, item_id: str) -> ItemView | None:
     """One item of that shop's menu, or None."""
-    found = await _read(work, MenuItem.shop_id == shop_id, MenuItem.id == item_id)
-    return found.items[0] if found.items else None
+    return (await menu(work, shop_id)).item(item_id)
 
 
 async def choice_name(work: Work, choice_id: str) -> dict[str, str] | None:
@@ -245,23 +260,6 @@ def _choice_row(choice_id: str, option_id: str, position: int, spec: ChoiceSpec)
         "aliases": {language: list(names) for language, names in spec.aliases.items()},
         "price": spec.price,
     }
-
-
-async def _read(work: Work, *which: ColumnElement[bool]) -> Menu:
-    i, o, c = MenuItem, MenuOption, MenuChoice
-    columns = (
-        *(i.id, i.shop_id, i.name, i.aliases, i.price, i.stock, i.held, i.sold, i.sold_out),
-        *(o.id, o.name, o.at_least, o.at_most),
-        *(c.id, c.name, c.aliases, c.price, c.sold_out),
-    )
-    rows = await work.session.execute(
-        select(*columns)
-        .outerjoin(o, o.item_id == i.id)
-        .outerjoin(c, c.option_id == o.id)
-        .where(i.on_menu, *which)
-        .order_by(i.position, i.id, o.position, c.position)
-    )
-    return menu_from_rows(rows.all())
 
 
 def _at(shop_id: str, item_id: str) -> Update:

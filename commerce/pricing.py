@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commerce import coupons, hours
-from commerce.cart_views import CartView, LineView, load
+from commerce.cart_views import CartView, LineView, view
 from commerce.cells import distance_m
 from commerce.refusals import Problem, Refusal
-from commerce.shops import Shop
 from commerce.week import OpenStatus
 from commerce.work import Work
 
@@ -60,13 +59,11 @@ class Quote:
 
 async def quote(work: Work, person: str) -> Quote:
     """Price the person's cart. Refuses "cart_empty"."""
-    found = await load(work, person)
-    if found is None or not found[0].lines:
+    cart = await view(work, person)
+    if cart is None or not cart.lines:
         raise Refusal("cart_empty")
-    cart, shop = found
-    when = max(work.now, cart.wanted_at or work.now)
-    exceptions = await hours.exceptions(work, when, Shop.id == shop.id)
-    status = hours.status(shop, exceptions.get(shop.id, ()), when)
+    shop = cart.seller
+    status = await hours.status_at(work, shop, max(work.now, cart.wanted_at or work.now))
     discounts = _best(await coupons.usable(work, person, shop.id), cart.subtotal)
     fee = shop.delivery_fee if cart.fulfilment == "delivery" else 0
     away = distance_m(shop.lat, shop.lon, *cart.address_point) if cart.address_point else None
@@ -82,7 +79,7 @@ async def quote(work: Work, person: str) -> Quote:
         wanted_at=cart.wanted_at,
         distance_m=None if away is None else round(away),
         missing=tuple(_missing(cart)),
-        problems=(*_shop_problems(work, cart, shop, status, away), *_line_problems(cart)),
+        problems=(*_shop_problems(work, cart, status, away), *_line_problems(cart)),
     )
 
 
@@ -104,7 +101,8 @@ def _missing(cart: CartView) -> Iterator[str]:
         yield "address"
 
 
-def _shop_problems(work: Work, cart: CartView, shop: Shop, status: OpenStatus, away: float | None) -> Iterator[Problem]:
+def _shop_problems(work: Work, cart: CartView, status: OpenStatus, away: float | None) -> Iterator[Problem]:
+    shop = cart.seller
     if shop.registered == "register":
         yield Problem("listed_only", {"shop": shop.id})
     if cart.wanted_at is not None and cart.wanted_at <= work.now:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    bindparam,
     insert,
     select,
     update,
@@ -24,6 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from commerce.cells import cells_of
 from commerce.database import Base
 from commerce.folding import fold_all
+from commerce.known import known_from
 from commerce.menu_saving import save_menu
 from commerce.shop_views import ShopSpec, ShopView, StaffView
 from commerce.week import parse_week
@@ -166,19 +168,22 @@ class Town(Base):
     """SHA-256 of the town file last loaded: the same file is not loaded twice."""
 
 
-_VIEWED = (
+VIEWED = (
     *(Shop.id, Shop.slug, Shop.name, Shop.trade, Shop.lat, Shop.lon, Shop.address, Shop.phone, Shop.timezone),
     *(Shop.currency, Shop.hours, Shop.delivery_radius_m, Shop.delivery_min_order, Shop.delivery_fee),
     *(Shop.delivery_eta_min, Shop.pickup_eta_min, Shop.rating_sum, Shop.rating_count, Shop.registered),
 )
+"""The columns that ``view_of`` reads."""
+_GET = select(*VIEWED).where(Shop.id == bindparam("shop"))
 
 
+@known_from(Shop)
 async def get(work: Work, shop_id: str) -> ShopView:
     """The shop of that id. Raises ``LookupError`` when there is none."""
-    found = await views(work, Shop.id == shop_id)
-    if not found:
+    row = (await work.session.execute(_GET, {"shop": shop_id})).first()
+    if row is None:
         raise LookupError(f"no shop {shop_id}")
-    return found[0]
+    return view_of(*row)
 
 
 async def by_slug(work: Work, slug: str) -> ShopView | None:
@@ -194,11 +199,12 @@ async def listed(work: Work) -> list[ShopView]:
 
 async def views(work: Work, *which: ColumnElement[bool]) -> list[ShopView]:
     """The shops for which every condition holds, oldest first."""
-    rows = await work.session.execute(select(*_VIEWED).where(*which).order_by(Shop.created_at, Shop.slug))
-    return [_view(*row) for row in rows]
+    rows = await work.session.execute(select(*VIEWED).where(*which).order_by(Shop.created_at, Shop.slug))
+    return [view_of(*row) for row in rows]
 
 
-def _view(*columns: Any) -> ShopView:
+def view_of(*columns: Any) -> ShopView:
+    """The shop that the ``VIEWED`` columns of a row tell of."""
     *first, stars, count, registered = columns
     rating = stars / count if count else None
     return ShopView(*(*first, rating, count, registered))

@@ -10,7 +10,7 @@ from bot import views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.finding import cart_slots
 from bot.actions.ordering import joined, no_such_option, refused_text
-from commerce import carts, menu, shops
+from commerce import carts, menu
 from commerce.cart_views import CartView, LineView
 from commerce.menu_views import OptionView
 from commerce.refusals import Refusal
@@ -79,21 +79,18 @@ async def view_cart(doing: Doing) -> Slots:
     slots = await cart_slots(doing)
     if cart is None or slots is None:
         return {"cart": None}
-    slots["extras"] = await _extras(doing, cart)
+    slots["extras"] = _extras(cart)
     asked = doing.slot("intent") == "show_cart" or not isinstance(doing.slot("said"), Mapping)
     notes = {} if asked else doing.slot("said")
     return {"cart": slots, "currency": cart.currency, "at_shop": cart.shop, "said": notes}
 
 
-async def _extras(doing: Doing, cart: CartView) -> list[dict[str, Any]]:
+def _extras(cart: CartView) -> list[dict[str, Any]]:
     line = cart.lines[-1]
-    item = await menu.item(doing.work, cart.shop, line.item)
-    if item is None:
-        return []
     taken = {choice.id for choice in line.choices}
     return [
         {"line": line.id, "id": choice.id, "label": _priced(choice.name, choice.price, cart.currency)}
-        for option in item.options
+        for option in line.options
         if option.at_least == 0 and not taken & {choice.id for choice in option.choices}
         for choice in option.choices
         if not choice.sold_out
@@ -114,8 +111,7 @@ async def change_cart(doing: Doing) -> Slots:
         return {"outcome": "no_cart"}
     wanted: list[Line] = [line for line in doing.slot("lines") or () if line.get("item") or line.get("text")]
     verb = doing.slot("intent")
-    shop = await shops.get(doing.work, cart.shop)
-    base: Slots = {"cart": views.cart_json(cart, shop), "currency": cart.currency, "said": {}}
+    base: Slots = {"cart": views.cart_json(cart), "currency": cart.currency, "said": {}}
     if doing.slot("line") is not None or not wanted:
         return base | await _change_one(doing, cart, str(verb))
     notes: list[dict[str, str]] = []
@@ -157,8 +153,7 @@ async def _change_one(doing: Doing, cart: CartView, verb: str) -> Slots:
 async def _newest_with(doing: Doing, cart: CartView, choice: str) -> LineView | None:
     """The line added last whose dish has such a choice."""
     for line in reversed(cart.lines):
-        item = await menu.item(doing.work, cart.shop, line.item)
-        if item is not None and await _own_choice(doing, item.options, choice) is not None:
+        if await _own_choice(doing, line.options, choice) is not None:
             return line
     return None
 
@@ -187,8 +182,7 @@ def _to_pick(cart: CartView, verb: str, change: Mapping[str, Any]) -> dict[str, 
 
 async def _one_more(doing: Doing, cart: CartView, line: LineView, _: str, change: Line) -> list[dict[str, str]]:
     """Beside the line that was just changed another of the same dish: "two lattes, one with an extra shot"."""
-    item = await menu.item(doing.work, cart.shop, line.item)
-    chosen = _swapped(item.options if item else (), line, list(change.get("options") or ()))
+    chosen = _swapped(line, list(change.get("options") or ()))
     number = int(change.get("quantity") or 1)
     try:
         await carts.add(doing.work, doing.person, cart.shop, line.item, number, chosen, change.get("note"))
@@ -211,12 +205,10 @@ async def _change(doing: Doing, cart: CartView, line: LineView, verb: str, chang
         else:
             line_id = line.id
         if change.get("options"):
-            item = await menu.item(doing.work, cart.shop, line.item)
-            options = item.options if item else ()
-            wanted = [await _own_choice(doing, options, choice) for choice in change["options"]]
+            wanted = [await _own_choice(doing, line.options, choice) for choice in change["options"]]
             if None in wanted:
                 return [no_such_option(line.name)]
-            chosen = _swapped(options, line, [choice for choice in wanted if choice])
+            chosen = _swapped(line, [choice for choice in wanted if choice])
             line_id = await carts.set_choices(doing.work, doing.person, line_id, chosen)
         if number and verb != "add_note":
             await carts.set_quantity(doing.work, doing.person, line_id, int(number))
@@ -225,9 +217,9 @@ async def _change(doing: Doing, cart: CartView, line: LineView, verb: str, chang
     return []
 
 
-def _swapped(options: tuple[OptionView, ...], line: LineView, wanted: list[str]) -> list[str]:
+def _swapped(line: LineView, wanted: list[str]) -> list[str]:
     """The line's choices with the wanted ones: a new size takes the place of the old."""
-    of = {choice.id: option for option in options for choice in option.choices}
+    of = {choice.id: option for option in line.options for choice in option.choices}
     replaced = {of[choice].id for choice in wanted if choice in of and of[choice].at_most == 1}
     kept = [choice.id for choice in line.choices if choice.id in of and of[choice.id].id not in replaced]
     return [*dict.fromkeys([*kept, *(choice for choice in wanted if choice in of)])]

@@ -11,7 +11,7 @@ from bot.actions.doing import Doing, Slots, action
 from bot.actions.finding import cart_slots
 from bot.actions.following import order_slots
 from bot.actions.ordering import joined
-from commerce import carts, coupons, hours, orders, payments, places, pricing, shops
+from commerce import carts, coupons, hours, orders, payments, places, pricing
 from commerce.cart_views import CartView
 from commerce.pricing import Quote
 from commerce.refusals import Problem, Refusal
@@ -36,7 +36,7 @@ async def begin_checkout(doing: Doing) -> Slots:
         return {"outcome": "unpaid" if unpaid else "empty"}
     answered = await _take_answers(doing, cart)
     quote = await pricing.quote(doing.work, doing.person)
-    shop = await shops.get(doing.work, quote.cart.shop)
+    shop = quote.cart.seller
     slots: Slots = {
         "cart": await _cart(doing),
         "quote": await _quote_json(doing, quote, shop),
@@ -136,7 +136,7 @@ async def _quote_json(doing: Doing, quote: Quote, shop: ShopView) -> dict[str, A
     """The quote for the summary and for whatever stands in its way."""
     cart = quote.cart
     address = " ".join(part for part in (cart.address, cart.address_detail) if part)
-    status = await hours.status_of(doing.work, shop.id, quote.wanted_at)
+    status = await hours.status_at(doing.work, shop, quote.wanted_at or doing.work.now)
     lines = [
         {"label": views.line_label(line), "total": line.total, "name": dict(line.name), "quantity": line.quantity}
         for line in quote.lines
@@ -223,7 +223,7 @@ async def set_time(doing: Doing) -> Slots:
     try:
         await carts.set_wanted_at(doing.work, doing.person, datetime.fromisoformat(str(at)))
     except (Refusal, ValueError):
-        status = await hours.status_of(doing.work, cart.shop)
+        status = await hours.status_at(doing.work, cart.seller, doing.work.now)
         quote = {"opens": views.iso(doing.work.now), "until": views.iso(status.until)}
         return {"outcome": "bad_time", "quote": quote, "cart": await _cart(doing)}
     return {"outcome": "set"}

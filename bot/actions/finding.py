@@ -264,5 +264,4 @@ async def cart_slots(doing: Doing) -> dict[str, Any] | None:
     cart = await carts.view(doing.work, doing.person)
     if cart is None or not cart.lines:
         return None
-    shop = await shops.get(doing.work, cart.shop)
-    return views.cart_json(cart, shop, await hours.status_of(doing.work, shop.id))
+    return views.cart_json(cart, await hours.status_at(doing.work, cart.seller, doing.work.now))

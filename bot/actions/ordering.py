@@ -102,7 +102,7 @@ async def add_lines(doing: Doing) -> Slots:
     if not status.open and wanted.at is None:
         return at_shop | {"outcome": "closed", "pending": None}
     if cart is not None and cart.lines and cart.shop != shop.id:
-        before = views.cart_json(cart, await shops.get(doing.work, cart.shop))
+        before = views.cart_json(cart)
         return at_shop | {"outcome": "other_shop", "cart": before, "pending": wanted.waiting()}
     return at_shop | await _put(doing, shop.id, on_menu, wanted)
 
