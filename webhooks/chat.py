@@ -7,6 +7,7 @@ import json
 import logging
 import secrets
 from contextlib import suppress
+from datetime import timedelta
 from typing import Annotated, Literal
 from weakref import WeakSet
 
@@ -41,6 +42,8 @@ LARGEST_FRAME = 16 * 1024
 LONGEST_TEXT = 2000
 REPLAYED = 200
 """How many missed messages are replayed at most."""
+NEWS = timedelta(minutes=10)
+"""A missed message this young still rings."""
 
 Id = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
@@ -174,6 +177,8 @@ class Connection:
         pushed = [self.queue.get_nowait() for _ in range(self.queue.qsize())]
         for message in missed:
             frame = message_frame(message.id, reply_from(message.reply), message.root, message.created_at.isoformat())
+            if self.application.clock.now() - message.created_at > NEWS:
+                frame["alert"] = False
             self.replayed.add(message.id)
             self.queue.put_nowait(frame)
         for frame in pushed:

@@ -140,6 +140,15 @@ async def test_what_was_missed_is_replayed_in_order_and_nothing_twice(site: Site
             assert fresh.told[0]["text"].startswith("어디 근처에서")
 
 
+@pytest.mark.parametrize(("away", "rings"), [(timedelta(seconds=30), True), (timedelta(minutes=11), False)])
+async def test_a_shop_that_was_away_is_rung_for_what_is_still_news(site: Site, away: timedelta, rings: bool) -> None:
+    async with site.visit() as minji:
+        await site.pay((await order(minji))["payment"]["url"])
+    site.clock.move_to(site.clock.now() + away)
+    async with site.visit(shop="hana-chicken") as shop:
+        assert (await shop.sees("새 주문"))["alert"] == rings
+
+
 async def test_a_browser_that_comes_back_while_much_is_told_gets_each_message_once(site: Site) -> None:
     async with site.visit() as minji:
         await minji.say("안녕하세요")

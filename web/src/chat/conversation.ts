@@ -32,8 +32,6 @@ export type Doing = WithoutId<Said>;
 
 const TYPING_MS = 10_000;
 const SAVE_AFTER_MS = 200;
-/** An alert older than this is history that a reload brings back, not news. */
-const ALERT_IS_NEWS_MS = 10 * 60_000;
 
 /** One person's chat with the server: its transcript, its connection, and what it remembers across reloads. */
 export class Conversation {
@@ -131,13 +129,8 @@ export class Conversation {
     if (frame.type === "shop") this.onShop?.(frame.slug);
     if (frame.type === "message") {
       this.stopTyping();
-      if (frame.alert && transcript !== before && this.isNews(frame)) this.onAlert?.(frame);
+      if (frame.alert && transcript !== before) this.onAlert?.(frame);
     }
-  }
-
-  private isNews(frame: MessageFrame): boolean {
-    const sent = Date.parse(frame.at);
-    return Number.isNaN(sent) || this.port.now().getTime() - sent < ALERT_IS_NEWS_MS;
   }
 
   private startTyping(): void {
