@@ -1,4 +1,4 @@
-"""Invitation codes: ``code`` as eight of a-z and 2-9, bare, after a word such as 초대, or inside a link."""
+"""Invitation codes: ``code`` as eight of a-z and 2-9 (a dash in the middle is left out), bare, after a word such as 초대, or inside a link."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Container
 
 from nlu.values import Value
 
-_C = r"[a-z2-9]{8}"
+_C = r"[a-z2-9]{4}-?[a-z2-9]{4}"
 _ANY = re.compile(_C)
 _LINK = re.compile(rf"[?&](?:join|start)=(?P<code>{_C})(?![a-z0-9])")
 _NAMED = re.compile(
@@ -22,10 +22,10 @@ def find_codes(text: str, words: Container[str]) -> list[Value]:
         return []
     for pattern in (_LINK, _NAMED, _BARE):
         for match in pattern.finditer(text):
-            code = match["code"]
+            code = match["code"].replace("-", "")
             if pattern is not _LINK and code in words:
                 continue
-            whole = code == text.strip()
+            whole = match["code"] == text.strip()
             if pattern is _BARE and not whole and not _mixed(code):
                 continue
             return [Value("code", code, match.start("code"), match.end("code"))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from nlu.examples import DATA, digest, read_examples
 from nlu.expected import FREE, NEAR_ADDRESS, WAYS_OUT, expected_answer, unclear_answer
 from nlu.intents import INTENTS
 from nlu.languages import language_of
-from nlu.linear import LinearModel
+from nlu.linear import OUTSIDE, LinearModel, lead
 from nlu.names import Shelf
 from nlu.reading import Reading, read
 from nlu.rules import nothing_to_say, sure_intent
@@ -23,6 +24,7 @@ from nlu.values import Value
 
 _ROLES: tuple[Role, ...] = ("consumer", "merchant")
 _RANKED = 3
+_IMPORTED = re.compile(r"^\s*from nlu\.(\w+) import", re.MULTILINE)
 _SURE = 0.95
 """How sure a rule is."""
 
@@ -97,13 +99,26 @@ class Engine:
         chances = self._model.probabilities(margins, self._allowed[context.role])
         order = np.argsort(-chances)[:_RANKED]
         ranking = tuple((self._model.labels[i], round(float(chances[i]), 4)) for i in order)
-        scope = ranking[0][0] != "out_of_scope" and float(margins[order[0]]) >= self._model.threshold
+        allowed = np.where(self._allowed[context.role], margins, -np.inf)
+        scope = ranking[0][0] != OUTSIDE and float(lead(allowed, self._model.labels)) >= self._model.threshold
         return ranking, scope
 
 
 def _version(data: Path) -> str:
-    """A hash of the data and of this room's code."""
+    """A hash of the data and of the code that a model comes from: what training imports, and no more."""
     code = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in _behind("samples"):
         code.update(path.name.encode() + b"\0" + path.read_bytes())
     return hashlib.sha256((digest(data) + code.hexdigest()).encode()).hexdigest()[:20]
+
+
+def _behind(module: str) -> list[Path]:
+    """The files of a module of this room and of all that it imports from here, in order."""
+    found: dict[str, Path] = {}
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = Path(__file__).with_name(f"{name}.py")
+            waiting += _IMPORTED.findall(found[name].read_text("utf-8"))
+    return [found[name] for name in sorted(found)]

@@ -16,11 +16,25 @@ from nlu.ngrams import BLOCKS, blocks
 Floats = npt.NDArray[np.float32]
 
 
+OUTSIDE = "out_of_scope"
+"""The label of what is none of the bot's business."""
+
+
+def lead(margins: Floats, labels: tuple[str, ...]) -> Floats:
+    """How far the best of the other labels is before OUTSIDE (its boundary at -1 when there is no such label);
+    margins end in an axis of labels."""
+    inside = np.array([label != OUTSIDE for label in labels])
+    outside = margins[..., ~inside].max(axis=-1, initial=-1.0) if inside.all() else margins[..., ~inside][..., 0]
+    ahead: Floats = margins[..., inside].max(axis=-1) - outside
+    return ahead
+
+
 @dataclass(frozen=True, slots=True)
 class LinearModel:
     """``rows`` maps each block's n-grams to rows of ``weights`` (features by labels, idf not included).
 
-    ``temperature`` turns margins into probabilities, ``threshold`` is the least margin that counts as in scope.
+    ``temperature`` turns margins into probabilities, ``threshold`` is the least lead over other business that counts
+    as in scope.
     ``words`` are the everyday words of the training texts.
     """
 

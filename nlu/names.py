@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from nlu.jamo import jamo, squeezed
+from nlu.quantities import amounts_within, is_amount, without_amount
+from nlu.shorthand import shorthand
 from nlu.understanding import Name
 from nlu.written import Written, has_hangul
 
@@ -55,12 +57,17 @@ class Shelf:
 
 
 def prepare(names: tuple[Name, ...], *, partial: bool) -> Prepared:
-    """Index ``names`` by what people may type for them."""
+    """Index ``names`` by what people may type for them. ``partial``: also by parts of names and everyday shorthand,
+    as at a shop; elsewhere a dish goes without the amount in its name, which is how many are wanted."""
     exact: dict[str, dict[str, Name]] = defaultdict(dict)
     for name in names:
-        for key in _keys(name):
+        for key in _keys(name, with_amount=partial):
             exact[key].setdefault(f"{name.kind} {name.key}", name)
     parts = _unique_parts(names, exact) if partial else {}
+    spelled = _spelled(exact)
+    if partial:
+        for key, meant in shorthand(names, exact).items():
+            exact[key] = {f"{name.kind} {name.key}": name for name in meant}
     lengths: dict[str, set[int]] = defaultdict(set)
     for key in (*exact, *parts):
         lengths[key[:2]].add(len(key))
@@ -68,7 +75,7 @@ def prepare(names: tuple[Name, ...], *, partial: bool) -> Prepared:
         {key: tuple(found.values()) for key, found in exact.items()},
         parts,
         {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()},
-        _spelled(exact),
+        spelled,
     )
 
 
@@ -82,10 +89,11 @@ def _spelled(keys: Iterable[str]) -> dict[tuple[int, str], dict[str, str]]:
     return dict(groups)
 
 
-def _keys(name: Name) -> Iterator[str]:
+def _keys(name: Name, *, with_amount: bool) -> Iterator[str]:
     for written in name.names:
-        key = squeezed(Written.of(written).text)[0]
-        if not key:
+        read = Written.of(written).text
+        key = squeezed(read if with_amount or name.kind != "item" else without_amount(read))[0]
+        if not key or (name.kind == "item" and is_amount(key)):
             continue
         yield key
         if name.kind == "place":
@@ -110,7 +118,7 @@ def _unique_parts(names: tuple[Name, ...], exact: Mapping[str, object]) -> dict[
     for name in names:
         if name.kind == "item":
             for part in {part for written in name.names for part in _parts(Written.of(written).text)}:
-                if part not in exact:
+                if part not in exact and not is_amount(part):
                     found[part][name.key] = name
     return {part: tuple(owners.values()) for part, owners in found.items() if len(owners) == 1}
 
@@ -126,9 +134,12 @@ def _parts(written: str) -> Iterator[str]:
                     yield from _plurals(part)
     whole = squeezed(written)[0]
     if has_hangul(whole):
+        amounts = amounts_within(whole)
         for size in range(2, len(whole) - 1):
-            yield whole[:size]
-            yield whole[-size:]
+            if not any(start < size <= end for start, end in amounts):
+                yield whole[:size]
+            if not any(start <= len(whole) - size < end for start, end in amounts):
+                yield whole[-size:]
 
 
 def _long_enough(part: str) -> bool:

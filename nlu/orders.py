@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,13 +9,14 @@ from dataclasses import dataclass, field
 from nlu.fillers import Spanned, content, unknown_options
 from nlu.mentions import Mention
 from nlu.notes import leaves_out
+from nlu.quantities import find_quantities
+from nlu.stretches import Said, is_shorthand, stretches
 from nlu.understanding import OrderLine
 from nlu.values import Value
 
-_BREAK = re.compile(
-    r"[,.;\n&+/]|그리고|(?:이랑|랑|하고|와|과|및|도)(?=\s|$)|(?:이랑|랑|하고)|\b(?:and|plus|also|then)\b"
-)
-_AN = re.compile(r"\b(?:an?|another)\s(?:[a-z]+\s)?$")
+AN = re.compile(r"\b(?:an?|another)\s(?:[a-z]+\s)?$")
+"""An article before a dish: one of it."""
+_EXTRA = re.compile(r"추가|\bextra\b|\badd\b", re.IGNORECASE)
 _REST = re.compile(r"나머지|다른\s?(?:하나|거|건)|the (?:other|rest)|other one")
 _BOTH = re.compile(r"둘\s?다|모두|전부|다\s|both|all of")
 
@@ -40,17 +40,6 @@ class Draft:
         return self.mention.of("item")[0].key if self.mention else None
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One stretch of a sentence between breaks, with what was found in it."""
-
-    start: int
-    end: int
-    items: tuple[Mention, ...]
-    choices: tuple[Mention, ...]
-    quantities: tuple[Value, ...]
-
-
 def read_lines(
     text: str,
     mentions: Sequence[Mention],
@@ -67,55 +56,18 @@ def read_lines(
     """
     drafts: list[Draft] = []
     covered = [*notes, *ignored]
-    for said in _stretches(text, mentions, quantities, notes):
+    for said in stretches(text, mentions, quantities, notes):
         _read_stretch(text, said, drafts, covered, counts_first=counts_first)
     _attach_notes(text, drafts, notes)
     return tuple(_finished(draft) for draft in drafts)
 
 
-def _stretches(
-    text: str, mentions: Sequence[Mention], quantities: Sequence[Value], notes: Sequence[Value]
-) -> list[Said]:
-    """Cut at breaks that lie inside no mention, quantity or note."""
-    found_here: list[Spanned] = [*mentions, *quantities, *notes]
-    solid = [(one.start, one.end) for one in found_here]
-    edges = {end for _, end in solid}
-    cuts = [0]
-    for match in _BREAK.finditer(text):
-        inside = any(start < match.end() and match.start() < end for start, end in solid)
-        glued = match[0] in ("와", "과", "도", "랑", "이랑", "하고") and match.start() not in edges
-        decimal = (
-            match[0] in ".," and text[match.end() : match.end() + 1].isdigit() and text[: match.start()][-1:].isdigit()
-        )
-        if not inside and not glued and not decimal:
-            cuts.append(match.end())
-    cuts.append(len(text))
-    found: list[Said] = []
-    for start, end in itertools.pairwise(cuts):
-        items, choices = _sort_out([m for m in mentions if start <= m.start < end])
-        counted = tuple(q for q in quantities if start <= q.start < end)
-        found.append(Said(start, end, items, choices, counted))
-    return found
-
-
-def _sort_out(mentions: Sequence[Mention]) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
-    """Items and choices; a word that is both is a choice when it belongs to the item just before it."""
-    items: list[Mention] = []
-    choices: list[Mention] = []
-    for mention in mentions:
-        own = {name.key for name in items[-1].of("item")} if items else set()
-        as_choice = mention.of("choice")
-        if as_choice and (not mention.of("item") or any(name.of in own for name in as_choice)):
-            choices.append(mention)
-        elif mention.of("item"):
-            items.append(mention)
-    return tuple(items), tuple(choices)
-
-
 def _read_stretch(text: str, said: Said, drafts: list[Draft], covered: Sequence[Value], *, counts_first: bool) -> None:
-    new = [Draft(item, text[item.start : item.end], item.start) for item in said.items]
+    new = [_begun(text, item) for item in said.items]
     spare: list[Value] = []
     for quantity in said.quantities:
+        if new and _counts_an_extra(text, said, quantity):
+            continue
         draft = _counted(text, new, quantity, covered, counts_first=counts_first)
         if draft is not None:
             draft.quantity = quantity.value
@@ -127,7 +79,8 @@ def _read_stretch(text: str, said: Said, drafts: list[Draft], covered: Sequence[
             spare.append(quantity)
     new.sort(key=lambda draft: draft.start)
     for draft in new:
-        if draft.quantity is None and _AN.search(text[said.start : draft.start]):
+        named = draft.mention is not None and bool(find_quantities(draft.words))
+        if draft.quantity is None and (named or AN.search(text[said.start : draft.start])):
             draft.quantity = 1
     if not new:
         _refer_back(text, said, spare, drafts)
@@ -142,6 +95,21 @@ def _read_stretch(text: str, said: Said, drafts: list[Draft], covered: Sequence[
         _join(drafts, draft)
     for quantity in spare:
         drafts.append(Draft(None, "", quantity.start, quantity.value, refers=True))
+
+
+def _begun(text: str, item: Mention) -> Draft:
+    """A line for a dish named; shorthand such as 뜨아 brings a choice of that dish along."""
+    return Draft(item, text[item.start : item.end], item.start, choices=[item] if is_shorthand(text, item) else [])
+
+
+def _counts_an_extra(text: str, said: Said, quantity: Value) -> bool:
+    """Whether the number follows an extra and not the dish: "라떼에 샷 하나 추가". How many of it can't be ordered."""
+    return any(
+        choice.end <= quantity.start
+        and not text[choice.end : quantity.start].strip(" 을를만")
+        and any(_EXTRA.search(name) for one in choice.of("choice") for name in one.names)
+        for choice in said.choices
+    )
 
 
 def _counted(
@@ -221,7 +189,7 @@ def _refer_back(text: str, said: Said, spare: list[Value], drafts: list[Draft]) 
 def _join(drafts: list[Draft], draft: Draft) -> None:
     """Take a line in; a dish named again with options speaks about its earlier line."""
     earlier = next((one for one in reversed(drafts) if one.item is not None and one.item == draft.item), None)
-    special = bool(draft.choices or draft.unknown)
+    special = bool(draft.choices or draft.unknown) and draft.mention not in draft.choices
     if earlier is None or not special:
         drafts.append(draft)
     elif draft.quantity is None or draft.quantity == earlier.quantity:

@@ -18,7 +18,7 @@ _NOT_INSIDE = r"(?<![\d.,:])"
 _PARTICLE = r"(?=$|[\s,.!?~]|씩|만|요|이요|이랑|랑|하고|로|으로|더|정도|도|주|추가|포장|배달|만요|는|은|를|을|가|이|와|과|에|예|여|시|할|있|담|부탁|짜리|플리즈|바꿔|빼|준|너|넣)"
 _KOREAN = re.compile(
     rf"{_NOT_INSIDE}(?:"
-    rf"(?P<counted>{DIGITS}|{COUNTED_NATIVE})\s?(?:{_KO})(?!(?<=포)장|(?<=알)[려아]|(?<=줄)[여이어게까래]|(?<=단)무|(?<=모)[두든]|(?<=장)바|(?<=판)매|(?<=통)화|(?<=근)처|(?<=병)원)(?![가-힣]*\s?번째)(?!월)"
+    rf"(?P<counted>{DIGITS}|{COUNTED_NATIVE})\s?(?:{_KO})(?!(?<=포)장|(?<=알)[려아]|(?<=줄)(?:[여어게까래]|이[고자기는세])|(?<=단)무|(?<=모)[두든]|(?<=장)바|(?<=판)매|(?<=통)화|(?<=근)처|(?<=병)원)(?![가-힣]*\s?번째)(?!월)"
     rf"|(?P<sino>{SINO})\s?(?:{_SINO_KO})"
     rf"|(?<![가-힣])(?P<free>{FREE_NATIVE})(?!\s다(?:\s|$)){_PARTICLE}"
     rf"|(?<=[가-힣])(?P<stuck>하나|둘|셋|넷|다섯){_PARTICLE}"
@@ -31,6 +31,11 @@ _ENGLISH = re.compile(
     rf"|x\s?(?P<times>\d{{1,3}})\b"
     rf"|(?P<one>an?)\s+(?:{_EN})\s+of\b)"
 )
+_AMOUNT = re.compile(
+    rf"(?:{DIGITS}|{COUNTED_NATIVE}|{SINO}|반)?(?:{_KO})|{DIGITS}|{NATIVE}|(?:{ENGLISH}|half)?(?:{_EN})?"
+)
+_AMOUNTS_WITHIN = re.compile(rf"(?:{DIGITS}|{COUNTED_NATIVE})(?:{_KO})+")
+_COUNTED_END = re.compile(rf"\s+(?:{DIGITS}|{COUNTED_NATIVE})\s?(?:{_KO})(?:\s?세트)?$")
 _KOREAN_HINT = re.compile(r"[\d하한둘두세셋석서네넷넉너다여일열스서마쉰예칠아오육이삼사팔구십백]")
 _ENGLISH_HINT = re.compile(r"[a-z\d]")
 _BARE_SINO = re.compile(
@@ -64,6 +69,22 @@ def bare_quantity(text: str) -> Value | None:
         if match and value is not None and 0 <= value <= MOST:
             return Value("quantity", value, match.start("number"), len(text.rstrip(" .!~")))
     return None
+
+
+def is_amount(words: str) -> bool:
+    """Whether words (reading form, spaces out) are no more than a number, a counter, or both: 두마리, 세트, two."""
+    return bool(_AMOUNT.fullmatch(words))
+
+
+def amounts_within(words: str) -> list[tuple[int, int]]:
+    """The spans of amounts in a name (reading form, spaces out): 두마리세트 of 통닭두마리세트."""
+    return [match.span() for match in _AMOUNTS_WITHIN.finditer(words)]
+
+
+def without_amount(name: str) -> str:
+    """A dish's name (reading form) without the amount at its end: 후라이드 of "후라이드 한 마리"."""
+    bare = _COUNTED_END.sub("", name)
+    return bare if len(bare) > 1 else name
 
 
 def _overlaps(found: list[Value], match: re.Match[str]) -> bool:

@@ -18,6 +18,7 @@ from nlu.values import Value, without
 from nlu.written import Written, has_hangul
 
 _KINDS = ("item", "choice", "shop", "trade", "place")
+_BLANK = "\ue000"
 _UNMASKED = frozenset({"fulfilment", "delivers", "open_now", "asap", "language", "note"})
 
 
@@ -44,6 +45,14 @@ class Reading:
     def squeezed(self) -> str:
         """The reading form without spaces and punctuation."""
         return squeezed(self.text)[0]
+
+    @property
+    def unnamed(self) -> str:
+        """The reading form with its names blanked out, so that 곱빼기 is nothing to take out (빼)."""
+        text = self.text
+        for mention in self.mentions:
+            text = text[: mention.start] + _BLANK * (mention.end - mention.start) + text[mention.end :]
+        return text
 
     def has(self, *entities: str) -> bool:
         """Whether a value of any of these entities was found."""

@@ -159,6 +159,8 @@ def _resolve(
     on = date.fromisoformat(day.value) if day is not None else None
     if hour > 12 or hour == 0:
         return _on_or_next(now, on, hour % 24, minute, next_day=hour == 24)
+    if part == "새벽" and merchant and _CLOSING.search(text) and (on is None or on == now.date()):
+        return _on_or_next(now, None, hour % 12, minute)
     if part in _MORNING or part == "새벽":
         return _on_or_next(now, on, hour % 12, minute)
     if part in _AFTERNOON:

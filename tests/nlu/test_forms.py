@@ -32,6 +32,8 @@ def test_phones(text: str, phone: str) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
+        ("abcd-2345", "abcd2345"),
+        ("초대 코드 abcd-2345", "abcd2345"),
         ("k7m2p9xa", "k7m2p9xa"),
         ("abcdefgh", "abcdefgh"),
         ("초대 k7m2p9xa", "k7m2p9xa"),
@@ -45,7 +47,7 @@ def test_phones(text: str, phone: str) -> None:
 )
 def test_invitation_codes(text: str, code: str) -> None:
     (found,) = find_codes(text, {"checkout", "delivery"})
-    assert (found.value, text[found.start : found.end]) == (code, code)
+    assert (found.value, text[found.start : found.end].replace("-", "")) == (code, code)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +79,8 @@ def test_stars(text: str, stars: int) -> None:
 @pytest.mark.parametrize(
     ("text", "address"),
     [
+        ("27 world cup-ro 13-gil, apartment 302", "27 world cup-ro 13-gil, apartment 302"),
+        ("deliver it to 8 wau san-ro 3-gil", "8 wau san-ro 3-gil"),
         ("망원로 12 302호요", "망원로 12 302호"),
         ("서울 마포구 월드컵로13길 19-9 203호로 갖다주세요", "서울 마포구 월드컵로13길 19-9 203호"),
         ("주소는 성산동 123-4예요", "성산동 123-4"),
@@ -89,7 +93,10 @@ def test_addresses(text: str, address: str) -> None:
     assert [found.value for found in find_addresses(text)] == [address]
 
 
-@pytest.mark.parametrize("text", ["후라이드 2개 3시까지", "콜라 두 개", "10분 뒤에 바로 2개", "two lattes at 3"])
+@pytest.mark.parametrize(
+    "text",
+    ["후라이드 한 마리 12시에 포장", "후라이드 2개 3시까지", "콜라 두 개", "10분 뒤에 바로 2개", "two lattes at 3"],
+)
 def test_orders_are_no_address(text: str) -> None:
     assert find_addresses(text) == []
 

@@ -18,6 +18,8 @@ def short(lines: tuple[OrderLine, ...]) -> list[Short]:
     ("text", "lines"),
     [
         ("후라이드", [("fried", None)]),
+        ("참치김밥 두 줄이랑 콜라 하나 포장할게요", [("gimbap", 2), ("cola", 1)]),
+        ("후라이드 한 마리 12시에 포장", [("fried", 1)]),
         ("후라이드 한 마리 주세요", [("fried", 1)]),
         ("후라이드 1개 콜라2개", [("fried", 1), ("cola", 2)]),
         ("후라이드한마리콜라두개", [("fried", 1), ("cola", 2)]),
@@ -45,6 +47,8 @@ def test_dishes_and_how_many(understand: Understand, text: str, lines: list[Shor
         ("an americano and a large latte", [("hot-americano", 1, ()), ("latte", 1, ("latte-large",))]),
         ("라떼 두 잔, 하나는 디카페인으로", [("latte", 1, ()), ("latte", 1, ("latte-decaf",))]),
         ("라떼 두 잔 샷 추가", [("latte", 2, ("latte-shot",))]),
+        ("라떼 하나 샷 하나 추가", [("latte", 1, ("latte-shot",))]),
+        ("라떼에 샷 두 개 추가", [("latte", None, ("latte-shot",))]),
         (
             "two iced americanos, one with an extra shot, pick up at 3",
             [("americano", 1, ()), ("americano", 1, ("americano-shot",))],
@@ -99,6 +103,11 @@ def test_delivery_and_time_in_the_same_sentence_are_further_wishes(understand: U
     assert found.wishes == ("order_items", "choose_pickup", "give_time")
 
 
+@pytest.mark.parametrize("text", ["콜라 빼고 후라이드 하나 더", "remove the coke and add a latte"])
+def test_an_order_after_what_is_taken_out_is_a_further_wish(understand: Understand, text: str) -> None:
+    assert understand(text).wishes == ("remove_item", "order_items")
+
+
 def test_a_note_stays_with_its_dish(understand: Understand) -> None:
     found = understand("김밥 두 줄 단무지 빼주세요 그리고 콜라 하나")
     assert [(line.item, line.quantity, line.note) for line in found.lines] == [
@@ -113,7 +122,12 @@ def test_a_note_stays_with_its_dish(understand: Understand) -> None:
         ("콜라는 빼줘", "remove_item", [("cola", None, "콜라")]),
         ("take out the coke", "remove_item", [("cola", None, "coke")]),
         ("그거 빼줘", "remove_item", [(None, None, "")]),
+        ("no coke please", "remove_item", [("cola", None, "coke")]),
+        ("no latte", "remove_item", [("latte", None, "latte")]),
+        ("콜라 빼고요", "remove_item", [("cola", None, "콜라")]),
         ("콜라 하나 빼주세요", "remove_item", [("cola", 1, "콜라")]),
+        ("콜라 빼고 후라이드 하나 더", "remove_item", [("cola", None, "콜라")]),
+        ("remove the coke and add a latte", "remove_item", [("cola", None, "coke")]),
         ("콜라 세 개로 바꿔줘", "change_item", [("cola", 3, "콜라")]),
         ("두 개로", "change_item", [(None, 2, "")]),
         ("make it two", "change_item", [(None, 2, "")]),
