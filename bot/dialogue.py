@@ -75,9 +75,7 @@ class Dialogue:
         await self._answer(who, workplaces, library, turned)
         shop = turned.state.slots.get("at_shop")
         self.turned_to = shop if shop != state.slots.get("at_shop") else None
-        who.conversation.state = replace(turned.state, slots=_lasting(turned.state.slots)).to_json()
-        who.conversation.used_at = self.work.now
-        who.conversation.blocked_at = None
+        await people.leave(self.work, who, replace(turned.state, slots=_lasting(turned.state.slots)).to_json())
 
     async def _restore(self, who: Arrival) -> tuple[Library, State]:
         current = self.services.versions.current

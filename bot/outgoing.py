@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.messages import Reply
 from bot.people import Conversation
-from commerce.database import Base
+from commerce.database import Base, table
 from commerce.work import Work
 
 _replies = TypeAdapter(Reply)
@@ -53,13 +53,14 @@ class OutgoingMessage(Base):
     retry_at: Mapped[datetime | None]
 
 
+_OUTGOING = table(OutgoingMessage)
 _NEWEST = (
-    select(OutgoingMessage.reply, OutgoingMessage.asked)
-    .where(OutgoingMessage.conversation_id == bindparam("conversation"))
-    .order_by(OutgoingMessage.id.desc())
+    select(_OUTGOING.c.reply, _OUTGOING.c.asked)
+    .where(_OUTGOING.c.conversation_id == bindparam("conversation"))
+    .order_by(_OUTGOING.c.id.desc())
     .limit(bindparam("count"))
 )
-_QUEUE = insert(OutgoingMessage).returning(OutgoingMessage.id)
+_QUEUE = insert(_OUTGOING).returning(_OUTGOING.c.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, bindpa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.messages import Incoming
-from commerce.database import Base
+from commerce.database import Base, table
 from commerce.shops import Staff
 from commerce.work import Work
 
@@ -64,6 +64,7 @@ _ARRIVING = (
     .join(Person, Person.id == Conversation.person_id)
     .where(Conversation.channel == bindparam("channel"), Conversation.chat == bindparam("chat"))
 )
+_LEAVE = update(table(Conversation)).where(table(Conversation).c.id == bindparam("id_"))
 _LOCKED = _ARRIVING.with_for_update(of=Conversation)
 
 
@@ -81,6 +82,12 @@ async def arrive(work: Work, incoming: Incoming) -> Arrival:
     return await enter(
         work, incoming.channel, incoming.chat, name=incoming.sender_name, language=language_of(incoming.language)
     )
+
+
+async def leave(work: Work, who: Arrival, state: str) -> None:
+    """Keep where the conversation stands. Whoever wrote can be written to."""
+    values = {"id_": who.conversation.id, "state": state, "used_at": work.now, "blocked_at": None}
+    await work.session.execute(_LEAVE, values)
 
 
 async def enter(

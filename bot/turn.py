@@ -23,7 +23,7 @@ from bot.outbox import Outbox
 from bot.services import Services
 from bot.telling import Teller
 from commerce import shops
-from commerce.database import Base, Database
+from commerce.database import Base, Database, table
 from commerce.events import TimerCleared, TimerSet
 from commerce.work import Clock, Ids, Work
 
@@ -60,7 +60,7 @@ class Turns:
         self.web = web
         self.outbox: Outbox | None = None
         insert: Any = insert_sqlite if database.sqlite else insert_postgresql
-        self._receive = insert(Received).on_conflict_do_nothing().returning(Received.update_id)
+        self._receive = insert(table(Received)).on_conflict_do_nothing().returning(table(Received).c.update_id)
         self._serial: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def handle(self, incoming: Incoming) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from commerce.database import Base
+from commerce.database import Base, table
 from commerce.known import known_from
 from commerce.menu import MenuItem
 from commerce.refusals import Refusal
@@ -98,15 +98,18 @@ class HeldCart:
         return found
 
 
+_CART, _LINE, _ITEM = table(Cart), table(CartLine), table(MenuItem)
 _HELD = (
     select(
-        *(Cart.id, Cart.shop_id, CartLine.id, CartLine.item_id, CartLine.quantity, CartLine.choices, CartLine.note),
-        *(CartLine.fingerprint, CartLine.position, MenuItem.name, MenuItem.stock - MenuItem.held - MenuItem.sold),
+        *(_CART.c.id, _CART.c.shop_id),
+        *(_LINE.c[name] for name in ("id", "item_id", "quantity", "choices", "note", "fingerprint", "position")),
+        *(_ITEM.c.name, _ITEM.c.stock - _ITEM.c.held - _ITEM.c.sold),
     )
-    .outerjoin(CartLine, CartLine.cart_id == Cart.id)
-    .outerjoin(MenuItem, MenuItem.id == CartLine.item_id)
-    .where(Cart.person_id == bindparam("person"))
-    .order_by(CartLine.position, CartLine.id)
+    .select_from(_CART)
+    .outerjoin(_LINE, _LINE.c.cart_id == _CART.c.id)
+    .outerjoin(_ITEM, _ITEM.c.id == _LINE.c.item_id)
+    .where(_CART.c.person_id == bindparam("person"))
+    .order_by(_LINE.c.position, _LINE.c.id)
 )
 
 

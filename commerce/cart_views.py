@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from commerce.cart_records import Cart, CartLine
+from commerce.database import table
 from commerce.known import known_from
 from commerce.menu import MenuChoice, MenuItem, MenuOption
 from commerce.menu_views import ChoiceView, OptionView
@@ -91,28 +92,31 @@ class CartView:
         return sum(line.quantity for line in self.lines)
 
 
-_OF_CART = (Cart.id, Cart.fulfilment, Cart.address, Cart.address_detail, Cart.lat, Cart.lon, Cart.wanted_at)
-_OF_LINE = (CartLine.id, CartLine.item_id, CartLine.quantity, CartLine.choices, CartLine.note)
-_OF_ITEM = (
-    *(MenuItem.name, MenuItem.price, MenuItem.stock, MenuItem.held),
-    *(MenuItem.sold, MenuItem.sold_out, MenuItem.on_menu),
+_CART_T, _LINE_T, _SHOP_T = table(Cart), table(CartLine), table(Shop)
+_ITEM_T, _OPTION_T, _CHOICE_T = table(MenuItem), table(MenuOption), table(MenuChoice)
+_OF_CART = tuple(
+    _CART_T.c[name] for name in ("id", "fulfilment", "address", "address_detail", "lat", "lon", "wanted_at")
 )
+_OF_LINE = tuple(_LINE_T.c[name] for name in ("id", "item_id", "quantity", "choices", "note"))
+_OF_ITEM = tuple(_ITEM_T.c[name] for name in ("name", "price", "stock", "held", "sold", "sold_out", "on_menu"))
 _CART = (
     select(*_OF_CART, *VIEWED, *_OF_LINE, *_OF_ITEM)
-    .join(Shop, Shop.id == Cart.shop_id)
-    .outerjoin(CartLine, CartLine.cart_id == Cart.id)
-    .outerjoin(MenuItem, MenuItem.id == CartLine.item_id)
-    .where(Cart.person_id == bindparam("person"))
-    .order_by(CartLine.position, CartLine.id)
+    .select_from(_CART_T)
+    .join(_SHOP_T, _SHOP_T.c.id == _CART_T.c.shop_id)
+    .outerjoin(_LINE_T, _LINE_T.c.cart_id == _CART_T.c.id)
+    .outerjoin(_ITEM_T, _ITEM_T.c.id == _LINE_T.c.item_id)
+    .where(_CART_T.c.person_id == bindparam("person"))
+    .order_by(_LINE_T.c.position, _LINE_T.c.id)
 )
 _OPTIONS = (
     select(
-        *(MenuOption.item_id, MenuOption.id, MenuOption.name, MenuOption.at_least, MenuOption.at_most),
-        *(MenuChoice.id, MenuChoice.name, MenuChoice.aliases, MenuChoice.price, MenuChoice.sold_out),
+        *(_OPTION_T.c[name] for name in ("item_id", "id", "name", "at_least", "at_most")),
+        *(_CHOICE_T.c[name] for name in ("id", "name", "aliases", "price", "sold_out")),
     )
-    .outerjoin(MenuChoice, MenuChoice.option_id == MenuOption.id)
-    .where(MenuOption.item_id.in_(bindparam("items", expanding=True)))
-    .order_by(MenuOption.position, MenuOption.id, MenuChoice.position)
+    .select_from(_OPTION_T)
+    .outerjoin(_CHOICE_T, _CHOICE_T.c.option_id == _OPTION_T.c.id)
+    .where(_OPTION_T.c.item_id.in_(bindparam("items", expanding=True)))
+    .order_by(_OPTION_T.c.position, _OPTION_T.c.id, _CHOICE_T.c.position)
 )
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from commerce import menu, shops
 from commerce.cart_records import Address, Cart, CartLine, HeldCart, StoredLine, held_cart
 from commerce.cart_views import options_of, view
+from commerce.database import table
 from commerce.guarded import changed
 from commerce.menu_views import ItemView, OptionView
 from commerce.refusals import Refusal
@@ -35,8 +36,12 @@ __all__ = [
 ]
 
 MOST_OF_ONE: Final = 99
-_START = insert(Cart)
-_ADD = insert(CartLine)
+_CART, _LINE = table(Cart), table(CartLine)
+_START = insert(_CART)
+_CLEAR = delete(_CART).where(_CART.c.person_id == bindparam("person"))
+_ADD = insert(_LINE)
+_CHANGE = update(_LINE).where(_LINE.c.id == bindparam("line"))
+_TAKE_OUT = delete(_LINE).where(_LINE.c.id == bindparam("line"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,7 @@ async def set_quantity(work: Work, person: str, line: str, quantity: int) -> Non
     """Change how many; 0 removes the line. Refuses "line_unknown", "too_many", "few_left"."""
     held, found = await _holding(work, person, line)
     if quantity <= 0:
-        await changed(work, delete(CartLine).where(CartLine.id == line))
+        await changed(work, _TAKE_OUT, {"line": line})
         return
     _check_quantity(found.item, found.name, found.free, quantity, [one for one in held.lines if one is not found])
     await _count(work, line, quantity)
@@ -124,8 +129,7 @@ async def set_note(work: Work, person: str, line: str, note: str | None) -> str:
 
 async def clear(work: Work, person: str) -> bool:
     """Drop the cart; False when there was none."""
-    await changed(work, delete(CartLine).where(_of(person)))
-    return bool(await changed(work, delete(Cart).where(Cart.person_id == person)))
+    return bool(await changed(work, _CLEAR, {"person": person}))
 
 
 async def set_fulfilment(work: Work, person: str, fulfilment: str) -> None:
@@ -168,10 +172,6 @@ async def last_address(work: Work, person: str) -> AddressView | None:
     if row is None:
         return None
     return AddressView(row.address, row.detail, None if row.lat is None or row.lon is None else (row.lat, row.lon))
-
-
-def _of(person: str) -> Any:
-    return CartLine.cart_id.in_(select(Cart.id).where(Cart.person_id == person))
 
 
 async def _holding(work: Work, person: str, line: str) -> tuple[HeldCart, StoredLine]:
@@ -246,13 +246,13 @@ async def _rewrite(work: Work, held: HeldCart, line: StoredLine, choices: list[s
     fingerprint = _fingerprint(line.item, choices, note)
     same = next((one for one in held.lines if one.fingerprint == fingerprint), None)
     if same is not None and same.id != line.id:
-        await changed(work, delete(CartLine).where(CartLine.id == line.id))
+        await changed(work, _TAKE_OUT, {"line": line.id})
         await _count(work, same.id, min(MOST_OF_ONE, same.quantity + line.quantity))
         return same.id
-    values: dict[str, Any] = {"choices": choices, "note": note, "fingerprint": fingerprint}
-    await changed(work, update(CartLine).where(CartLine.id == line.id).values(**values))
+    values = {"line": line.id, "choices": choices, "note": note, "fingerprint": fingerprint}
+    await changed(work, _CHANGE, values)
     return line.id
 
 
 async def _count(work: Work, line: str, quantity: int) -> None:
-    await changed(work, update(CartLine).where(CartLine.id == line).values(quantity=quantity))
+    await changed(work, _CHANGE, {"line": line, "quantity": quantity})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Row, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commerce.database import Base
@@ -102,7 +103,7 @@ class CouponView:
         return share if self.max_amount is None else min(share, self.max_amount)
 
 
-def view_of(row: Coupon, use: str | None = None) -> CouponView:
+def view_of(row: Coupon | Row[Any], use: str | None = None) -> CouponView:
     return CouponView(
         id=row.id,
         shop=row.shop_id,

@@ -7,12 +7,13 @@ import json
 from collections.abc import Collection
 from dataclasses import asdict
 
-from sqlalchemy import ColumnElement, and_, case, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from commerce import ledger
 from commerce.cart_views import FRESH
 from commerce.coupon_records import Coupon, CouponSpec, CouponUse, CouponView, view_of
+from commerce.database import table
 from commerce.guarded import changed
 from commerce.order_records import Order
 from commerce.refusals import Refusal
@@ -20,6 +21,36 @@ from commerce.whole import all_or_nothing
 from commerce.work import Work
 
 __all__ = ["CouponSpec", "CouponView", "badges", "claim", "claimable", "held", "save", "usable"]
+
+
+_C, _U = table(Coupon).c, table(CouponUse).c
+_HERE = or_(_C.shop_id == bindparam("shop"), _C.shop_id.is_(None))
+_LEFT = or_(_C.total.is_(None), _C.claimed < _C.total)
+_VALID = and_(
+    or_(_C.valid_from.is_(None), _C.valid_from <= bindparam("now")),
+    or_(_C.valid_until.is_(None), _C.valid_until > bindparam("now")),
+)
+_TAKEN = select(func.count()).where(_U.coupon_id == _C.id, _U.person_id == bindparam("person"))
+_NOT_YET_TAKEN = _TAKEN.correlate(table(Coupon)).scalar_subquery() < _C.per_person
+"""The person may still claim it."""
+_CLAIMABLE = (
+    select(table(Coupon))
+    .where(_HERE, _VALID, _LEFT, _NOT_YET_TAKEN)
+    .order_by(_C.shop_id.is_(None), _C.min_order, _C.id)
+)
+_BADGES = (
+    select(table(Coupon))
+    .where(_C.shop_id.in_(bindparam("shops", expanding=True)), _VALID, _LEFT)
+    .order_by(_C.min_order.desc(), _C.id)
+)
+_HELD = (
+    select(table(Coupon), _U.id.label("use"))
+    .join(table(CouponUse), _U.coupon_id == _C.id)
+    .where(_U.person_id == bindparam("person"), _U.state == "held", _VALID)
+    .order_by(_C.valid_until.is_(None), _C.valid_until, _U.claimed_at, _U.id)
+)
+_USABLE = _HELD.where(_HERE)
+_TAKE = update(table(Coupon)).where(_C.id == bindparam("coupon"), _VALID, _LEFT).values(claimed=_C.claimed + 1)
 
 
 async def save(work: Work, shop: str | None, spec: CouponSpec) -> str:
@@ -42,12 +73,7 @@ async def save(work: Work, shop: str | None, spec: CouponSpec) -> str:
 
 async def claimable(work: Work, person: str, shop: str) -> tuple[CouponView, ...]:
     """The coupons of ``shop`` and the town that the person may still claim, the shop's first."""
-    rows = await work.session.scalars(
-        select(Coupon)
-        .where(or_(Coupon.shop_id == shop, Coupon.shop_id.is_(None)), _valid(work), _left(), _not_yet_by(person))
-        .order_by(Coupon.shop_id.is_(None), Coupon.min_order, Coupon.id)
-        .execution_options(**FRESH)
-    )
+    rows = await work.session.execute(_CLAIMABLE, {"shop": shop, "person": person, "now": work.now})
     return tuple(view_of(row) for row in rows)
 
 
@@ -57,8 +83,7 @@ async def claim(work: Work, person: str, coupon: str) -> CouponView:
     Refuses "coupon_unknown", "coupon_over" (not valid now), "coupon_gone" (all taken), "coupon_limit"(most).
     """
     async with all_or_nothing(work):
-        took = update(Coupon).where(Coupon.id == coupon, _valid(work), _left())
-        counted = await changed(work, took.values(claimed=Coupon.claimed + 1))
+        counted = await changed(work, _TAKE, {"coupon": coupon, "now": work.now})
         row = await work.session.scalar(select(Coupon).where(Coupon.id == coupon).execution_options(**FRESH))
         if row is None:
             raise Refusal("coupon_unknown", coupon=coupon)
@@ -83,24 +108,21 @@ async def claim(work: Work, person: str, coupon: str) -> CouponView:
 
 async def held(work: Work, person: str) -> tuple[CouponView, ...]:
     """The valid coupons that the person holds and has not used, those that end first in front."""
-    return await _held(work, person)
+    rows = await work.session.execute(_HELD, {"person": person, "now": work.now})
+    return tuple(view_of(row, row.use) for row in rows)
 
 
 async def usable(work: Work, person: str, shop: str) -> tuple[CouponView, ...]:
     """The person's held coupons that hold good at ``shop`` now, whatever their minimum."""
-    return await _held(work, person, or_(Coupon.shop_id == shop, Coupon.shop_id.is_(None)))
+    rows = await work.session.execute(_USABLE, {"person": person, "shop": shop, "now": work.now})
+    return tuple(view_of(row, row.use) for row in rows)
 
 
 async def badges(work: Work, shops: Collection[str], person: str | None = None) -> dict[str, CouponView]:
     """One claimable coupon of each shop that has one, for its card: the one with the lowest minimum. With ``person``
     only what that person may still claim."""
-    still = () if person is None else (_not_yet_by(person),)
-    rows = await work.session.scalars(
-        select(Coupon)
-        .where(Coupon.shop_id.in_(shops), _valid(work), _left(), *still)
-        .order_by(Coupon.min_order.desc(), Coupon.id)
-        .execution_options(**FRESH)
-    )
+    which, who = (_BADGES, {}) if person is None else (_BADGES.where(_NOT_YET_TAKEN), {"person": person})
+    rows = await work.session.execute(which, {"shops": list(shops), "now": work.now, **who})
     return {row.shop_id: view_of(row) for row in rows if row.shop_id}
 
 
@@ -162,34 +184,3 @@ async def _use(work: Work, order: str) -> tuple[str, str]:
 
 def _payer(coupon: str, shop: str | None) -> str:
     return f"coupon:{coupon}" if shop is None else f"shop:{shop}"
-
-
-async def _held(work: Work, person: str, *where: ColumnElement[bool]) -> tuple[CouponView, ...]:
-    rows = await work.session.execute(
-        select(Coupon, CouponUse.id)
-        .join(CouponUse, CouponUse.coupon_id == Coupon.id)
-        .where(CouponUse.person_id == person, CouponUse.state == "held", _valid(work), *where)
-        .order_by(Coupon.valid_until.is_(None), Coupon.valid_until, CouponUse.claimed_at, CouponUse.id)
-        .execution_options(**FRESH)
-    )
-    return tuple(view_of(coupon, use) for coupon, use in rows)
-
-
-def _valid(work: Work) -> ColumnElement[bool]:
-    begun = or_(Coupon.valid_from.is_(None), Coupon.valid_from <= work.now)
-    return and_(begun, or_(Coupon.valid_until.is_(None), Coupon.valid_until > work.now))
-
-
-def _left() -> ColumnElement[bool]:
-    return or_(Coupon.total.is_(None), Coupon.claimed < Coupon.total)
-
-
-def _not_yet_by(person: str) -> ColumnElement[bool]:
-    """The person may still claim it."""
-    mine = (
-        select(func.count())
-        .where(CouponUse.coupon_id == Coupon.id, CouponUse.person_id == person)
-        .correlate(Coupon)
-        .scalar_subquery()
-    )
-    return mine < Coupon.per_person

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Delete, Update
@@ -9,7 +10,8 @@ from sqlalchemy import CursorResult, Delete, Update
 from commerce.work import Work
 
 
-async def changed(work: Work, statement: Update | Delete) -> int:
-    """Run ``statement`` and say how many rows it changed; 0 means that its guard no longer held."""
-    result = await work.session.execute(statement, execution_options={"synchronize_session": False})
+async def changed(work: Work, statement: Update | Delete, values: Mapping[str, Any] | None = None) -> int:
+    """Run ``statement`` and say how many rows it changed; 0 means that its guard no longer held. ``values`` are those
+    of its bound names."""
+    result = await work.session.execute(statement, values, execution_options={"synchronize_session": False})
     return cast(CursorResult[Any], result).rowcount

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 
+from commerce.database import table
 from commerce.known import known_from
 from commerce.shops import Shop, ShopDay, ShopView, get
 from commerce.week import AHEAD_DAYS, DayException, HoursError, OpenStatus, Week, day_spans, parse_week, status
@@ -30,8 +31,9 @@ __all__ = [
 
 LATER = timedelta(hours=6)
 """A time this long after the usual close, or less, may still be that day's late closing."""
-_EXCEPTIONS_OF = select(ShopDay.day, ShopDay.closed, ShopDay.closes_at).where(
-    ShopDay.shop_id == bindparam("shop"), ShopDay.day.between(bindparam("first"), bindparam("last"))
+_DAYS = table(ShopDay).c
+_EXCEPTIONS_OF = select(_DAYS.day, _DAYS.closed, _DAYS.closes_at).where(
+    _DAYS.shop_id == bindparam("shop"), _DAYS.day.between(bindparam("first"), bindparam("last"))
 )
 
 

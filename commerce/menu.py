@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from commerce.database import Base
+from commerce.database import Base, table
 from commerce.folding import fold, fold_all
 from commerce.known import known_from
 from commerce.menu_views import ChoiceView, ItemView, Menu, OptionView, menu_from_rows
@@ -104,17 +104,17 @@ class MenuChoice(Base):
     sold_out: Mapped[bool] = mapped_column(default=False)
 
 
+_I, _O, _C = table(MenuItem).c, table(MenuOption).c, table(MenuChoice).c
 _MENU = (
     select(
-        *(MenuItem.id, MenuItem.shop_id, MenuItem.name, MenuItem.aliases, MenuItem.price),
-        *(MenuItem.stock, MenuItem.held, MenuItem.sold, MenuItem.sold_out),
-        *(MenuOption.id, MenuOption.name, MenuOption.at_least, MenuOption.at_most),
-        *(MenuChoice.id, MenuChoice.name, MenuChoice.aliases, MenuChoice.price, MenuChoice.sold_out),
+        *(_I.id, _I.shop_id, _I.name, _I.aliases, _I.price, _I.stock, _I.held, _I.sold, _I.sold_out),
+        *(_O.id, _O.name, _O.at_least, _O.at_most),
+        *(_C.id, _C.name, _C.aliases, _C.price, _C.sold_out),
     )
-    .outerjoin(MenuOption, MenuOption.item_id == MenuItem.id)
-    .outerjoin(MenuChoice, MenuChoice.option_id == MenuOption.id)
-    .where(MenuItem.on_menu, MenuItem.shop_id == bindparam("shop"))
-    .order_by(MenuItem.position, MenuItem.id, MenuOption.position, MenuChoice.position)
+    .outerjoin(table(MenuOption), _O.item_id == _I.id)
+    .outerjoin(table(MenuChoice), _C.option_id == _O.id)
+    .where(_I.on_menu, _I.shop_id == bindparam("shop"))
+    .order_by(_I.position, _I.id, _O.position, _C.position)
 )
 
 

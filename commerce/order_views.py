@@ -74,47 +74,47 @@ class OrderView:
 
 async def get(work: Work, order: str) -> OrderView:
     """Any order, for what the system itself tells about it. Refuses "order_unknown"."""
-    return _one(await _load(work, _orders().where(Order.id == order)), order)
+    return _one(await _load(work, _ORDERS.where(Order.id == order)), order)
 
 
 async def of_person(work: Work, person: str, order: str) -> OrderView:
     """The person's own order. Refuses "order_unknown"."""
-    return _one(await _load(work, _orders().where(Order.id == order, Order.person_id == person)), order)
+    return _one(await _load(work, _ORDERS.where(Order.id == order, Order.person_id == person)), order)
 
 
 async def of_staff(work: Work, person: str, order: str) -> OrderView:
     """An order of a shop that the person works in. Refuses "order_unknown"."""
-    return _one(await _load(work, _orders().where(Order.id == order, works_there(person))), order)
+    return _one(await _load(work, _ORDERS.where(Order.id == order, works_there(person))), order)
 
 
 async def open_of(work: Work, person: str) -> tuple[OrderView, ...]:
     """The person's orders that have not ended, newest first."""
-    query = _orders().where(Order.person_id == person, Order.state.in_(OPEN))
+    query = _ORDERS.where(Order.person_id == person, Order.state.in_(OPEN))
     return await _load(work, query.order_by(Order.placed_at.desc(), Order.id))
 
 
 async def recent_of(work: Work, person: str, limit: int = 5) -> tuple[OrderView, ...]:
     """The person's newest orders, ended ones too."""
-    query = _orders().where(Order.person_id == person).order_by(Order.placed_at.desc(), Order.id).limit(limit)
+    query = _ORDERS.where(Order.person_id == person).order_by(Order.placed_at.desc(), Order.id).limit(limit)
     return await _load(work, query)
 
 
 async def waiting_of_shop(work: Work, shop: str) -> tuple[OrderView, ...]:
     """Paid orders that the shop has not answered, oldest first."""
-    query = _orders().where(Order.shop_id == shop, Order.state.in_(WAITING))
+    query = _ORDERS.where(Order.shop_id == shop, Order.state.in_(WAITING))
     return await _load(work, query.order_by(Order.received_at, Order.id))
 
 
 async def open_of_shop(work: Work, shop: str) -> tuple[OrderView, ...]:
     """Paid orders that have not ended, oldest first."""
-    query = _orders().where(Order.shop_id == shop, Order.state.in_(WAITING | AT_WORK))
+    query = _ORDERS.where(Order.shop_id == shop, Order.state.in_(WAITING | AT_WORK))
     return await _load(work, query.order_by(Order.received_at, Order.id))
 
 
 async def today(work: Work, shop: str) -> tuple[OrderView, ...]:
     """The orders that were paid for since the shop's local midnight, oldest first. Refuses "shop_unknown"."""
     since, until = await local_day(work, shop)
-    query = _orders().where(Order.shop_id == shop, Order.received_at >= since, Order.received_at < until)
+    query = _ORDERS.where(Order.shop_id == shop, Order.received_at >= since, Order.received_at < until)
     return await _load(work, query.order_by(Order.received_at, Order.id))
 
 
@@ -132,7 +132,7 @@ def works_there(person: str) -> ColumnElement[bool]:
     return exists().where(Staff.shop_id == Order.shop_id, Staff.person_id == person)
 
 
-def _orders() -> Select[Any]:
+def _every_order() -> Select[Any]:
     paid, returned = (
         select(func.coalesce(func.sum(column), 0))
         .where(Payment.order_id == Order.id)
@@ -146,6 +146,9 @@ def _orders() -> Select[Any]:
         .join(Shop, Shop.id == Order.shop_id)
         .execution_options(**FRESH)
     )
+
+
+_ORDERS = _every_order()
 
 
 def _one(found: tuple[OrderView, ...], order: str) -> OrderView:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commerce.cells import cells_of
-from commerce.database import Base
+from commerce.database import Base, table
 from commerce.folding import fold_all
 from commerce.known import known_from
 from commerce.menu_saving import save_menu
@@ -168,13 +168,14 @@ class Town(Base):
     """SHA-256 of the town file last loaded: the same file is not loaded twice."""
 
 
+_S = table(Shop).c
 VIEWED = (
-    *(Shop.id, Shop.slug, Shop.name, Shop.trade, Shop.lat, Shop.lon, Shop.address, Shop.phone, Shop.timezone),
-    *(Shop.currency, Shop.hours, Shop.delivery_radius_m, Shop.delivery_min_order, Shop.delivery_fee),
-    *(Shop.delivery_eta_min, Shop.pickup_eta_min, Shop.rating_sum, Shop.rating_count, Shop.registered),
+    *(_S.id, _S.slug, _S.name, _S.trade, _S.lat, _S.lon, _S.address, _S.phone, _S.timezone, _S.currency, _S.hours),
+    *(_S.delivery_radius_m, _S.delivery_min_order, _S.delivery_fee, _S.delivery_eta_min, _S.pickup_eta_min),
+    *(_S.rating_sum, _S.rating_count, _S.registered),
 )
 """The columns that ``view_of`` reads."""
-_GET = select(*VIEWED).where(Shop.id == bindparam("shop"))
+_GET = select(*VIEWED).where(_S.id == bindparam("shop"))
 
 
 @known_from(Shop)
@@ -199,7 +200,7 @@ async def listed(work: Work) -> list[ShopView]:
 
 async def views(work: Work, *which: ColumnElement[bool]) -> list[ShopView]:
     """The shops for which every condition holds, oldest first."""
-    rows = await work.session.execute(select(*VIEWED).where(*which).order_by(Shop.created_at, Shop.slug))
+    rows = await work.session.execute(select(*VIEWED).where(*which).order_by(_S.created_at, _S.slug))
     return [view_of(*row) for row in rows]
 
 

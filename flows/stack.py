@@ -60,9 +60,11 @@ class Stack:
 
     def push(self, flow: str, slots: Mapping[str, Any], context: Mapping[str, Any], *, called: bool = False) -> None:
         """Put a flow on top, not begun, owning the slots it is given."""
-        self.frames.append(Frame(flow, version=self.library.version, called=called, context=context))
+        pushed = self.library.flows.get(flow)
+        keeps = RESERVED if pushed is None else RESERVED | pushed.keeps
+        owned = {slot: self.slots.get(slot) for slot in slots if slot not in keeps}
+        self.frames.append(Frame(flow, version=self.library.version, owned=owned, called=called, context=context))
         for slot, value in slots.items():
-            self.own(slot)
             self.put(slot, value)
 
     def drop_to(self, height: int) -> None:
