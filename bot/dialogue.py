@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import outgoing, people
 from bot.actions import ACTIONS
 from bot.actions.doing import Doing
-from bot.messages import Incoming
+from bot.choosing import MEANT, choice_in_words
+from bot.messages import Incoming, Reply
 from bot.people import Arrival, Hat
 from bot.reading import SURE, UNSURE, Reader, plain_wish, same_label
 from bot.services import Services
@@ -32,10 +33,15 @@ MOST_ACTIONS = 40
 """Actions in one turn before the flow is taken for a loop."""
 ON_SCREEN: Mapping[Hat, int] = {"consumer": 4, "merchant": 12}
 """The newest messages whose buttons may be named by their label; a shop's orders wait side by side."""
+LONGEST_LABEL = 40
 MOST_OFFERED = 2
 """A question with more buttons asks which, not whether."""
 PASSING = ("menu", "found", "orders", "coupons", "waiting", "offers", "items", "today", "o")
 """Slots that only carry what an action found to the response after it: not kept between messages."""
+
+
+Screen = Sequence[tuple[Reply, Mapping[str, Any] | None]]
+"""Messages on a screen, newest first, each with the question that its buttons answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,52 +131,32 @@ class Dialogue:
 
     async def _hear_text(self, who: Arrival, workplaces: list[shops.ShopView], reader: Reader) -> Heard:
         text = (self.incoming.text or "")[:LONGEST_TEXT]
-        labelled = await self._label(who, text, reader)
+        screen = await outgoing.newest(self.work, who.conversation.id, ON_SCREEN[reader.hat])
+        labelled = _label(screen, text, reader)
         if labelled is not None:
             return self._tapped(reader, bool(workplaces), *labelled)
         understood = await self._understand(who, workplaces, reader, text)
         _follow_language(who, understood)
-        if understood.intent == "affirm" and reader.asking is None and reader.hat == "consumer":
-            offered = await self._offered(who)
-            if offered is not None:
-                return self._tapped(reader, bool(workplaces), offered, None)
+        if reader.asking is None and reader.hat == "consumer":
+            answered = _answered([reply for reply, _ in screen], understood)
+            if answered is not None:
+                return self._tapped(reader, bool(workplaces), answered, None)
         heard = Heard(reader.hat, reader.words(understood), understood, reader.readings(understood))
         at_the_counter = who.conversation.home == reader.hat == "merchant"
-        if not workplaces or reader.asking is not None or at_the_counter:
+        if not workplaces or at_the_counter:
             return heard
-        other = replace(reader, hat="consumer" if reader.hat == "merchant" else "merchant")
-        unsure = isinstance(heard.command, CannotHandle) or understood.confidence < SURE
-        if not unsure:
+        lost = isinstance(heard.command, CannotHandle)
+        if not lost and (reader.asking is not None or understood.confidence >= SURE):
             return heard
+        other = replace(reader, hat="consumer" if reader.hat == "merchant" else "merchant", asking=None)
         second = await self._understand(who, workplaces, other, text)
-        if second.in_scope and second.confidence > max(understood.confidence, UNSURE):
+        bar = max(understood.confidence, UNSURE)
+        bar = min(bar, SURE) if lost else bar
+        if second.in_scope and second.confidence > bar:
             command = other.words(second)
             if not isinstance(command, CannotHandle):
                 return Heard(other.hat, command, second, other.readings(second))
         return heard
-
-    async def _label(self, who: Arrival, text: str, reader: Reader) -> tuple[str, Mapping[str, Any] | None] | None:
-        """The payload of a button on the screen that the text names. To a shop, "10분" on two cards names neither."""
-        if len(text) > 40:
-            return None
-        named: list[tuple[str, Mapping[str, Any] | None]] = []
-        for reply, asked in await outgoing.newest(self.work, who.conversation.id, ON_SCREEN[reader.hat]):
-            buttons = reply.all_buttons()
-            index = same_label(text, [button.label for button in buttons])
-            payload = buttons[index].payload if index is not None else ""
-            if payload and not reader.has_passed(payload, asked):
-                named.append((payload, asked))
-        if not named or (reader.hat == "merchant" and len({payload for payload, _ in named}) > 1):
-            return None
-        return named[0]
-
-    async def _offered(self, who: Arrival) -> str | None:
-        """The payload of what the last message offers in a question: "Shall I empty your cart?"."""
-        for reply, _ in await outgoing.newest(self.work, who.conversation.id, 1):
-            payloads = [button.payload for button in reply.all_buttons() if button.payload]
-            if reply.text.rstrip().endswith("?") and 0 < len(payloads) <= MOST_OFFERED:
-                return payloads[0]
-        return None
 
     async def _understand(
         self, who: Arrival, workplaces: list[shops.ShopView], reader: Reader, text: str
@@ -227,13 +213,49 @@ class Dialogue:
         return {"refusal": None, "facts": None, "outcome": None, **set_slots}
 
     async def _answer(self, who: Arrival, workplaces: list[shops.ShopView], library: Library, turned: Turned) -> None:
+        """Each in the hat that was heard, but the open question in that of its flow, which the answer then wears."""
         question: Asking | None = turned.asking
-        prefix = hat_line(who, workplaces, "merchant" if who.conversation.hat == "merchant" else "consumer")
         for index, say in enumerate(turned.says):
             last = index == len(turned.says) - 1
+            if last and question is not None and workplaces:
+                role = library.flows[question.flow].role
+                who.conversation.hat = who.conversation.hat if role == "any" else role
+            prefix = hat_line(who, workplaces, "merchant" if who.conversation.hat == "merchant" else "consumer")
             await self.teller.tell(
                 who, say.response, say.slots, library=library, asking=question if last else None, prefix=prefix
             )
+
+
+def _label(screen: Screen, text: str, reader: Reader) -> tuple[str, Mapping[str, Any] | None] | None:
+    """The payload of a button on the screen that the text names. To a shop, "10분" on two cards names neither."""
+    if len(text) > LONGEST_LABEL:
+        return None
+    named: list[tuple[str, Mapping[str, Any] | None]] = []
+    for reply, asked in screen:
+        buttons = reply.all_buttons()
+        index = same_label(text, [button.label for button in buttons])
+        payload = buttons[index].payload if index is not None else ""
+        if payload and not reader.has_passed(payload, asked):
+            named.append((payload, asked))
+    if not named or (reader.hat == "merchant" and len({payload for payload, _ in named}) > 1):
+        return None
+    return named[0]
+
+
+def _answered(screen: Sequence[Reply], understood: Understanding) -> str | None:
+    """The payload that a customer's words mean, where a message asked without a flow that waits for the answer."""
+    if understood.intent == "affirm":
+        return _offered(screen)
+    return choice_in_words(screen, understood) if understood.intent in MEANT else None
+
+
+def _offered(screen: Sequence[Reply]) -> str | None:
+    """The payload of what the last message offers in a question: "Shall I empty your cart?"."""
+    for reply in screen[:1]:
+        payloads = [button.payload for button in reply.all_buttons() if button.payload]
+        if reply.text.rstrip().endswith("?") and 0 < len(payloads) <= MOST_OFFERED:
+            return payloads[0]
+    return None
 
 
 def hat_line(who: Arrival, workplaces: list[shops.ShopView], hat: Hat) -> str:

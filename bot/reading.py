@@ -34,6 +34,8 @@ PLAIN = 0.9
 """From this confidence a wish goes before an answer in free words."""
 FREE = ("text", "name", "hours", "dishes")
 """Questions whose answer may be any words."""
+FORMS = frozenset({"register_shop"})
+"""Flows whose every answer is their own affair: "정육점" said for a place is no search for butchers."""
 ESCAPES = frozenset({"cancel", "restart", "help", "handoff", "repeat", "change_language"})
 BARE = frozenset({"affirm", "deny"})
 """Answers to something: never offered as a wish."""
@@ -188,7 +190,8 @@ class Reader:
                 return mapping.value
             if mapping.type == "from_text":
                 free = understood.text.strip()
-        if free is None or (asking.expect in FREE and not plain_wish(understood)):
+        told = asking.expect in FREE or asking.flow in FORMS
+        if free is None or (told and not plain_wish(understood)):
             return free
         wish = understood.intent not in ("inform", "give_address", "out_of_scope", "greet", "affirm", "deny")
         if wish and understood.confidence >= SURE and self.library.triggered(understood.intent, self.hat, self.slots):

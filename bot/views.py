@@ -189,7 +189,7 @@ def order_json(order: OrderView, shop: ShopView, now: datetime) -> Json:
         "discount": order.discount or None,
         "total": order.total,
         "paid": order.paid or None,
-        "refund_due": order.refunded or None,
+        "refund_due": order.total if order.refunded else None,
         "currency": order.currency,
         "address": address_of(order) if order.fulfilment == "delivery" else None,
         "wanted": iso(order.wanted_at),
