@@ -14,7 +14,7 @@ from nlu.examples import DATA, digest, read_examples
 from nlu.expected import FREE, NEAR_ADDRESS, WAYS_OUT, expected_answer, unclear_answer
 from nlu.intents import INTENTS
 from nlu.languages import language_of
-from nlu.linear import OUTSIDE, LinearModel, lead
+from nlu.linear import OUTSIDE, LinearModel
 from nlu.names import Shelf
 from nlu.reading import Reading, read
 from nlu.rules import nothing_to_say, sure_intent
@@ -99,8 +99,7 @@ class Engine:
         chances = self._model.probabilities(margins, self._allowed[context.role])
         order = np.argsort(-chances)[:_RANKED]
         ranking = tuple((self._model.labels[i], round(float(chances[i]), 4)) for i in order)
-        allowed = np.where(self._allowed[context.role], margins, -np.inf)
-        scope = ranking[0][0] != OUTSIDE and float(lead(allowed, self._model.labels)) >= self._model.threshold
+        scope = ranking[0][0] != OUTSIDE and self._model.lead(margins, int(order[0])) >= self._model.threshold
         return ranking, scope
 
 

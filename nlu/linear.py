@@ -20,15 +20,6 @@ OUTSIDE = "out_of_scope"
 """The label of what is none of the bot's business."""
 
 
-def lead(margins: Floats, labels: tuple[str, ...]) -> Floats:
-    """How far the best of the other labels is before OUTSIDE (its boundary at -1 when there is no such label);
-    margins end in an axis of labels."""
-    inside = np.array([label != OUTSIDE for label in labels])
-    outside = margins[..., ~inside].max(axis=-1, initial=-1.0) if inside.all() else margins[..., ~inside][..., 0]
-    ahead: Floats = margins[..., inside].max(axis=-1) - outside
-    return ahead
-
-
 @dataclass(frozen=True, slots=True)
 class LinearModel:
     """``rows`` maps each block's n-grams to rows of ``weights`` (features by labels, idf not included).
@@ -57,6 +48,11 @@ class LinearModel:
             values = self.idf[found]
             total += (values @ self.weights[found]) / float(np.sqrt(values @ values))
         return total
+
+    def lead(self, margins: Floats, best: int) -> float:
+        """How far the label numbered ``best`` is before OUTSIDE, whose boundary is at -1 when there is no such label."""
+        outside = float(margins[self.labels.index(OUTSIDE)]) if OUTSIDE in self.labels else -1.0
+        return float(margins[best]) - outside
 
     def probabilities(self, margins: Floats, allowed: npt.NDArray[np.bool_]) -> Floats:
         """Softmax of the margins over the allowed labels; the others get 0."""

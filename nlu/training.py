@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlu.counting import Counted, Numbers, Weighing
-from nlu.linear import Floats, LinearModel, lead
+from nlu.linear import OUTSIDE, Floats, LinearModel
 
 _FOLDS = 3
 _LOST = 0.03
@@ -49,7 +49,7 @@ def train(samples: Sequence[Sample], words: frozenset[str] = frozenset(), *, str
     counted = Counted.of([(sample.text, sample.hangul) for sample in samples])
     fit = _fit(counted, truth, np.arange(len(samples)), strength)
     margins, right = _held_out(counted, truth, np.array([sample.source for sample in samples]), strength, len(labels))
-    leads = lead(margins, labels)
+    leads = _leads(margins, labels)
     return LinearModel(
         labels,
         fit.weighing.rows(counted),
@@ -105,6 +105,14 @@ def _temperature(margins: Floats, truth: npt.NDArray[np.int64]) -> float:
         return float(-likely.mean())
 
     return min((float(t) for t in np.geomspace(0.05, 2.0, 40)), key=loss)
+
+
+def _leads(margins: Floats, labels: tuple[str, ...]) -> Floats:
+    """How far the best of the other labels is before OUTSIDE, for each sample."""
+    inside = np.array([label != OUTSIDE for label in labels])
+    outside = np.full(len(margins), -1, dtype=np.float32) if inside.all() else margins[:, ~inside][:, 0]
+    ahead: Floats = margins[:, inside].max(axis=1) - outside
+    return ahead
 
 
 def _threshold(leads: Floats, margins: Floats, truth: Numbers) -> float:
