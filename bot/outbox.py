@@ -25,6 +25,7 @@ Call = Callable[[jobs.Job], Awaitable[Incoming]]
 
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=10)
+DRAIN_S = 5.0
 KEEP_TRYING = timedelta(hours=24)
 """A message still unsent after this is dropped: nobody wants yesterday's "your food is ready"."""
 
@@ -176,6 +177,13 @@ class Outbox:
                 .where(OutgoingMessage.id == message.id)
                 .values(retry_at=self.clock.now() + wait, attempts=OutgoingMessage.attempts + 1)
             )
+
+    async def drain(self) -> None:
+        """Let the messages that are on their way arrive; what takes longer is sent after the next start."""
+        if self._flushing:
+            _, late = await asyncio.wait(set(self._flushing.values()), timeout=DRAIN_S)
+            for task in late:
+                task.cancel()
 
     # -- timers and calls
 

@@ -177,9 +177,14 @@ def read_value(text: str) -> Any:
     if text.lower() in ("true", "false"):
         return text.lower() == "true"
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         return text
+
+
+def _no_constant(word: str) -> None:
+    """Infinity and NaN are words here: JSON has no such numbers."""
+    raise ValueError(word)
 
 
 def _object(text: str) -> tuple[tuple[str, Any], ...]:

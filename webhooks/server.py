@@ -108,3 +108,4 @@ async def _beside(app: web.Application) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+    await application.outbox.drain()
