@@ -13,7 +13,7 @@ from bot.actions.doing import Doing
 from bot.choosing import MEANT, choice_in_words
 from bot.messages import Incoming, Reply
 from bot.people import Arrival, Hat
-from bot.reading import SURE, UNSURE, Reader, plain_wish, same_label
+from bot.reading import SURE, UNSURE, Reader, order_of, plain_wish, same_label
 from bot.services import Services
 from bot.telling import Teller
 from commerce import shops
@@ -34,6 +34,8 @@ MOST_ACTIONS = 40
 ON_SCREEN: Mapping[Hat, int] = {"consumer": 4, "merchant": 12}
 """The newest messages whose buttons may be named by their label; a shop's orders wait side by side."""
 LONGEST_LABEL = 40
+FURTHER_UP = 12
+"""The messages among which another order may have a button of the same label."""
 MOST_OFFERED = 2
 """A question with more buttons asks which, not whether."""
 PASSING = ("menu", "found", "orders", "coupons", "waiting", "offers", "items", "today", "o")
@@ -133,7 +135,7 @@ class Dialogue:
         text = (self.incoming.text or "")[:LONGEST_TEXT]
         screen = await outgoing.newest(self.work, who.conversation.id, ON_SCREEN[reader.hat])
         labelled = _label(screen, text, reader)
-        if labelled is not None:
+        if labelled is not None and not await self._under_two(who, reader, text, labelled[0]):
             return self._tapped(reader, bool(workplaces), *labelled)
         understood = await self._understand(who, workplaces, reader, text)
         _follow_language(who, understood)
@@ -157,6 +159,17 @@ class Dialogue:
             if not isinstance(command, CannotHandle):
                 return Heard(other.hat, command, second, other.readings(second))
         return heard
+
+    async def _under_two(self, who: Arrival, reader: Reader, text: str, payload: str) -> bool:
+        """Whether the label stands under more than one order of the person: "주문 취소" names neither then."""
+        if reader.hat != "consumer" or order_of(payload) is None:
+            return False
+        orders: set[str | None] = set()
+        for reply, _ in await outgoing.newest(self.work, who.conversation.id, FURTHER_UP):
+            index = same_label(text, [button.label for button in reply.all_buttons()])
+            if index is not None:
+                orders.add(order_of(reply.all_buttons()[index].payload))
+        return len(orders - {None}) > 1
 
     async def _understand(
         self, who: Arrival, workplaces: list[shops.ShopView], reader: Reader, text: str

@@ -44,6 +44,9 @@ _TO_CONSUMER: Mapping[str, str] = {
     "cancelled": "utter_order_cancelled",
 }
 
+_WHY_BACK: Mapping[str, str] = {"too_late": "utter_paid_too_late", "wrong_amount": "utter_paid_wrong_amount"}
+"""Refunds that no step of the order explains."""
+
 
 class Notices:
     """Tells within one turn."""
@@ -80,6 +83,9 @@ class Notices:
         return True
 
     async def _refund_due(self, due: RefundDue) -> bool:
+        refund = await refunds.get(self.work, due.refund)
+        if refund.reason in _WHY_BACK:
+            await self._refund_told(due.refund, _WHY_BACK[refund.reason])
         await jobs.schedule(self.work, f"till.refund:{due.refund}", "till.refund", due.refund, self.work.now)
         return True
 

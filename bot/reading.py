@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,10 +43,19 @@ BARE = frozenset({"affirm", "deny"})
 LEADING_TO_ORDER = frozenset({"find_shop", "give_address", "give_time", "choose_delivery", "choose_pickup"})
 """Wishes that are an order when a dish is named with how many or how."""
 ABOUT_A_SHOP = frozenset({"ask_hours", "ask_phone", "ask_location", "ask_delivery"})
+QUESTIONS = ABOUT_A_SHOP | {"ask_price", "show_menu"}
+"""Wishes that are no answer in free words when they are put as a question."""
 WHAT = frozenset({"trade", "shop", "open_now", "delivers"})
 """Asked where, somebody who also says what begins a new search."""
 SHORT = 14
 """An escape among free words is short: "취소", "처음으로", "talk to a human"."""
+
+_UNIT = re.compile(
+    r"(?:\S+(?:아파트|빌라|빌딩|오피스텔|맨션|타워)\s*)?(?:(?:지하\s*)?\d+\s*(?:동|층|호)[\s,]*)+(?:요|이요|이에요|예요|입니다)?\.?"
+    r"|(?:(?:apt|apartment|unit|suite|room|flat|floor)\.?\s*#?\w+|#\s*\w+|\d+(?:st|nd|rd|th) floor)(?:[\s,]+\w+){0,3}\.?",
+    re.IGNORECASE,
+)
+"""Nothing but a building's number, a floor or a door."""
 
 _DIRECT: Mapping[str, Command] = {
     "cancel": Cancel(),
@@ -107,6 +117,8 @@ class Reader:
             return self._wish(understood.intent, self._filled(understood))
         if self.asking is not None and self.asking.slot == "place" and WHAT & understood.values().keys():
             return self._wish("find_shop", self._filled(understood))
+        if self._adds_unit(understood.text):
+            return self._wish("give_address", {"address_detail": understood.text.strip()})
         if self.asking is not None:
             answer = self._answer(self.asking, understood)
             if answer:
@@ -172,6 +184,13 @@ class Reader:
         further = {name: filled for name, filled in self._filled(understood).items() if name in flow.touches}
         return {**further, asking.slot: value}
 
+    def _adds_unit(self, text: str) -> bool:
+        """Shown the summary of a delivery, somebody adds the door: "101동 302호요"."""
+        quote = self.slots.get("quote")
+        delivers = isinstance(quote, Mapping) and quote.get("fulfilment") == "delivery"
+        at_summary = self.asking is not None and self.asking.slot == "confirmed"
+        return at_summary and delivers and _UNIT.fullmatch(unicodedata.normalize("NFC", text).strip()) is not None
+
     def _otherwise(self, values: Mapping[str, Any]) -> bool:
         """A yes that wants it delivered where it was to be picked up, or the other way round."""
         quote = self.slots.get("quote")
@@ -201,6 +220,8 @@ class Reader:
 
 def plain_wish(understood: Understanding) -> bool:
     """Not an answer in free words but something else wanted: dishes with their numbers, or where the order is."""
+    if understood.intent in QUESTIONS and understood.in_scope and understood.text.rstrip().endswith("?"):
+        return understood.confidence >= SURE
     if understood.confidence < PLAIN or not understood.in_scope:
         return False
     if understood.intent == "order_items":
@@ -252,6 +273,13 @@ def _line(line: OrderLine) -> dict[str, Any]:
         "text": line.text,
         "unknown_options": list(line.unknown_options),
     }
+
+
+def order_of(payload: str) -> str | None:
+    """The order that a button is about."""
+    meant = parse_payload(payload)
+    order = meant.slots.get("order_id") if isinstance(meant, Trigger) else None
+    return order if isinstance(order, str) else None
 
 
 def same_label(text: str, labels: Sequence[str]) -> int | None:

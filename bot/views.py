@@ -93,6 +93,7 @@ def shop_json(shop: ShopView, status: OpenStatus | None = None) -> Json:
         "rating": f"{shop.rating:.1f}" if shop.rating else None,
         "fee": shop.delivery_fee if delivers else None,
         "min_order": shop.delivery_min_order if delivers else None,
+        "least": shop.delivery_min_order or None if delivers else None,
         "radius_m": shop.delivery_radius_m,
         "delivery_eta": shop.delivery_eta_min if delivers else None,
         "pickup_eta": shop.pickup_eta_min,

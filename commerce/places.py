@@ -13,6 +13,9 @@ from commerce.shops import Place
 from commerce.work import Work
 
 _BEFORE = ("near", "around", "close to", "by")
+_MOST_WORDS = 8
+_SHORTEST = 3
+"""Letters of a name that is looked for among other words."""
 _AFTER = ("근처", "부근", "주변", "앞", "쪽")
 
 
@@ -53,6 +56,21 @@ async def find(work: Work, text: str) -> PlaceView | None:
     found = [PlaceView(*row) for row in rows]
     exact = [place for place in found if said in map(fold, (*place.name.values(), *place.aliases))]
     return next(iter(exact or found), None)
+
+
+async def of_address(work: Work, text: str) -> PlaceView | None:
+    """The place that an address names, alone or among its words: "강남역 5번 출구". Roads and cities are none."""
+    alone = await find(work, text)
+    if alone is not None:
+        return alone
+    words = text.split()[:_MOST_WORDS]
+    runs = [fold("".join(words[i:j])) for i in range(len(words)) for j in range(i + 1, min(i + 3, len(words)) + 1)]
+    wanted = list(dict.fromkeys(run for run in runs if len(run) >= _SHORTEST))
+    if not wanted:
+        return None
+    rows = await work.session.execute(_SELECT.where(or_(*(Place.words.contains(f"\n{run}\n") for run in wanted))))
+    named = {fold(name): place for place in (PlaceView(*row) for row in rows) for name in place.name.values()}
+    return next((named[run] for run in wanted if run in named), None)
 
 
 async def all_places(work: Work) -> list[PlaceView]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,17 +34,38 @@ async def begin_checkout(doing: Doing) -> Slots:
         unpaid = [order for order in await orders.open_of(doing.work, doing.person) if order.state == "unpaid"]
         if unpaid and doing.slot("intent") not in ("checkout", None):
             return {"outcome": "fixed", "placed": await order_slots(doing.work, unpaid[0])}
+        waiting = doing.slot("pending")
+        if isinstance(waiting, Mapping) and doing.slot("wanted_at") is not None and not unpaid:
+            how = _how(doing) or waiting.get("fulfilment")
+            return {"outcome": "waits", "pending": {**waiting, "wanted_at": doing.slot("wanted_at"), "fulfilment": how}}
         return {"outcome": "unpaid" if unpaid else "empty"}
     answered = await _take_answers(doing, cart)
     quote = await pricing.quote(doing.work, doing.person)
     shop = quote.cart.seller
+    outcome = answered or _outcome(quote)
+    said = await _quote_json(doing, quote, shop)
+    if outcome == "bad_time":
+        said |= await _from_until(doing, shop, doing.slot("wanted_at") or views.iso(quote.wanted_at))
     slots: Slots = {
         "cart": await _cart(doing),
-        "quote": await _quote_json(doing, quote, shop),
+        "quote": said,
         "currency": quote.currency,
         "at_shop": shop.id,
     }
-    return slots | dict.fromkeys(ANSWERS) | {"outcome": answered or _outcome(quote)}
+    return slots | dict.fromkeys(ANSWERS) | {"outcome": outcome}
+
+
+async def _from_until(doing: Doing, shop: ShopView, wanted: Any) -> dict[str, str | None]:
+    """The hours around the time that was wanted, or the next after it, as far as they are still to come."""
+    try:
+        begins = max(datetime.fromisoformat(str(wanted)), doing.work.now)
+    except ValueError:
+        begins = doing.work.now
+    status = await hours.status_at(doing.work, shop, begins)
+    if not status.open and status.opens is not None:
+        begins = status.opens
+        status = await hours.status_at(doing.work, shop, begins)
+    return {"opens": views.iso(begins) if status.open else None, "until": views.iso(status.until)}
 
 
 async def _cart(doing: Doing) -> dict[str, Any] | None:
@@ -59,9 +81,7 @@ async def _take_answers(doing: Doing, cart: CartView) -> str | None:
     work, person = doing.work, doing.person
     if doing.slot("intent") == "change_address":
         return "address"
-    fulfilment = doing.slot("fulfilment")
-    if doing.slot("intent") in ("choose_delivery", "choose_pickup") and fulfilment is None:
-        fulfilment = "delivery" if doing.slot("intent") == "choose_delivery" else "pickup"
+    fulfilment = _how(doing)
     if fulfilment in ("delivery", "pickup") and fulfilment != cart.fulfilment:
         try:
             await carts.set_fulfilment(work, person, fulfilment)
@@ -75,6 +95,12 @@ async def _take_answers(doing: Doing, cart: CartView) -> str | None:
         except (Refusal, ValueError):
             return "bad_time"
     return "detail" if detail_due and not await _too_far(doing) else None
+
+
+def _how(doing: Doing) -> str | None:
+    """Delivery or pickup, as just said or tapped."""
+    said = {"choose_delivery": "delivery", "choose_pickup": "pickup"}.get(str(doing.slot("intent")))
+    return doing.slot("fulfilment") or said
 
 
 async def _too_far(doing: Doing) -> bool:
@@ -112,7 +138,7 @@ async def _take_address(doing: Doing, cart: CartView) -> bool:
         text = views.each_language(both, doing.who.person.language)
         await carts.set_address(work, person, text, detail or None, (given["lat"], given["lon"]))
         return detail is None
-    place = await places.find(work, str(given))
+    place = await places.of_address(work, str(given))
     await carts.set_address(work, person, str(given), detail or None, (place.lat, place.lon) if place else None)
     return False
 
@@ -136,7 +162,6 @@ async def _quote_json(doing: Doing, quote: Quote, shop: ShopView) -> dict[str, A
     """The quote for the summary and for whatever stands in its way."""
     cart = quote.cart
     address = " ".join(part for part in (cart.address, cart.address_detail) if part)
-    status = await hours.status_at(doing.work, shop, quote.wanted_at or doing.work.now)
     lines = [
         {"label": views.line_label(line), "total": line.total, "name": dict(line.name), "quantity": line.quantity}
         for line in quote.lines
@@ -156,9 +181,8 @@ async def _quote_json(doing: Doing, quote: Quote, shop: ShopView) -> dict[str, A
         "eta_min": quote.eta_min,
         "distance_m": quote.distance_m,
         "note": None,
-        "opens": views.iso(status.opens) if status.opens else None,
-        "until": views.iso(status.until) if status.until else None,
         "problem_text": joined(_problem_text(problem, quote.currency) for problem in quote.problems),
+        "mends": [_mend(problem) for problem in quote.problems if problem.code in ("sold_out", "few_left")],
         "offer_pickup": bool(codes & {"below_minimum", "no_delivery"}) and shop.pickup_eta_min is not None,
         "offer_delivery": "no_pickup" in codes and shop.delivery_radius_m is not None,
         "offer_open": "closed" in codes,
@@ -183,6 +207,20 @@ async def _coupon_hints(doing: Doing, quote: Quote) -> dict[str, Any]:
     if held or best is None or not best.worth(quote.subtotal):
         return {"coupon_hint": hint}
     return {"coupon_hint": hint, "coupon_id": best.id, "coupon_off": best.worth(quote.subtotal)}
+
+
+def _mend(problem: Problem) -> dict[str, Any]:
+    """The button that takes out what there is not enough of."""
+    name, left = problem.facts["name"], int(problem.facts.get("left") or 0)
+    ko, en = views.each_language(name, "ko"), views.each_language(name, "en")
+    if left:
+        return {"label": views.both(f"{ko} {left}개로 줄이기", f"Make it {left} {en}"), "change": _cut(problem, left)}
+    return {"label": views.both(f"{ko} 빼기", f"Take out {en}"), "change": _cut(problem, left)}
+
+
+def _cut(problem: Problem, left: int) -> str:
+    verb = "change_item" if left else "remove_item"
+    return f"/{verb} " + json.dumps({"line": problem.facts["line"]} | ({"quantity": left} if left else {}))
 
 
 def _problem_text(problem: Problem, currency: str) -> dict[str, str]:
@@ -223,9 +261,8 @@ async def set_time(doing: Doing) -> Slots:
     try:
         await carts.set_wanted_at(doing.work, doing.person, datetime.fromisoformat(str(at)))
     except (Refusal, ValueError):
-        status = await hours.status_at(doing.work, cart.seller, doing.work.now)
-        quote = {"opens": views.iso(doing.work.now), "until": views.iso(status.until)}
-        return {"outcome": "bad_time", "quote": quote, "cart": await _cart(doing)}
+        works = await _from_until(doing, cart.seller, at)
+        return {"outcome": "bad_time", "quote": works, "cart": await _cart(doing)}
     return {"outcome": "set"}
 
 

@@ -77,5 +77,8 @@ async def claim_coupon(doing: Doing) -> Slots:
     try:
         claimed = await coupons.claim(doing.work, doing.person, wanted)
     except Refusal as refusal:
-        return {"outcome": "had" if refusal.code == "coupon_limit" else "gone"}
+        if refusal.code != "coupon_limit":
+            return {"outcome": "gone"}
+        held = await coupons.held(doing.work, doing.person)
+        return {"outcome": "had" if any(coupon.id == wanted for coupon in held) else "used"}
     return {"outcome": "claimed", "coupon": await _json(doing, claimed, held=False)}

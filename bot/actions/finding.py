@@ -184,7 +184,7 @@ def _warning(doing: Doing, shop: ShopView, is_open: bool, away: int | None) -> s
     if shop.registered == "register":
         return "listed"
     pending = doing.slot("pending")
-    waits = isinstance(pending, Mapping)
+    waits = isinstance(pending, Mapping) and pending.get("shop", shop.id) == shop.id
     if not is_open and not (waits and pending.get("wanted_at")):
         return "closed"
     if waits:

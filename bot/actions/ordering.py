@@ -100,7 +100,7 @@ async def add_lines(doing: Doing) -> Slots:
     if wanted.said_now and _elsewhere(wanted) and not known and (cart is None or not cart.lines):
         return {"outcome": "no_shop", "pending": wanted.waiting()}
     if not status.open and wanted.at is None:
-        return at_shop | {"outcome": "closed", "pending": None}
+        return at_shop | {"outcome": "closed", "pending": wanted.waiting() | {"shop": shop.id}}
     if cart is not None and cart.lines and cart.shop != shop.id:
         before = views.cart_json(cart)
         return at_shop | {"outcome": "other_shop", "cart": before, "pending": wanted.waiting()}
@@ -194,7 +194,7 @@ async def _how_and_when(doing: Doing, wanted: Wanted) -> list[dict[str, str]]:
                 else views.both("포장을 하지 않는 가게예요. 배달로 담았어요.", "This shop only delivers.")
             ]
     if wanted.address is not None and wanted.fulfilment == "delivery":
-        place = await places.find(work, wanted.address)
+        place = await places.of_address(work, wanted.address)
         await carts.set_address(work, person, wanted.address, None, (place.lat, place.lon) if place else None)
     if isinstance(wanted.at, str) and wanted.at != "asap":
         try:
