@@ -22,7 +22,7 @@ class Settings(BaseSettings):
         default=None, validation_alias=AliasChoices("database_url", "DANGOL_DATABASE_URL", "DATABASE_URL")
     )
     host: str = "127.0.0.1"
-    port: int = 8080
+    port: int = Field(default=8080, ge=1, le=65535)
     public_url: str | None = None
     """Where the world reaches this server, without a trailing slash; unset: ``http://host:port``."""
     town: str = "demo"

@@ -40,6 +40,8 @@ class OpenSockets:
 SOCKETS = web.AppKey("sockets", OpenSockets)
 LARGEST_FRAME = 16 * 1024
 LONGEST_TEXT = 2000
+MOST_WAITING = 1000
+"""Frames on their way to a browser that does not take them; it is sent away then, and nothing is lost."""
 REPLAYED = 200
 """How many missed messages are replayed at most."""
 NEWS = timedelta(minutes=10)
@@ -201,6 +203,9 @@ class Connection:
             if message.type is not WSMsgType.TEXT:
                 break
             await self._on_frame(message.data)
+            if self.queue.qsize() > MOST_WAITING:
+                await self.socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"read what was sent first")
+                break
 
     async def _on_frame(self, data: str) -> None:
         try:

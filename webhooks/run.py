@@ -22,7 +22,7 @@ out = Console()
 
 def run(
     town: Annotated[str | None, typer.Option(help="“demo” or the path of a town file.")] = None,
-    port: Annotated[int | None, typer.Option(help="The port on 127.0.0.1.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port on 127.0.0.1.", min=1, max=65535)] = None,
     browser: Annotated[bool, typer.Option(help="Open the page.")] = False,
 ) -> None:
     """Serve the chat, the till's page and the platforms' webhooks."""

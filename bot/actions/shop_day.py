@@ -25,6 +25,8 @@ _AT_ONCE = re.compile(
     r"지금|이제|바로|당장|마감|끝났|끝이|장사\s?끝|영업\s?(?:끝|종료)|닫았|\bnow\b|closing up|we are closed|we're closed"
 )
 
+_RESTS = re.compile(r"쉬|쉴|쉽|쉼|쉰|쉈|휴|닫|놀|영업|장사|(?:안|못)\s?(?:열|나)|\boff\b|clos|holiday|\brest|open")
+"""What a day off is said with."""
 _GONE = re.compile(r"어제|그제|지난\s?주|yesterday|last week")
 
 
@@ -117,9 +119,17 @@ async def day_off(doing: Doing) -> Slots:
     gone = doing.understood is not None and _GONE.search(doing.understood.text.casefold())
     if gone or day < doing.work.now.astimezone(zone).date():
         raise Refusal("time_odd")
+    if _unspoken(doing):
+        return {"outcome": "sure", "opening": {"noon": _noon(doing, day)}}
     await hours.day_off(doing.work, shop, day)
     later = await _ordered_for(doing, shop, lambda wanted: wanted.astimezone(zone).date() == day)
     return {"opening": {"noon": _noon(doing, day), "day": day.isoformat(), "later": later}}
+
+
+def _unspoken(doing: Doing) -> bool:
+    """A day alone, or "오늘은 안 되겠어요": nobody said that the shop rests, and it would be shut all day."""
+    said = doing.understood.text.casefold() if doing.understood is not None else None
+    return said is not None and doing.slot("sure") is None and _RESTS.search(said) is None
 
 
 @action

@@ -139,6 +139,7 @@ def test_the_doctor_finds_a_town_file_that_is_broken(run: Run, tmp_path: Path, m
         ("chat", "--json", "--at", "noon"),
         ("chat", "--json", "--seed", "x"),
         ("run", "--town", "nowhere.yaml"),
+        ("run", "--port", "99999"),
         ("flows", "check", "nowhere"),
         ("shops", "link", "no-such-shop"),
         ("nlu", "parse", "hi", "--role", "queen"),

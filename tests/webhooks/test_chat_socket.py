@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from aiohttp import WSMsgType, WSServerHandshakeError
+from aiohttp import WSCloseCode, WSMsgType, WSServerHandshakeError
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from sqlalchemy import func, select, text, update
 
@@ -203,7 +203,7 @@ async def test_a_shop_key_that_is_forged_or_too_old_opens_nothing(site: Site) ->
     old = URLSafeTimedSerializer(secret, salt="dangol.shop", signer=_LongAgo).dumps("hana-chicken")
     other_salt = URLSafeTimedSerializer(secret, salt="dangol.other").dumps("hana-chicken")
     good = site.application.links.shop_key("hana-chicken")
-    flipped = good[:-1] + ("A" if good[-1] != "A" else "B")
+    flipped = good[:-10] + ("A" if good[-10] != "A" else "B") + good[-9:]
     unknown = site.application.links.shop_key("no-such-shop")
     before = await count(site, Conversation)
     for key in (old, other_salt, flipped, unknown, "hana-chicken", "", "a.b.c", "가.나.다"):
@@ -278,6 +278,21 @@ async def test_a_frame_too_large_to_read_ends_the_socket_and_the_next_one_works(
         async with site.visit(token=minji.token) as again:
             assert (await again.act({"type": "say", "text": "안녕하세요"}))["type"] == "ack"
     assert await count(site, Received) == 1
+
+
+async def test_a_browser_that_takes_nothing_while_it_sends_much_is_sent_away(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhooks.chat.MOST_WAITING", 20)
+    async with site.visit() as flood:
+        for _ in range(3000):
+            await flood.socket.send_str("{")
+        async with asyncio.timeout(WAIT_S):
+            while not (await flood.socket.receive()).type.name.startswith("CLOS"):
+                pass
+        assert flood.socket.close_code == WSCloseCode.TRY_AGAIN_LATER
+    async with site.visit() as next_one:
+        assert await next_one.say("안녕")
 
 
 async def test_another_chats_button_does_nothing_of_theirs(site: Site) -> None:
