@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -24,57 +26,68 @@ class Spot(Protocol):
     def lon(self) -> float: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    at: datetime
+    names: tuple[Name, ...]
+    shops: frozenset[str]
+    """The ids of the shops among them."""
+
+
 class Catalogue:
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[datetime, tuple[Name, ...]]] = {}
+        self._kept: dict[str, _Kept] = {}
 
     async def at_hand(self, work: Work, shop: str) -> tuple[Name, ...]:
         """The names of one shop: its dishes and their choices."""
         key = f"shop:{shop}"
-        found = self._fresh(key, work.now)
-        if found is None:
-            found = self._keep(key, work.now, await catalogue.names(work, shop))
-        return found
+        found = self._fresh(key, work.now) or self._keep(key, work.now, _names(await catalogue.names(work, shop)))
+        return found.names
 
     async def around(self, work: Work, lat: float, lon: float) -> tuple[Name, ...]:
         """Shops and their dishes near a point, with the town's places and trades."""
-        key = f"near:{lat:.2f}:{lon:.2f}"
-        found = self._fresh(key, work.now)
-        if found is None:
-            near = await catalogue.around(work, lat, lon)
-            found = self._keep(key, work.now, [*near, *await catalogue.town(work)])
-        return found
+        return (await self._around(work, lat, lon)).names
 
     async def around_person(self, work: Work, person: Person, home: Spot) -> tuple[Name, ...]:
         """What is near the person; with the town's own shops where the person is far from all of them."""
+        own = await self._around(work, home.lat, home.lon)
         if person.lat is None or person.lon is None:
-            return await self.around(work, home.lat, home.lon)
-        near = await self.around(work, person.lat, person.lon)
-        own = await self.around(work, home.lat, home.lon)
-        if _shops(near) & _shops(own) or not _shops(own):
-            return near
-        # Kept like the others: the understanding prepares a tuple once.
-        names = [catalogue.CatalogueName(one.kind, one.key, one.names, one.of) for one in dict.fromkeys(near + own)]
-        return self._keep(f"both:{person.lat:.2f}:{person.lon:.2f}", work.now, names)
+            return own.names
+        near = await self._around(work, person.lat, person.lon)
+        if not own.shops or not near.shops.isdisjoint(own.shops):
+            return near.names
+        key = f"both:{person.lat:.2f}:{person.lon:.2f}"
+        both = self._fresh(key, work.now)
+        if both is None:
+            both = self._keep(key, min(near.at, own.at), tuple(dict.fromkeys(near.names + own.names)))
+        return both.names
 
     def forget(self) -> None:
         """Names changed: read them anew."""
         self._kept.clear()
 
-    def _fresh(self, key: str, now: datetime) -> tuple[Name, ...] | None:
-        kept = self._kept.get(key)
-        return kept[1] if kept and timedelta() <= now - kept[0] < FRESH_FOR else None
+    async def _around(self, work: Work, lat: float, lon: float) -> _Kept:
+        key = f"near:{lat:.2f}:{lon:.2f}"
+        found = self._fresh(key, work.now)
+        if found is None:
+            near = await catalogue.around(work, lat, lon)
+            found = self._keep(key, work.now, _names([*near, *await catalogue.town(work)]))
+        return found
 
-    def _keep(self, key: str, now: datetime, names: list[catalogue.CatalogueName]) -> tuple[Name, ...]:
+    def _fresh(self, key: str, now: datetime) -> _Kept | None:
+        kept = self._kept.get(key)
+        return kept if kept and timedelta() <= now - kept.at < FRESH_FOR else None
+
+    def _keep(self, key: str, at: datetime, names: tuple[Name, ...]) -> _Kept:
         if len(self._kept) >= LARGEST:
             self._kept.clear()
         before = self._kept.get(key)
-        made = tuple(Name(name.kind, name.key, name.names, name.of) for name in names)
         # The same tuple again lets the understanding keep what it prepared for it.
-        made = before[1] if before is not None and before[1] == made else made
-        self._kept[key] = (now, made)
-        return made
+        names = before.names if before is not None and before.names == names else names
+        kept = _Kept(at, names, frozenset(name.key for name in names if name.kind == "shop"))
+        self._kept[key] = kept
+        return kept
 
 
-def _shops(names: tuple[Name, ...]) -> set[str]:
-    return {name.key for name in names if name.kind == "shop"}
+def _names(names: Iterable[catalogue.CatalogueName]) -> tuple[Name, ...]:
+    return tuple(Name(name.kind, name.key, name.names, name.of) for name in names)

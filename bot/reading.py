@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from bot.people import Hat
@@ -156,21 +157,16 @@ class Reader:
         if flow is None:
             return CannotHandle()
         # Every wish begins without what an earlier message said.
-        blank = dict.fromkeys(
-            slot.name
-            for slot in self.library.slots.values()
-            if any(mapping.type == "from_entity" for mapping in slot.mappings)
-        )
-        return StartFlow(flow, {**blank, **slots, "intent": intent})
+        return StartFlow(flow, {**dict.fromkeys(self.library.named), **slots, "intent": intent})
 
     def _filled(self, understood: Understanding) -> dict[str, Any]:
         """Every slot that an entity of the message fills."""
         values = said(understood)
         return {
-            slot.name: values[mapping.entity]
-            for slot in self.library.slots.values()
-            for mapping in slot.mappings
-            if mapping.type == "from_entity" and mapping.entity in values
+            slot: values[entity]
+            for slot, entities in self.library.named.items()
+            for entity in entities
+            if entity in values
         }
 
     def _answer(self, asking: Asking, understood: Understanding) -> dict[str, Any] | None:
@@ -290,6 +286,7 @@ def same_label(text: str, labels: Sequence[str]) -> int | None:
     return next((index for index, label in enumerate(labels) if _plain(label) == wanted), None)
 
 
+@lru_cache(4096)
 def _plain(text: str) -> str:
     composed = unicodedata.normalize("NFC", text).casefold()
     return "".join(letter for letter in composed if letter.isalnum())

@@ -1,18 +1,13 @@
-"""The tables of carts and of remembered addresses, and a cart as it is stored."""
+"""The tables of carts and of remembered addresses."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint, bindparam, select
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from commerce.database import Base, table
-from commerce.known import known_from
-from commerce.menu import MenuItem
-from commerce.refusals import Refusal
-from commerce.work import Work
+from commerce.database import Base
 
 
 class Cart(Base):
@@ -65,58 +60,3 @@ class Address(Base):
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     used_at: Mapped[datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredLine:
-    """A line as it is stored, with its dish's name and how many of that are free (None: not counted)."""
-
-    id: str
-    item: str
-    quantity: int
-    choices: list[str]
-    note: str | None
-    fingerprint: str
-    position: int
-    name: dict[str, str]
-    free: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class HeldCart:
-    """A person's cart as it is stored."""
-
-    id: str
-    shop: str
-    lines: tuple[StoredLine, ...] = ()
-
-    def line(self, line: str) -> StoredLine:
-        """Refuses "line_unknown"."""
-        found = next((one for one in self.lines if one.id == line), None)
-        if found is None:
-            raise Refusal("line_unknown", line=line)
-        return found
-
-
-_CART, _LINE, _ITEM = table(Cart), table(CartLine), table(MenuItem)
-_HELD = (
-    select(
-        *(_CART.c.id, _CART.c.shop_id),
-        *(_LINE.c[name] for name in ("id", "item_id", "quantity", "choices", "note", "fingerprint", "position")),
-        *(_ITEM.c.name, _ITEM.c.stock - _ITEM.c.held - _ITEM.c.sold),
-    )
-    .select_from(_CART)
-    .outerjoin(_LINE, _LINE.c.cart_id == _CART.c.id)
-    .outerjoin(_ITEM, _ITEM.c.id == _LINE.c.item_id)
-    .where(_CART.c.person_id == bindparam("person"))
-    .order_by(_LINE.c.position, _LINE.c.id)
-)
-
-
-@known_from(Cart, CartLine, MenuItem)
-async def held_cart(work: Work, person: str) -> HeldCart | None:
-    """The person's cart, None when there is none."""
-    rows = (await work.session.execute(_HELD, {"person": person})).all()
-    if not rows:
-        return None
-    return HeldCart(rows[0][0], rows[0][1], tuple(StoredLine(*row[2:]) for row in rows if row[2] is not None))

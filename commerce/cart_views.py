@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import accumulate
@@ -45,7 +45,7 @@ class MissingOption:
 @dataclass(frozen=True, slots=True)
 class LineView:
     """A cart line. ``available`` None: not counted. ``sold_out``: the item or a choice of it is gone. ``options``
-    are all that the item has."""
+    are all that the item has; lines of one ``fingerprint`` are one, and ``position`` orders them."""
 
     id: str
     item: str
@@ -59,6 +59,8 @@ class LineView:
     missing: tuple[MissingOption, ...]
     sold_out: bool
     available: int | None
+    fingerprint: str
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,9 @@ _ITEM_T, _OPTION_T, _CHOICE_T = table(MenuItem), table(MenuOption), table(MenuCh
 _OF_CART = tuple(
     _CART_T.c[name] for name in ("id", "fulfilment", "address", "address_detail", "lat", "lon", "wanted_at")
 )
-_OF_LINE = tuple(_LINE_T.c[name] for name in ("id", "item_id", "quantity", "choices", "note"))
+_OF_LINE = tuple(
+    _LINE_T.c[name] for name in ("id", "item_id", "quantity", "choices", "note", "fingerprint", "position")
+)
 _OF_ITEM = tuple(_ITEM_T.c[name] for name in ("name", "price", "stock", "held", "sold", "sold_out", "on_menu"))
 _CART = (
     select(*_OF_CART, *VIEWED, *_OF_LINE, *_OF_ITEM)
@@ -120,7 +124,8 @@ _OPTIONS = (
 )
 
 
-async def options_of(work: Work, items: Collection[str]) -> dict[str, tuple[OptionView, ...]]:
+@known_from(MenuOption, MenuChoice)
+async def _options_of(work: Work, items: frozenset[str]) -> dict[str, tuple[OptionView, ...]]:
     """The options of ``items`` with their choices, in menu order, by item."""
     rows = await work.session.execute(_OPTIONS, {"items": list(items)})
     found: dict[str, dict[str, OptionView]] = {}
@@ -143,7 +148,7 @@ async def view(work: Work, person: str) -> CartView | None:
         return None
     cart, shop, _, _ = _parts(rows[0])
     lines = [(line, item) for _, _, line, item in map(_parts, rows) if line[0] is not None]
-    options = await options_of(work, {line[1] for line, _ in lines}) if lines else {}
+    options = await _options_of(work, frozenset(line[1] for line, _ in lines)) if lines else {}
     cart_id, fulfilment, address, detail, lat, lon, wanted_at = cart
     seen = tuple(_line(line, item, options.get(line[1], ())) for line, item in lines)
     return CartView(
@@ -166,7 +171,7 @@ def _parts(row: Sequence[Any]) -> tuple[Sequence[Any], ...]:
 
 
 def _line(line: Sequence[Any], item: Sequence[Any], options: tuple[OptionView, ...]) -> LineView:
-    line_id, item_id, quantity, taken, note = line
+    line_id, item_id, quantity, taken, note, fingerprint, position = line
     name, price, stock, held, sold, marked, on_menu = item
     chosen: list[Chosen] = []
     missing: list[MissingOption] = []
@@ -192,6 +197,8 @@ def _line(line: Sequence[Any], item: Sequence[Any], options: tuple[OptionView, .
         missing=tuple(missing),
         sold_out=gone or available == 0,
         available=available,
+        fingerprint=fingerprint,
+        position=position,
     )
 
 

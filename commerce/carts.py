@@ -12,8 +12,8 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from commerce import menu, shops
-from commerce.cart_records import Address, Cart, CartLine, HeldCart, StoredLine, held_cart
-from commerce.cart_views import options_of, view
+from commerce.cart_records import Address, Cart, CartLine
+from commerce.cart_views import CartView, LineView, view
 from commerce.database import table
 from commerce.guarded import changed
 from commerce.menu_views import ItemView, OptionView
@@ -62,7 +62,7 @@ async def start(work: Work, person: str, shop: str) -> str:
         at = await shops.get(work, shop)
     except LookupError:
         raise Refusal("shop_unknown", shop=shop) from None
-    held = await held_cart(work, person)
+    held = await view(work, person)
     if held is not None and held.shop == shop:
         return held.id
     if held is not None:
@@ -88,7 +88,7 @@ async def add(
     Too few choices are let in (the view names what is missing). Refuses "other_shop" when the cart holds lines of
     another shop, "item_unknown", "sold_out", "few_left"(left), "too_many"(most), and the choices' refusals.
     """
-    held = await held_cart(work, person)
+    held = await view(work, person)
     if held is not None and held.shop != shop:
         if held.lines:
             raise Refusal("other_shop", shop=held.shop)
@@ -99,32 +99,31 @@ async def add(
     if wanted.sold_out:
         raise Refusal("sold_out", item=item, name=wanted.name)
     picked = _checked_choices(wanted.options, choices)
-    if held is None:
-        held = HeldCart(await start(work, person, shop), shop)
-    return await _merge(work, held, wanted, quantity, picked, _clean(note))
+    cart = held.id if held is not None else await start(work, person, shop)
+    return await _merge(work, cart, held.lines if held is not None else (), wanted, quantity, picked, _clean(note))
 
 
 async def set_quantity(work: Work, person: str, line: str, quantity: int) -> None:
     """Change how many; 0 removes the line. Refuses "line_unknown", "too_many", "few_left"."""
-    held, found = await _holding(work, person, line)
+    held, found = await _line(work, person, line)
     if quantity <= 0:
         await changed(work, _TAKE_OUT, {"line": line})
         return
-    _check_quantity(found.item, found.name, found.free, quantity, [one for one in held.lines if one is not found])
+    others = [one for one in held.lines if one is not found]
+    _check_quantity(found.item, found.name, found.available, quantity, others)
     await _count(work, line, quantity)
 
 
 async def set_choices(work: Work, person: str, line: str, choices: Sequence[str]) -> str:
     """Replace the choices of a line; returns the line, another one when it merged. Refuses as ``add`` does."""
-    held, found = await _holding(work, person, line)
-    options = (await options_of(work, [found.item])).get(found.item, ())
-    return await _rewrite(work, held, found, _checked_choices(options, choices), found.note)
+    held, found = await _line(work, person, line)
+    return await _rewrite(work, held, found, _checked_choices(found.options, choices), found.note)
 
 
 async def set_note(work: Work, person: str, line: str, note: str | None) -> str:
     """Replace the note of a line; returns the line, another one when it merged. Refuses "line_unknown"."""
-    held, found = await _holding(work, person, line)
-    return await _rewrite(work, held, found, found.choices, _clean(note))
+    held, found = await _line(work, person, line)
+    return await _rewrite(work, held, found, [choice.id for choice in found.choices], _clean(note))
 
 
 async def clear(work: Work, person: str) -> bool:
@@ -134,8 +133,8 @@ async def clear(work: Work, person: str) -> bool:
 
 async def set_fulfilment(work: Work, person: str, fulfilment: str) -> None:
     """ "delivery" or "pickup". Refuses "no_delivery", "no_pickup", "cart_empty"."""
-    held = await held_cart(work, person)
-    shop = await shops.get(work, held.shop) if held is not None else None
+    held = await view(work, person)
+    shop = held.seller if held is not None else None
     if shop is not None and fulfilment == "delivery" and shop.delivery_radius_m is None:
         raise Refusal("no_delivery", shop=shop.id)
     if shop is not None and fulfilment == "pickup" and shop.pickup_eta_min is None:
@@ -174,11 +173,12 @@ async def last_address(work: Work, person: str) -> AddressView | None:
     return AddressView(row.address, row.detail, None if row.lat is None or row.lon is None else (row.lat, row.lon))
 
 
-async def _holding(work: Work, person: str, line: str) -> tuple[HeldCart, StoredLine]:
-    held = await held_cart(work, person)
-    if held is None:
+async def _line(work: Work, person: str, line: str) -> tuple[CartView, LineView]:
+    cart = await view(work, person)
+    found = next((one for one in cart.lines if one.id == line), None) if cart is not None else None
+    if cart is None or found is None:
         raise Refusal("line_unknown", line=line)
-    return held, held.line(line)
+    return cart, found
 
 
 async def _set(work: Work, person: str, values: dict[str, Any]) -> None:
@@ -204,7 +204,7 @@ def _checked_choices(options: Sequence[OptionView], choices: Sequence[str]) -> l
 
 
 def _check_quantity(
-    item: str, name: Mapping[str, str], free: int | None, quantity: int, others: Sequence[StoredLine]
+    item: str, name: Mapping[str, str], free: int | None, quantity: int, others: Sequence[LineView]
 ) -> None:
     """Whether ``quantity`` more than what ``others`` hold can be had. Refuses "too_many", "sold_out", "few_left"."""
     if quantity > MOST_OF_ONE:
@@ -226,23 +226,29 @@ def _fingerprint(item: str, choices: Sequence[str], note: str | None) -> str:
 
 
 async def _merge(
-    work: Work, held: HeldCart, item: ItemView, quantity: int, choices: list[str], note: str | None
+    work: Work,
+    cart: str,
+    lines: Sequence[LineView],
+    item: ItemView,
+    quantity: int,
+    choices: list[str],
+    note: str | None,
 ) -> str:
     fingerprint = _fingerprint(item.id, choices, note)
-    same = next((line for line in held.lines if line.fingerprint == fingerprint), None)
+    same = next((line for line in lines if line.fingerprint == fingerprint), None)
     total = max(1, quantity) + (same.quantity if same else 0)
-    _check_quantity(item.id, item.name, item.available, total, [line for line in held.lines if line is not same])
+    _check_quantity(item.id, item.name, item.available, total, [line for line in lines if line is not same])
     if same is not None:
         await _count(work, same.id, total)
         return same.id
-    position = max((line.position for line in held.lines), default=0) + 1
+    position = max((line.position for line in lines), default=0) + 1
     line = work.ids.new("line")
-    values = {"id": line, "cart_id": held.id, "position": position, "item_id": item.id, "quantity": total}
+    values = {"id": line, "cart_id": cart, "position": position, "item_id": item.id, "quantity": total}
     await work.session.execute(_ADD, values | {"choices": choices, "note": note, "fingerprint": fingerprint})
     return line
 
 
-async def _rewrite(work: Work, held: HeldCart, line: StoredLine, choices: list[str], note: str | None) -> str:
+async def _rewrite(work: Work, held: CartView, line: LineView, choices: list[str], note: str | None) -> str:
     fingerprint = _fingerprint(line.item, choices, note)
     same = next((one for one in held.lines if one.fingerprint == fingerprint), None)
     if same is not None and same.id != line.id:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import DateTime, MetaData, Table, event, make_url, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -61,7 +62,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.sqlite = url.startswith("sqlite")
-        self.engine: AsyncEngine = _sqlite(url) if self.sqlite else create_async_engine(url)
+        self.engine: AsyncEngine = (
+            _sqlite(url) if self.sqlite else create_async_engine(url, json_deserializer=from_json)
+        )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self._writer = asyncio.Lock()
         if self.sqlite:
@@ -95,7 +98,9 @@ class Database:
 
 def _sqlite(url: str) -> AsyncEngine:
     file = make_url(url).database or ":memory:"
-    return create_async_engine(url, async_creator=lambda: connect(file, check_same_thread=False))
+    return create_async_engine(
+        url, async_creator=lambda: connect(file, check_same_thread=False), json_deserializer=from_json
+    )
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:

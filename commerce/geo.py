@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, null, or_, select
 
 from commerce.cells import cells_of, covered_m, disk, distance_m
+from commerce.database import table
 from commerce.folding import fold
-from commerce.hours import exceptions, mattering
+from commerce.hours import mattering, with_status
 from commerce.menu import MenuItem
-from commerce.shops import Shop, ShopDay, ShopView, views
+from commerce.shops import Shop, ShopDay, ShopView
 from commerce.week import DayException, OpenStatus, status
 from commerce.work import Work
 
@@ -29,6 +30,7 @@ FEW = 300
 """So few shops around are all read at once."""
 CROWD = 50_000
 """Where this many shops stand around, words are not looked for beyond the rings: reading all names takes too long."""
+_S, _D, _I = table(Shop).c, table(ShopDay).c, table(MenuItem).c
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,12 @@ async def nearby(
 async def _near(search: _Search, said: Sequence[str], trade: str | None, limit: int) -> dict[str, float]:
     """The distances of shops among which the ``limit`` nearest are."""
     cell, area = cells_of(search.lat, search.lon)
-    areas = Shop.area.in_(sorted(disk(area, AREA_RINGS)))
+    areas = _S.area.in_(sorted(disk(area, AREA_RINGS)))
     if not await _more_than(FEW, search.work, areas, trade):
         return await search.within(areas)
     near: dict[str, float] = {}
     for around, reach in _rings(search.lat, search.lon, cell):
-        near |= await search.within(Shop.cell.in_(around))
+        near |= await search.within(_S.cell.in_(around))
         if sum(distance <= reach for distance in near.values()) >= limit:
             return near
     if said and await _more_than(CROWD, search.work, areas, trade):
@@ -99,11 +101,11 @@ def _said(words: str | None) -> list[str]:
 
 
 def _conditions(trade: str | None, said: Sequence[str], *, orderable: bool) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = [Shop.registered != "left"]
+    where: list[ColumnElement[bool]] = [_S.registered != "left"]
     if trade is not None:
-        where.append(Shop.trade == trade)
+        where.append(_S.trade == trade)
     if orderable:
-        where.append(Shop.registered != "register")
+        where.append(_S.registered != "register")
     if said:
         together, *each = map(_says, said)
         where.append(or_(together, and_(*each)) if len(each) > 1 else together)
@@ -111,15 +113,15 @@ def _conditions(trade: str | None, said: Sequence[str], *, orderable: bool) -> l
 
 
 def _says(folded: str) -> ColumnElement[bool]:
-    dish = exists().where(MenuItem.shop_id == Shop.id, MenuItem.on_menu, MenuItem.words.contains(folded))
+    dish = exists().where(_I.shop_id == _S.id, _I.on_menu, _I.words.contains(folded))
     # Shops of the public register have no menu: not looking for one keeps a million of them quick.
-    return or_(Shop.words.contains(folded), and_(Shop.registered != "register", dish))
+    return or_(_S.words.contains(folded), and_(_S.registered != "register", dish))
 
 
 async def _more_than(count: int, work: Work, where: ColumnElement[bool], trade: str | None) -> bool:
-    some = select(Shop.area).where(where).limit(count + 1)
+    some = select(_S.area).where(where).limit(count + 1)
     if trade is not None:
-        some = some.where(Shop.trade == trade)
+        some = some.where(_S.trade == trade)
     counted = await work.session.scalar(select(func.count()).select_from(some.subquery()))
     return (counted or 0) > count
 
@@ -156,12 +158,12 @@ class _Search:
 
     def _statement(self) -> Select[*tuple[Any, ...]]:
         # The hours as text: they are read once for all shops that share them.
-        shop = (Shop.id, Shop.lat, Shop.lon, Shop.delivery_radius_m)
+        shop = (_S.id, _S.lat, _S.lon, _S.delivery_radius_m)
         if not self.open_now:
             return select(*shop, *(null().label(f"unread_{at}") for at in range(5)))
-        opening = (cast(Shop.hours, String), Shop.timezone, ShopDay.day, ShopDay.closed, ShopDay.closes_at)
-        matters = and_(ShopDay.shop_id == Shop.id, mattering(self.work.now))
-        return select(*shop, *opening).outerjoin(ShopDay, matters)
+        opening = (cast(_S.hours, String), _S.timezone, _D.day, _D.closed, _D.closes_at)
+        matters = and_(_D.shop_id == _S.id, mattering(self.work.now))
+        return select(*shop, *opening).outerjoin(table(ShopDay), matters)
 
     def _open(self, hours: tuple[str, str], special: Iterable[DayException] | None) -> bool:
         if special is not None:
@@ -182,14 +184,10 @@ class _Hours:
 
 
 async def _found(work: Work, nearest: Sequence[tuple[float, str]]) -> list[Found]:
-    if not nearest:
-        return []
-    which = Shop.id.in_([shop_id for _, shop_id in nearest])
-    shops = {shop.id: shop for shop in await views(work, which)}
-    special = await exceptions(work, work.now, which)
-    return [_one(shops[key], away, status(shops[key], special.get(key, ()), work.now)) for away, key in nearest]
+    shops = await with_status(work, [shop_id for _, shop_id in nearest]) if nearest else {}
+    return [_one(*shops[key], away) for away, key in nearest]
 
 
-def _one(shop: ShopView, distance: float, opening: OpenStatus) -> Found:
+def _one(shop: ShopView, opening: OpenStatus, distance: float) -> Found:
     radius = shop.delivery_radius_m
     return Found(shop, round(distance), opening, delivers=radius is not None and distance <= radius)

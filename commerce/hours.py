@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, update
 
 from commerce.database import table
 from commerce.known import known_from
-from commerce.shops import Shop, ShopDay, ShopView, get
+from commerce.shops import VIEWED, Shop, ShopDay, ShopView, get, view_of
 from commerce.week import AHEAD_DAYS, DayException, HoursError, OpenStatus, Week, day_spans, parse_week, status
 from commerce.work import Work
 
@@ -20,20 +20,25 @@ __all__ = [
     "OpenStatus",
     "close_at",
     "day_off",
-    "exceptions",
     "mattering",
     "parse_week",
     "reopen",
     "status",
     "status_at",
     "status_of",
+    "with_status",
 ]
 
 LATER = timedelta(hours=6)
 """A time this long after the usual close, or less, may still be that day's late closing."""
-_DAYS = table(ShopDay).c
-_EXCEPTIONS_OF = select(_DAYS.day, _DAYS.closed, _DAYS.closes_at).where(
-    _DAYS.shop_id == bindparam("shop"), _DAYS.day.between(bindparam("first"), bindparam("last"))
+_D = table(ShopDay).c
+_IN_DAYS = _D.day.between(bindparam("first"), bindparam("last"))
+_EXCEPTIONS_OF = select(_D.day, _D.closed, _D.closes_at).where(_D.shop_id == bindparam("shop"), _IN_DAYS)
+_WITH_EXCEPTIONS = (
+    select(*VIEWED, _D.day, _D.closed, _D.closes_at)
+    .select_from(table(Shop))
+    .outerjoin(table(ShopDay), and_(_D.shop_id == table(Shop).c.id, _IN_DAYS))
+    .where(table(Shop).c.id.in_(bindparam("shops", expanding=True)))
 )
 
 
@@ -54,22 +59,23 @@ async def _exceptions_of(work: Work, shop_id: str, first: str, last: str) -> lis
     return [DayException(date.fromisoformat(day), closed, closes_at) for day, closed, closes_at in rows]
 
 
-async def exceptions(work: Work, when: datetime, *which: ColumnElement[bool]) -> dict[str, Sequence[DayException]]:
-    """The exceptions that matter to ``status`` at ``when``, by shop, of the shops for which the conditions hold."""
-    rows = await work.session.execute(
-        select(ShopDay.shop_id, ShopDay.day, ShopDay.closed, ShopDay.closes_at)
-        .join(Shop, Shop.id == ShopDay.shop_id)
-        .where(mattering(when), *which)
-    )
-    found: dict[str, list[DayException]] = {}
-    for shop_id, day, closed, closes_at in rows:
-        found.setdefault(shop_id, []).append(DayException(date.fromisoformat(day), closed, closes_at))
-    return dict(found)
+async def with_status(work: Work, shop_ids: Sequence[str]) -> dict[str, tuple[ShopView, OpenStatus]]:
+    """Those shops, each with whether it is open now."""
+    first, last = _days(work.now)
+    rows = await work.session.execute(_WITH_EXCEPTIONS, {"shops": shop_ids, "first": first, "last": last})
+    seen: dict[str, ShopView] = {}
+    special: dict[str, list[DayException]] = {}
+    for *columns, day, closed, closes_at in rows:
+        shop = view_of(*columns)
+        seen[shop.id] = shop
+        if day is not None:
+            special.setdefault(shop.id, []).append(DayException(date.fromisoformat(day), closed, closes_at))
+    return {key: (shop, status(shop, special.get(key, ()), work.now)) for key, shop in seen.items()}
 
 
 def mattering(when: datetime) -> ColumnElement[bool]:
     """Exceptions that can matter to ``status`` at ``when``."""
-    return ShopDay.day.between(*_days(when))
+    return _D.day.between(*_days(when))
 
 
 def _days(when: datetime) -> tuple[str, str]:

@@ -26,7 +26,6 @@ from commerce.order_states import (
 from commerce.payment_moves import expire_payments
 from commerce.payment_records import Payment
 from commerce.refusals import Refusal
-from commerce.shops import Shop
 from commerce.work import Work
 
 ASK_WITHIN: Final = timedelta(minutes=5)
@@ -192,11 +191,7 @@ async def _answer_from(work: Work, order: Order) -> datetime:
     """When the shop can be expected to look: now, or when it opens for an order wanted later."""
     if order.wanted_at is None:
         return work.now
-    shop = await work.session.scalar(select(Shop).where(Shop.id == order.shop_id).execution_options(**FRESH))
-    if shop is None:
-        return work.now
-    exceptions = await hours.exceptions(work, work.now, Shop.id == shop.id)
-    status = hours.status(shop, exceptions.get(shop.id, ()), work.now)
+    status = await hours.status_of(work, order.shop_id)
     if status.open or status.opens is None or status.opens > order.wanted_at:
         return work.now
     return status.opens

@@ -83,6 +83,15 @@ class Library:
         return {slot.name: slot.initial for slot in self.slots.values() if slot.initial is not None}
 
     @cached_property
+    def named(self) -> Mapping[str, tuple[str, ...]]:
+        """The slots that entities of a message fill, with those entities."""
+        filled = {
+            slot.name: tuple(one.entity for one in slot.mappings if one.type == "from_entity" and one.entity)
+            for slot in self.slots.values()
+        }
+        return {slot: entities for slot, entities in filled.items() if entities}
+
+    @cached_property
     def passing(self) -> frozenset[str]:
         """The slots that only live within flows: some flow collects or sets them, and none keeps them."""
         flows = self.flows.values()
