@@ -233,7 +233,7 @@ class Dialogue:
             if last and question is not None and workplaces:
                 role = library.flows[question.flow].role
                 who.conversation.hat = who.conversation.hat if role == "any" else role
-            prefix = hat_line(who, workplaces, "merchant" if who.conversation.hat == "merchant" else "consumer")
+            prefix = hat_line(who, workplaces[:1], "merchant" if who.conversation.hat == "merchant" else "consumer")
             await self.teller.tell(
                 who, say.response, say.slots, library=library, asking=question if last else None, prefix=prefix
             )
@@ -272,8 +272,8 @@ def _offered(screen: Sequence[Reply]) -> str | None:
 
 
 def hat_line(who: Arrival, workplaces: list[shops.ShopView], hat: Hat) -> str:
-    """Which hat is answered, where one person wears two."""
-    if not workplaces or (who.conversation.home == "merchant" and hat == "merchant"):
+    """Which hat is answered, where one person wears two or works in two shops; the first one is spoken for."""
+    if not workplaces or (who.conversation.home == hat == "merchant" and len(workplaces) == 1):
         return ""
     korean = who.person.language == "ko"
     if hat == "merchant":

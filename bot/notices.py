@@ -223,6 +223,8 @@ class Notices:
 
     async def _tell(self, to: Arrival, hat: people.Hat, response: str, slots: Mapping[str, Any]) -> None:
         workplaces = await shops.workplaces(self.work, to.person.id) if to.works else []
+        about = slots["o"]["shop"]["id"] if hat == "merchant" else None
+        workplaces.sort(key=lambda shop: shop.id != about)
         await self.teller.tell(to, response, slots, prefix=hat_line(to, workplaces, hat))
 
     async def _order(self, order_id: str) -> tuple[OrderView, Json]:

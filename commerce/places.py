@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ _BEFORE = ("near", "around", "close to", "by")
 _MOST_WORDS = 8
 _SHORTEST = 3
 """Letters of a name that is looked for among other words."""
+_UNIT = re.compile(r"(?:^|[\s,]+)(?:(?:\d+\s?동\s?)?(?:\d+\s?층\s?)?\d+\s?호|\d+\s?동|\d+\s?층)$")
+"""A building, a floor or a flat at the end of an address."""
 _AFTER = ("근처", "부근", "주변", "앞", "쪽")
 
 
@@ -56,6 +59,17 @@ async def find(work: Work, text: str) -> PlaceView | None:
     found = [PlaceView(*row) for row in rows]
     exact = [place for place in found if said in map(fold, (*place.name.values(), *place.aliases))]
     return next(iter(exact or found), None)
+
+
+def is_unit(text: str) -> bool:
+    """Whether it says a building, a floor or a flat and no street: "101동 202호"."""
+    found = _UNIT.search(text.strip())
+    return found is not None and found.start() == 0
+
+
+def street(address: str, unit: str) -> str:
+    """``address`` made ready for ``unit``: without its own building and flat when ``unit`` names others."""
+    return (_UNIT.sub("", address.strip()) or address) if is_unit(unit) else address
 
 
 async def of_address(work: Work, text: str) -> PlaceView | None:

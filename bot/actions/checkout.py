@@ -114,7 +114,9 @@ async def _take_address(doing: Doing, cart: CartView) -> bool:
     detail = doing.slot("address_detail")
     if given is None:
         if detail is not None and cart.address:
-            await carts.set_address(work, person, cart.address, detail or None, cart.address_point)
+            await carts.set_address(
+                work, person, places.street(cart.address, str(detail)), detail or None, cart.address_point
+            )
         return False
     if given == "last":
         last = await carts.last_address(work, person)
@@ -138,6 +140,9 @@ async def _take_address(doing: Doing, cart: CartView) -> bool:
         text = views.each_language(both, doing.who.person.language)
         await carts.set_address(work, person, text, detail or None, (given["lat"], given["lon"]))
         return detail is None
+    if cart.address and places.is_unit(str(given)):
+        await carts.set_address(work, person, places.street(cart.address, str(given)), str(given), cart.address_point)
+        return False
     place = await places.of_address(work, str(given))
     await carts.set_address(work, person, str(given), detail or None, (place.lat, place.lon) if place else None)
     return False

@@ -31,11 +31,12 @@ _LAST = re.compile(r"마지막|나중\s?(?:에\s?)?(?:온|들어온)|\b(?:last|l
 
 
 async def workshop(doing: Doing) -> str:
-    """The shop that the person speaks for. Refuses "not_allowed" for who works nowhere."""
-    places = await shops.workplaces(doing.work, doing.person)
+    """The shop that the person speaks for: of several the one named. Refuses "not_allowed" for who works nowhere."""
+    places = [shop.id for shop in await shops.workplaces(doing.work, doing.person)]
     if not places:
         raise Refusal("not_allowed")
-    return places[0].id
+    named = doing.understood.value("shop") if doing.understood is not None else None
+    return str(named) if named in places else places[0]
 
 
 async def open_orders(doing: Doing, fits: Fits | None = None) -> list[OrderView]:

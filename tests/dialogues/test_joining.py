@@ -116,3 +116,21 @@ async def test_orders_reach_the_new_colleague(room: Room) -> None:
     assert "🏪 참깨분식 사장님께\n🔔 새 주문" in room.to("영희")
     assert "주문을 받았어요" in await room.say("영희", "15분이요")
     assert "맡은 사람: 영희" in room.to(OWNER)
+
+
+async def test_an_owner_who_helps_elsewhere_keeps_to_the_own_shop_unless_the_other_is_named(room: Room) -> None:
+    _, code = await room.invited()
+    helper = "shop:hana-chicken"
+    await room.say(helper, f"초대 {code}")
+    assert "콜라를 품절로" in await room.say(helper, "참깨분식 콜라 없어요")
+    for line in (
+        {"as": "minji", "location": [37.5561, 126.9101]},
+        {"as": "minji", "tap": "메뉴 보기", "card": "참깨분식"},
+        {"as": "minji", "say": "김밥 하나"},
+        {"as": "minji", "say": "주문할게요"},
+        {"as": "minji", "tap": "결제하기"},
+        {"as": "minji", "pay": "approve"},
+    ):
+        room.told.clear()
+        await room.chat.play(json.dumps(line, ensure_ascii=False))
+    assert "🏪 참깨분식 사장님께\n🔔 새 주문" in room.to(helper)

@@ -146,6 +146,13 @@ async def test_staff_join_once_and_find_their_shops(work: Work) -> None:
     assert await shops.workplaces(work, "lee") == []
 
 
+async def test_their_own_shop_comes_before_those_where_they_help(work: Work) -> None:
+    elsewhere, own = await shops.save(work, shop("elsewhere")), await shops.save(work, shop())
+    await shops.add_staff(work, elsewhere, "kim", "staff", "김")
+    await shops.add_staff(work, own, "kim", "owner", "김사장")
+    assert [one.id for one in await shops.workplaces(work, "kim")] == [own, elsewhere]
+
+
 @pytest.fixture
 async def code(work: Work) -> str:
     shop_id = await shops.save(work, shop())
