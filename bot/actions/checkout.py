@@ -118,13 +118,8 @@ async def _take_address(doing: Doing, cart: CartView) -> bool:
                 work, person, places.street(cart.address, str(detail)), detail or None, cart.address_point
             )
         return False
-    if given == "last":
-        last = await carts.last_address(work, person)
-        if last is not None:
-            await carts.set_address(work, person, last.address, last.detail, last.point)
-        return False
     spoken = " ".join(str(given).split()).casefold()
-    if spoken in HOME:
+    if given == "last" or spoken in HOME:
         last = await carts.last_address(work, person)
         if last is not None:
             await carts.set_address(work, person, last.address, last.detail, last.point)
