@@ -239,6 +239,8 @@ def _wish_of(understood: Understanding) -> str:
         return "change_item"
     if understood.intent == "affirm" and understood.value("fulfilment") is not None:
         return f"choose_{understood.value('fulfilment')}"
+    if understood.intent == "order_items" and understood.lines and all(line.quantity == 0 for line in understood.lines):
+        return "remove_item"
     ordered = understood.value("fulfilment") or understood.value("quantity")
     if understood.intent in LEADING_TO_ORDER and understood.value("item") is not None and ordered:
         return "order_items"

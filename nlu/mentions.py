@@ -87,6 +87,8 @@ _TOKEN = re.compile(r"[^\s.,!?~/+&()'\"]+")
 _ENDING = re.compile(
     r"(?:이랑|랑|하고|에서|한테|으로|까지|부터|이요|이에요|예요|에요|주세요|주세여|주십시오|줘요|줘|할게요|할께요|시킬게요|요|은|는|이|가|을|를|도|만|와|과|로|에|의|좀|있어요|있나요|없어요|추가|포장|배달)+$"
 )
+_AT = "에서"
+"""After the place something is had from: "카페에서" is no piece of a dish's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ def find_mentions(
     found += _misspelled(text, found, list(counted), hand, around, words)
     if hand.partial:
         for mention in _scan(text, squeezed_text, places, hand, hand.partial, edges, words, at_hand=True, sure=0.9):
+            if text.startswith(_AT, mention.end):
+                continue
             rivals = [other for other in found if _meet(mention, other)]
             if all(not other.at_hand and other.end - other.start <= mention.end - mention.start for other in rivals):
                 found = [other for other in found if other not in rivals] + [mention]

@@ -40,12 +40,19 @@ async def next_option(doing: Doing) -> Slots:
             return {
                 "option": {
                     "line": line.id,
-                    "item": dict(line.name),
+                    "item": _told_apart(cart, line) if cart else dict(line.name),
                     "name": dict(option.name),
                     "choices": choices,
                 }
             }
     return {"option": None}
+
+
+def _told_apart(cart: CartView, line: LineView) -> dict[str, str]:
+    """The dish, with what was chosen for this one where the cart has it twice."""
+    if sum(other.item == line.item for other in cart.lines) == 1:
+        return dict(line.name)
+    return views.line_label(line)
 
 
 def _priced(name: Mapping[str, str], price: int, currency: str) -> dict[str, str]:

@@ -190,12 +190,15 @@ async def _quote_json(doing: Doing, quote: Quote, shop: ShopView) -> dict[str, A
 
 
 async def _coupon_hints(doing: Doing, quote: Quote) -> dict[str, Any]:
-    """Where no coupon takes anything off: what a held one still wants, and one that could be had now."""
-    if quote.discounts:
-        return {}
+    """What a held coupon still wants before it takes anything off, and one that could be had now and takes off more."""
     currency = quote.currency
     held = await coupons.usable(doing.work, doing.person, quote.cart.shop)
-    short = [(coupon.min_order - quote.subtotal, coupon) for coupon in held if coupon.min_order > quote.subtotal]
+    off = sum(discount.amount for discount in quote.discounts)
+    short = (
+        []
+        if off
+        else [(coupon.min_order - quote.subtotal, coupon) for coupon in held if coupon.min_order > quote.subtotal]
+    )
     hint = None
     if short:
         missing, coupon = min(short, key=lambda pair: pair[0])
@@ -204,7 +207,7 @@ async def _coupon_hints(doing: Doing, quote: Quote) -> dict[str, Any]:
         hint = views.both(f"‘{ko}’ 쿠폰은 {more['ko']} 더 담으면 쓸 수 있어요.", f"Add {more['en']} to use “{en}”.")
     free = await coupons.claimable(doing.work, doing.person, quote.cart.shop)
     best = max(free, key=lambda coupon: coupon.worth(quote.subtotal), default=None)
-    if held or best is None or not best.worth(quote.subtotal):
+    if best is None or best.worth(quote.subtotal) <= off:
         return {"coupon_hint": hint}
     return {"coupon_hint": hint, "coupon_id": best.id, "coupon_off": best.worth(quote.subtotal)}
 

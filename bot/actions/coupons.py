@@ -65,6 +65,14 @@ async def _json(doing: Doing, coupon: CouponView, *, held: bool) -> dict[str, An
     return {"id": coupon.id, "name": name, "label": label, "held": held, "shop_id": coupon.shop}
 
 
+async def _best(doing: Doing, open_to: list[CouponView]) -> str:
+    """The one worth most for what is in the cart, else the first."""
+    cart = await carts.view(doing.work, doing.person)
+    mine = [coupon for coupon in open_to if cart and coupon.shop in (None, cart.shop)]
+    best = max(mine, key=lambda coupon: coupon.worth(cart.subtotal if cart else 0), default=open_to[0])
+    return best.id
+
+
 @action
 async def claim_coupon(doing: Doing) -> Slots:
     """Claim the coupon tapped, else the first that can be had here."""
@@ -73,7 +81,7 @@ async def claim_coupon(doing: Doing) -> Slots:
         open_to = await _claimable(doing)
         if not open_to:
             return {"outcome": "had" if await coupons.held(doing.work, doing.person) else "none"}
-        wanted = open_to[0].id
+        wanted = await _best(doing, open_to)
     try:
         claimed = await coupons.claim(doing.work, doing.person, wanted)
     except Refusal as refusal:

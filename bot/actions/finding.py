@@ -33,23 +33,28 @@ async def find_shops(doing: Doing) -> Slots:
     """
     pending = waiting_order(doing)
     named = await _named_shop(doing)
-    spot = await _spot(doing)
+    spot = await _spot(doing, pending)
     place = doing.services.home.place
     home = {"name": place, "words": next(iter(place.values()))} if place else None
     if named is not None:
         return {"outcome": "shop", "at_shop": named, "home": home, "pending": pending}
     if spot is None:
         asked = doing.slot("place") is not None and doing.slot("place") != "elsewhere"
-        return {"outcome": "unknown_place" if asked else "where", "home": home, "place": None, "pending": pending}
+        waits = pending and pending | {"near": None}
+        return {"outcome": "unknown_place" if asked else "where", "home": home, "place": None, "pending": waits}
     lat, lon, where = spot
     dish = await _dish(doing, pending)
-    found = await _search(doing, lat, lon, dish, pending.get("item") if pending else doing.slot("item"))
+    words = _unknown_dish(doing) if dish is None and pending is None else None
+    found = await _search(doing, lat, lon, dish or words, pending.get("item") if pending else doing.slot("item"))
+    missed = words if not found else None
+    if missed is not None:
+        found = await _search(doing, lat, lon, None, None)
     slots: Slots = {"home": home, "currency": doing.services.home.currency, "pending": pending}
     able = [one for one in found if one.status.open and one.shop.registered != "register"]
     if pending is not None and len(able) == 1:
         return slots | {"outcome": "shop", "at_shop": able[0].shop.id}
     cards = await _cards(doing, found)
-    shown = {"where": where, "count": len(cards), "shops": cards, "dish": dish if pending else None}
+    shown = {"where": where, "count": len(cards), "shops": cards, "dish": dish if pending else None, "missed": missed}
     return slots | {"found": shown, "outcome": "found" if cards else "none"}
 
 
@@ -59,8 +64,8 @@ def waiting_order(doing: Doing) -> dict[str, Any] | None:
     return None if doing.slot("intent") == "find_shop" or not isinstance(pending, Mapping) else dict(pending)
 
 
-async def _spot(doing: Doing) -> Spot | None:
-    place = doing.slot("place")
+async def _spot(doing: Doing, pending: Mapping[str, Any] | None) -> Spot | None:
+    place = doing.slot("place") or (pending or {}).get("near")
     person = doing.who.person
     if isinstance(place, Mapping):
         person.lat, person.lon = place["lat"], place["lon"]
@@ -99,6 +104,12 @@ async def _dish(doing: Doing, pending: Mapping[str, Any] | None) -> str | None:
         if words:
             return words
     return await _item_name(doing, key)
+
+
+def _unknown_dish(doing: Doing) -> str | None:
+    """What was asked for by a name that no menu around has."""
+    said = doing.understood.entities if doing.understood else ()
+    return next((str(entity.value) for entity in said if entity.entity == "words"), None)
 
 
 async def _item_name(doing: Doing, key: str) -> str | None:

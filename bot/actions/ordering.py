@@ -31,6 +31,8 @@ class Wanted:
     address: str | None = None
     around: str | None = None
     """A dish named that a shop nearby has."""
+    near: Any = None
+    """The place around which a shop is to be found for it."""
 
     def waiting(self) -> dict[str, Any]:
         """As the ``pending`` slot keeps it until there is a shop for it."""
@@ -44,6 +46,7 @@ class Wanted:
             "fulfilment": self.fulfilment,
             "wanted_at": self.at,
             "address": self.address,
+            "near": self.near,
         }
 
 
@@ -56,7 +59,8 @@ def _wanted(doing: Doing) -> Wanted:
         if not lines and isinstance(tapped, str):
             lines = ({"item": tapped, "quantity": doing.slot("quantity") or 1},)
         how, at, where = doing.slot("fulfilment"), doing.slot("wanted_at"), doing.slot("address")
-        return Wanted(lines, doing.slot("words"), how, at, True, where if isinstance(where, str) else None, tapped)
+        to = where if isinstance(where, str) else None
+        return Wanted(lines, doing.slot("words"), how, at, True, to, tapped, doing.slot("place"))
     return _waited(pending)
 
 
