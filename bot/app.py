@@ -30,6 +30,7 @@ from commerce.database import Database
 from commerce.gateways.port import Gateway, GatewayEvent
 from commerce.gateways.sandbox import Decision, SandboxTill
 from commerce.work import Clock, Ids, SystemClock, Work
+from flows.kept import load_kept
 from flows.library import Library
 from nlu.engine import Engine
 
@@ -68,7 +69,7 @@ class Application:
             settings=settings,
             home=home,
             engine=engine,
-            versions=Versions(library or Library.load(LIBRARY)),
+            versions=Versions(library or load_kept(LIBRARY, settings.data / "cache", settings.signing_key.encode())),
             catalogue=Catalogue(),
             links=self.links,
             gateways=gateways,

@@ -37,7 +37,12 @@ class Library:
 
     @classmethod
     def load(cls, directory: Path) -> Library:
-        """Read every YAML file below ``directory``. FlowError, naming every defect, when one is broken."""
+        """Compile every YAML file below ``directory``. FlowError, naming every defect, when one is broken."""
+        return cls.from_bundle(cls.read(directory))
+
+    @staticmethod
+    def read(directory: Path) -> dict[str, str]:
+        """The text of every YAML file below ``directory``. FlowError when one is no text."""
         files: dict[str, str] = {}
         defects = Defects()
         for path in sorted(directory.rglob("*")):
@@ -50,7 +55,7 @@ class Library:
                 defects.add(Spot(name, 1), "not UTF-8 text", "Save the file as UTF-8")
         if defects.found:
             raise FlowError(defects.found)
-        return cls.from_bundle(files)
+        return files
 
     @classmethod
     def from_bundle(cls, files: Mapping[str, str]) -> Library:
