@@ -19,8 +19,8 @@ run: $(VENV)/run.stamp web/dist/index.html
 
 test: $(VENV)/dev.stamp web/dist/index.html tests/peers/telegram_test_api/node_modules
 	@sh scripts/browser.sh
-	$(BIN)/pytest -n 2
 	$(NPM) web test
+	$(BIN)/pytest -n 2
 
 check: $(VENV)/dev.stamp web/node_modules
 	$(BIN)/ruff check .
