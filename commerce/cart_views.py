@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
 from typing import Any
@@ -14,7 +14,7 @@ from commerce.cart_records import Cart, CartLine
 from commerce.database import table
 from commerce.known import known_from
 from commerce.menu import MenuChoice, MenuItem, MenuOption
-from commerce.menu_views import ChoiceView, OptionView
+from commerce.menu_views import OptionView, options_from_rows
 from commerce.shops import VIEWED, Shop, ShopView, view_of
 from commerce.work import Work
 
@@ -128,16 +128,10 @@ _OPTIONS = (
 async def _options_of(work: Work, items: frozenset[str]) -> dict[str, tuple[OptionView, ...]]:
     """The options of ``items`` with their choices, in menu order, by item."""
     rows = await work.session.execute(_OPTIONS, {"items": list(items)})
-    found: dict[str, dict[str, OptionView]] = {}
-    choices: dict[str, list[ChoiceView]] = {}
-    for item, option, name, at_least, at_most, *choice in rows:
-        found.setdefault(item, {}).setdefault(option, OptionView(option, name, at_least, at_most))
-        if choice[0] is not None:
-            choices.setdefault(option, []).append(ChoiceView(*choice))
-    return {
-        item: tuple(replace(option, choices=tuple(choices.get(key, ()))) for key, option in options.items())
-        for item, options in found.items()
-    }
+    of: dict[str, list[Sequence[Any]]] = {}
+    for row in rows:
+        of.setdefault(row[0], []).append(row[1:])
+    return {item: options_from_rows(options) for item, options in of.items()}
 
 
 @known_from(Cart, CartLine, Shop, MenuItem, MenuOption, MenuChoice)

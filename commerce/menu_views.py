@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -55,36 +55,27 @@ class Menu:
         return next((item for item in self.items if item.id == item_id), None)
 
 
-@dataclass(slots=True)
-class _Growing:
-    item: ItemView
-    options: dict[str, OptionView] = field(default_factory=dict)
-    choices: dict[str, list[ChoiceView]] = field(default_factory=dict)
-
-    def done(self) -> ItemView:
-        options = (replace(option, choices=tuple(self.choices[id_])) for id_, option in self.options.items())
-        return replace(self.item, options=tuple(options))
-
-
 def menu_from_rows(rows: Iterable[Sequence[Any]]) -> Menu:
     """Put together rows of item, option and choice columns; the last two parts are None where there is none."""
-    growing: dict[str, _Growing] = {}
+    growing: dict[str, tuple[Sequence[Any], list[Sequence[Any]]]] = {}
     for row in rows:
-        item, option, choice = row[:9], row[9:13], row[13:]
-        one = growing.get(item[0])
-        if one is None:
-            one = growing[item[0]] = _Growing(_item(item))
-        if option[0] is None:
-            continue
-        if option[0] not in one.options:
-            one.options[option[0]] = OptionView(*option)
-            one.choices[option[0]] = []
-        if choice[0] is not None:
-            one.choices[option[0]].append(ChoiceView(*choice))
-    return Menu(tuple(one.done() for one in growing.values()))
+        _, options = growing.setdefault(row[0], (row[:9], []))
+        if row[9] is not None:
+            options.append(row[9:])
+    return Menu(tuple(_item(item, options_from_rows(options)) for item, options in growing.values()))
 
 
-def _item(columns: Sequence[Any]) -> ItemView:
+def options_from_rows(rows: Iterable[Sequence[Any]]) -> tuple[OptionView, ...]:
+    """Put together one item's rows of option and choice columns; the last part is None where there is none."""
+    growing: dict[str, tuple[Sequence[Any], list[ChoiceView]]] = {}
+    for row in rows:
+        _, choices = growing.setdefault(row[0], (row[:4], []))
+        if row[4] is not None:
+            choices.append(ChoiceView(*row[4:]))
+    return tuple(OptionView(*(*option, tuple(choices))) for option, choices in growing.values())
+
+
+def _item(columns: Sequence[Any], options: tuple[OptionView, ...]) -> ItemView:
     id_, shop, name, aliases, price, stock, held, sold, marked = columns
     free = None if stock is None else stock - held - sold
-    return ItemView(id_, shop, name, aliases, price, free, marked or free == 0)
+    return ItemView(id_, shop, name, aliases, price, free, marked or free == 0, options)

@@ -130,7 +130,7 @@ class _Page:
         items = value if isinstance(value, (list, tuple)) else [] if value is None else [value]
         for number, item in enumerate(items, start=1):
             fields = item if isinstance(item, Mapping) else {}
-            page = replace(self, element={"index": number, **fields, "it": item})
+            page = _Page(self.slots, self.manner, {"index": number, **fields, "it": item})
             if page.holds(condition):
                 yield page
 
@@ -145,6 +145,11 @@ class _Page:
 
     def line(self, line: Template, blocks: Mapping[str, str]) -> tuple[str, bool]:
         """The line, and whether it had placeholders and all of them came out empty."""
+        said, fields, filled = self.filling(line, blocks)
+        return said, fields > 0 and filled == 0
+
+    def filling(self, line: Template, blocks: Mapping[str, str]) -> tuple[str, int, int]:
+        """The line, how many placeholders it had and how many of them came out with something."""
         said, fields, filled = "", 0, 0
         for piece in line:
             if isinstance(piece, str):
@@ -155,7 +160,7 @@ class _Page:
             said += words
             fields += 1
             filled += bool(words)
-        return said, fields > 0 and filled == 0
+        return said, fields, filled
 
     def field(self, field: Field) -> str:
         value = self.value(field.path)
@@ -169,15 +174,17 @@ class _Page:
             return self.manner
         owner = self.value(field.path[:-1]) if len(field.path) > 1 else self.element
         currency = owner.get("currency") if isinstance(owner, Mapping) else None
-        return replace(self.manner, currency=currency) if isinstance(currency, str) else self.manner
+        if not isinstance(currency, str) or currency == self.manner.currency:
+            return self.manner
+        return replace(self.manner, currency=currency)
 
     def parts(self, texts: tuple[Text, ...]) -> str:
         """The texts joined, those left out in which a placeholder came out empty."""
         said = []
         for text in texts:
-            pieces = [piece for line in self.lines(text) for piece in line]
-            if all(self.field(piece) for piece in pieces if isinstance(piece, Field)):
-                said.append(self.text(text))
+            lines = [self.filling(line, {}) for line in self.lines(text)]
+            if all(fields == filled for _, fields, filled in lines):
+                said.append("\n".join(line for line, _, _ in lines))
         return BETWEEN_PARTS.join(one for one in said if one)
 
     def block(self, block: LinesEach) -> str:
