@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 ChargeState = Literal["pending", "succeeded", "failed", "abandoned", "expired"]
@@ -28,14 +29,19 @@ class Forged(Exception):
 @dataclass(frozen=True, slots=True)
 class OpenPayment:
     """Asks for a page to pay on. ``amount`` in minor units; ``shop`` is the shop's name by language; ``key`` makes
-    asking twice the same as asking once."""
+    asking twice the same as asking once, and was made at ``made_at``: a till that forgets keys looks the payment up
+    by its own name first. ``account`` is the shop's own account at the till, where it has one."""
 
     key: str
     payment: str
+    order: str
     amount: int
     currency: str
     shop: Mapping[str, str]
     number: str
+    made_at: datetime
+    language: str = "ko"
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +54,28 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class GatewayPayment:
-    """The payment as the till has it: the truth. ``amount`` is what it takes or took, ``refunded`` what it gave back."""
+    """The payment as the till has it: the truth. ``amount`` is what it takes or took, ``refunded`` what it gave back,
+    ``disputed`` what the payer's bank disputes or took back."""
 
     ref: str
     state: ChargeState
     amount: int
     currency: str
     refunded: int = 0
+    disputed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RefundRequest:
-    """Asks for money back, minor units; ``key`` makes asking twice the same as asking once."""
+    """Asks for money back, minor units; ``key`` makes asking twice the same as asking once, and was made at
+    ``made_at``. ``refund`` is our own name for it."""
 
     key: str
+    refund: str
     ref: str
     amount: int
     currency: str
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,15 @@ class Gateway(Protocol):
 
     async def open(self, request: OpenPayment) -> Opened: ...
 
+    async def find(self, payment: str) -> Opened | None:
+        """What the till has under our own name ``payment``: for one that was asked for and never answered."""
+        ...
+
     async def fetch(self, ref: str) -> GatewayPayment: ...
+
+    async def close(self, ref: str) -> None:
+        """Nobody can pay ``ref`` any longer. One that is decided already stays as it is."""
+        ...
 
     async def refund(self, request: RefundRequest) -> Refunded: ...
 
