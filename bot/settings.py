@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Read from the environment and a ``.env`` file; names begin with ``DANGOL_`` unless said otherwise."""
 
-    model_config = SettingsConfigDict(env_prefix="DANGOL_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="DANGOL_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
     data: Path = Path("data")
     """Folder of the embedded database, the trained model and the generated secret."""
