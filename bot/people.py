@@ -116,6 +116,11 @@ async def conversation_at(work: Work, channel: str, chat: str) -> Arrival | None
     return Arrival(row[1], row[0], row[2]) if row else None
 
 
+async def language_spoken(work: Work, person: str) -> Language:
+    """The language of a person; Korean when they are not known here."""
+    return language_of(await work.session.scalar(select(Person.language).where(Person.id == person)))
+
+
 async def reachable(work: Work, people: list[str]) -> dict[str, Arrival]:
     """Where each person is best reached: the conversation they used last among those not blocked."""
     rows = await work.session.execute(

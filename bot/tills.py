@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 
+from bot import people
 from bot.jobs import Job
 from bot.messages import Event, Incoming
 from commerce import payments, refunds
@@ -37,7 +38,9 @@ class Tills:
     async def open(self, job: Job) -> Incoming:
         """Ask for a page to pay on, under the payment's stored key: asking twice is asking once."""
         async with self.database.read() as session:
-            name, request = await payments.call(Work(session, self.clock.now(), self.ids), job.subject)
+            work = Work(session, self.clock.now(), self.ids)
+            language = await people.language_spoken(work, (await payments.get(work, job.subject)).person)
+            name, request = await payments.call(work, job.subject, language)
         try:
             opened = await self.gateways[name].open(request)
         except GatewayRefused as refused:
@@ -78,7 +81,8 @@ class Tills:
 
 def fetched_in(event: Event) -> GatewayPayment:
     data = event.data
-    return GatewayPayment(data["ref"], data["state"], data["amount"], data["currency"], data["refunded"])
+    names = ("ref", "state", "amount", "currency", "refunded", "disputed")
+    return GatewayPayment(**{name: data[name] for name in names})
 
 
 def _event(name: str, update: str, data: Mapping[str, object]) -> Incoming:

@@ -82,8 +82,8 @@ async def latest_of(work: Work, order: str) -> PaymentView | None:
     return await _first(work, query)
 
 
-async def call(work: Work, payment: str) -> tuple[str, OpenPayment]:
-    """The gateway's name and what to ask of it. Refuses "payment_unknown"."""
+async def call(work: Work, payment: str, language: str = "ko") -> tuple[str, OpenPayment]:
+    """The gateway's name and what to ask of it, for a page in ``language``. Refuses "payment_unknown"."""
     row = (
         await work.session.execute(
             select(Payment, Shop.name, Order.number)
@@ -96,7 +96,17 @@ async def call(work: Work, payment: str) -> tuple[str, OpenPayment]:
     if row is None:
         raise Refusal("payment_unknown", payment=payment)
     paid, shop, number = row
-    asked = OpenPayment(paid.key, paid.id, paid.amount, paid.currency, shop, number)
+    asked = OpenPayment(
+        key=paid.key,
+        payment=paid.id,
+        order=paid.order_id,
+        amount=paid.amount,
+        currency=paid.currency,
+        shop=shop,
+        number=number,
+        made_at=paid.created_at,
+        language=language,
+    )
     return paid.gateway, asked
 
 

@@ -101,14 +101,15 @@ async def of_order(work: Work, order: str) -> tuple[RefundView, ...]:
 async def call(work: Work, refund: str) -> tuple[str, RefundRequest]:
     """The gateway's name and what to ask of it. Refuses "refund_unknown"."""
     found = await work.session.execute(
-        select(Payment.gateway, Payment.ref, Refund.key, Refund.amount, Refund.currency)
+        select(Payment.gateway, Payment.ref, Refund.key, Refund.amount, Refund.currency, Refund.requested_at)
         .join(Payment, Payment.id == Refund.payment_id)
         .where(Refund.id == refund)
     )
     row = found.one_or_none()
     if row is None or row.ref is None:
         raise Refusal("refund_unknown", refund=refund)
-    return row.gateway, RefundRequest(key=row.key, ref=row.ref, amount=row.amount, currency=row.currency)
+    asked = RefundRequest(row.key, refund, row.ref, row.amount, row.currency, row.requested_at)
+    return row.gateway, asked
 
 
 async def _read(work: Work, refund: str) -> RefundView:

@@ -16,6 +16,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "abandoned": "아직 결제하지 않았어요. 결제하려면 ‘결제하기’를 눌러 주세요.",
         "succeeded": "결제가 끝났어요. 채팅으로 돌아가세요.",
         "failed": "결제가 거절됐어요. 채팅으로 돌아가서 다시 결제해 주세요.",
+        "expired": "결제할 수 있는 시간이 지났어요. 돈은 빠져나가지 않았어요. 채팅으로 돌아가 주세요.",
         "refused": "이 화면에서는 처리할 수 없어요. 채팅에서 결제를 다시 열어 주세요.",
     },
     "en": {
@@ -28,6 +29,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "abandoned": "You have not paid yet. Press “Pay” to go on.",
         "succeeded": "You have paid. Go back to the chat.",
         "failed": "The payment was declined. Go back to the chat to try again.",
+        "expired": "The time to pay is over. No money was taken. Go back to the chat.",
         "refused": "This cannot be done from here. Open the payment from the chat again.",
     },
 }

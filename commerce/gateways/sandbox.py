@@ -89,6 +89,17 @@ class SandboxTill:
         state = cast(ChargeState, charge.state)
         return GatewayPayment(charge.ref, state, charge.amount, charge.currency, charge.refunded)
 
+    async def find(self, payment: str) -> Opened | None:
+        """The page of our ``payment``; None when none was asked for."""
+        async with self._database.read() as session:
+            ref = await session.scalar(select(SandboxCharge.ref).where(SandboxCharge.payment == payment))
+        return None if ref is None else self._page(ref)
+
+    async def close(self, ref: str) -> None:
+        """Nobody can pay on the page any longer; one that is decided stays as it is. Refuses an unknown ``ref``."""
+        if not await self._decide(ref, "expired") and await self.charge(ref) is None:
+            raise GatewayRefused("unknown_charge")
+
     async def charge(self, ref: str) -> Charge | None:
         """The charge for its page; None for an unknown ``ref``."""
         async with self._database.read() as session:
@@ -120,21 +131,8 @@ class SandboxTill:
             return Refunded(ref, "succeeded")
 
     async def decide(self, ref: str, decision: Decision) -> bool:
-        """What the page's buttons do; False when the charge was decided already, or is unknown.
-
-        The event is stored with the decision and delivered after it; should delivering fail, ``redeliver`` sends it.
-        """
-        outcome = _OUTCOME[decision]
-        open_states = ("pending",) if decision == "abandon" else ("pending", "abandoned")
-        event = self._ids.new("evt")
-        async with self._database.transaction() as session:
-            undecided = update(SandboxCharge).where(SandboxCharge.ref == ref, SandboxCharge.state.in_(open_states))
-            if not await _changed(session, undecided.values(state=outcome)):
-                return False
-            values = {"id": event, "kind": f"charge.{outcome}", "ref": ref, "at": self._clock.now()}
-            await session.execute(insert(SandboxEvent).values(**values))
-        await self._send(event, f"charge.{outcome}", ref)
-        return True
+        """What the page's buttons do; False when the charge was decided already, or is unknown."""
+        return await self._decide(ref, _OUTCOME[decision])
 
     async def redeliver(self) -> int:
         """Send every event that was not taken yet, oldest first; returns how many there were."""
@@ -155,6 +153,19 @@ class SandboxTill:
             return [GatewayEvent(str(event["id"]), str(event["kind"]), str(event["ref"]))]
         except (ValueError, TypeError, KeyError) as error:
             raise Forged("the body is not an event") from error
+
+    async def _decide(self, ref: str, outcome: ChargeState) -> bool:
+        """The event is stored with the decision and delivered after it; should delivering fail, ``redeliver`` sends it."""
+        open_states = ("pending",) if outcome == "abandoned" else ("pending", "abandoned")
+        event = self._ids.new("evt")
+        async with self._database.transaction() as session:
+            undecided = update(SandboxCharge).where(SandboxCharge.ref == ref, SandboxCharge.state.in_(open_states))
+            if not await _changed(session, undecided.values(state=outcome)):
+                return False
+            values = {"id": event, "kind": f"charge.{outcome}", "ref": ref, "at": self._clock.now()}
+            await session.execute(insert(SandboxEvent).values(**values))
+        await self._send(event, f"charge.{outcome}", ref)
+        return True
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[AsyncSession]:

@@ -11,7 +11,7 @@ from commerce.database import Base
 
 
 class SandboxCharge(Base):
-    """A page to pay on. States: "pending", "abandoned" (left, may come back), "succeeded", "failed"."""
+    """A page to pay on. States: "pending", "abandoned" (left, may come back), "succeeded", "failed", "expired"."""
 
     __tablename__ = "sandbox_charges"
     __table_args__ = (CheckConstraint("refunded >= 0 AND refunded <= amount", name="refunded"),)

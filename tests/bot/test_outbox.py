@@ -224,7 +224,9 @@ class Till:
         self.no: str | None = None
         self.asked = 0
         self.opening: asyncio.Event | None = None
+        self.find = till.find
         self.fetch = till.fetch
+        self.close = till.close
         self.verify = till.verify
         self.refund = till.refund
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,20 @@ from commerce.gateways.port import Forged, GatewayRefused, OpenPayment, RefundRe
 from commerce.gateways.sandbox import SandboxTill
 from tests.commerce.market import NOON, SECRET, Market, both
 
-REQUEST = OpenPayment(key="key_1", payment="pay_1", amount=18000, currency="KRW", shop=both("Test"), number="0042")
+REQUEST = OpenPayment(
+    key="key_1",
+    payment="pay_1",
+    order="order_1",
+    amount=18000,
+    currency="KRW",
+    shop=both("Test"),
+    number="0042",
+    made_at=NOON,
+)
+
+
+def giving_back(key: str, ref: str, amount: int, currency: str = "KRW") -> RefundRequest:
+    return RefundRequest(key, f"refund {key}", ref, amount, currency, NOON)
 
 
 async def approved(market: Market) -> str:
@@ -29,24 +43,24 @@ async def test_the_same_key_opens_the_same_page(market: Market) -> None:
     assert first == second
     assert first.url == f"/till/{first.ref}"
     with pytest.raises(GatewayRefused, match="key_reused"):
-        await market.till.open(OpenPayment("key_1", "pay_1", 1, "KRW", both("Test"), "0042"))
+        await market.till.open(replace(REQUEST, amount=1))
 
 
 async def test_the_same_key_refunds_once_and_never_more_than_was_taken(market: Market) -> None:
     ref = await approved(market)
-    request = RefundRequest("refund_1", ref, 10000, "KRW")
+    request = giving_back("refund_1", ref, 10000)
     assert await market.till.refund(request) == await market.till.refund(request)
     assert (await market.till.fetch(ref)).refunded == 10000
     for wrong in (
-        RefundRequest("refund_2", ref, 8001, "KRW"),
-        RefundRequest("refund_3", ref, 0, "KRW"),
-        RefundRequest("refund_4", ref, 100, "USD"),
-        RefundRequest("refund_5", "sbc_none", 100, "KRW"),
-        RefundRequest("refund_1", ref, 8000, "KRW"),
+        giving_back("refund_2", ref, 8001),
+        giving_back("refund_3", ref, 0),
+        giving_back("refund_4", ref, 100, "USD"),
+        giving_back("refund_5", "sbc_none", 100),
+        giving_back("refund_1", ref, 8000),
     ):
         with pytest.raises(GatewayRefused):
             await market.till.refund(wrong)
-    await market.till.refund(RefundRequest("refund_6", ref, 8000, "KRW"))
+    await market.till.refund(giving_back("refund_6", ref, 8000))
     assert (await market.till.fetch(ref)).refunded == 18000
 
 

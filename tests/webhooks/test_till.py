@@ -31,7 +31,7 @@ class Counter:
         self.till = SandboxTill(database, StandingClock(), Ids(1), SECRET, self._deliver)
 
     async def charge(self) -> str:
-        return (await self.till.open(OpenPayment("key_1", "pay_1", 18000, "KRW", SHOP, "0042"))).ref
+        return (await self.till.open(OpenPayment("key_1", "pay_1", "ord_1", 18000, "KRW", SHOP, "0042", NOON))).ref
 
     async def state(self, ref: str) -> str:
         return (await self.till.fetch(ref)).state
