@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.app import Application
 from bot.channels.telegram import keep_webhook, poll
 from webhooks.chat import APPLICATION, SOCKETS, OpenSockets, close_sockets, socket
+from webhooks.guarded import ClientsFault, put_headers, same_site_only
 from webhooks.site import site
 from webhooks.telegram import PATH as TELEGRAM_PATH
 from webhooks.telegram import add_telegram
@@ -22,32 +23,7 @@ log = logging.getLogger(__name__)
 
 PAGE = Path(__file__).parent.parent / "web" / "dist"
 LARGEST_BODY = 256 * 1024
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; frame-ancestors 'self'; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-@web.middleware
-async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """The headers that every page carries, unless it brings stricter ones."""
-    try:
-        response = await handler(request)
-    except web.HTTPException as error:
-        for name, value in HEADERS.items():
-            error.headers.setdefault(name, value)
-        raise
-    if not response.prepared:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-    return response
+QUIET = ClientsFault()
 
 
 async def page(_request: web.Request) -> web.StreamResponse:
@@ -70,7 +46,10 @@ async def healthy(request: web.Request) -> web.Response:
 
 def serve(application: Application) -> web.Application:
     """All routes over ``application``, and what runs beside them: the outbox, Telegram's updates."""
-    app = web.Application(middlewares=[guarded], client_max_size=LARGEST_BODY)
+    ours_only = same_site_only(application.settings.public_host)
+    app = web.Application(middlewares=[ours_only], client_max_size=LARGEST_BODY)
+    app.on_response_prepare.append(put_headers)
+    logging.getLogger("aiohttp.server").addFilter(QUIET)
     app[APPLICATION] = application
     app[SOCKETS] = OpenSockets()
     app.on_shutdown.append(close_sockets)
