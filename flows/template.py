@@ -99,6 +99,13 @@ def parse_template(text: str) -> Template:
 
 
 def parse_lines(text: str) -> tuple[Template, ...]:
+    """Cut a text into lines of pieces. TemplateError for an unknown spec, and for a brace that is no placeholder's."""
+    for line in text.split("\n"):
+        lone = re.search(r"[{}]", _FIELD.sub("", line))
+        if lone is not None:
+            raise TemplateError(
+                f"a brace without its placeholder in `{line.strip()[:40]}`; a brace itself is `{{{{` or `}}}}`"
+            )
     return tuple(parse_template(line) for line in text.rstrip("\n").split("\n"))
 
 
