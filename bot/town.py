@@ -93,7 +93,8 @@ def read_town(path: Path, cache: Path | None = None) -> TownSpec:
 async def load_town(work: Work, spec: TownSpec) -> bool:
     """Bring the database to the town, unless that very file was the last one loaded; whether it did.
 
-    Shops that an earlier file had and this one has not are found no longer; their orders stay.
+    Shops that an earlier file had and this one has not are found no longer; their orders stay. Coupons that it has not
+    are claimed no longer; who holds one keeps it.
     """
     before = await work.session.scalar(select(Town.digest))
     if before == spec.digest:
@@ -109,6 +110,7 @@ async def load_town(work: Work, spec: TownSpec) -> bool:
     await work.session.execute(
         update(shops.Shop).where(shops.Shop.registered == "town").values(registered="left"), execution_options=quiet
     )
+    await coupons.end_all(work)
     for shop in spec.shops:
         shop_id = await shops.save(work, replace(shop, registered="town"))
         for coupon in spec.shop_coupons.get(shop.slug, ()):

@@ -20,7 +20,7 @@ from commerce.refusals import Refusal
 from commerce.whole import all_or_nothing
 from commerce.work import Work
 
-__all__ = ["CouponSpec", "CouponView", "badges", "claim", "claimable", "held", "save", "usable"]
+__all__ = ["CouponSpec", "CouponView", "badges", "claim", "claimable", "end_all", "held", "save", "usable"]
 
 
 _C, _U = table(Coupon).c, table(CouponUse).c
@@ -69,6 +69,12 @@ async def save(work: Work, shop: str | None, spec: CouponSpec) -> str:
         values["total"] = case((Coupon.claimed > spec.total, Coupon.claimed), else_=spec.total)
     await changed(work, update(Coupon).where(Coupon.id == found).values(**values))
     return found
+
+
+async def end_all(work: Work) -> None:
+    """Nobody claims a coupon from here on that is not saved again. Who holds one may use it until its own end."""
+    open_ones = update(Coupon).where(or_(Coupon.total.is_(None), Coupon.claimed < Coupon.total))
+    await changed(work, open_ones.values(total=Coupon.claimed))
 
 
 async def claimable(work: Work, person: str, shop: str) -> tuple[CouponView, ...]:

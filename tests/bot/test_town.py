@@ -13,10 +13,11 @@ from sqlalchemy import func, select
 from bot.lined import LinedError, read_lined
 from bot.town import DEMO, TownError, load_town, read_town, town_file
 from commerce import menu, places, shops, trades
-from commerce.coupons import claimable
+from commerce.coupons import claim, claimable, usable
 from commerce.database import Base, Database
 from commerce.geo import nearby
 from commerce.hours import status_of
+from commerce.refusals import Refusal
 from commerce.shops import Shop, Town
 from commerce.work import Ids, Work
 
@@ -90,6 +91,29 @@ async def test_a_shop_no_longer_in_the_file_is_found_no_longer_and_may_return(wo
     for text, slug in ((EXAMPLE, "hana-chicken"), (without, "other"), (EXAMPLE, "hana-chicken")):
         await load_town(work, read_town(written(tmp_path, text)))
         assert [found.shop.slug for found in await nearby(work, 37.556, 126.91)] == [slug]
+
+
+async def test_a_coupon_no_longer_in_the_file_is_claimed_no_longer_but_kept_by_who_holds_it(
+    work: Work, tmp_path: Path
+) -> None:
+    whole_town = EXAMPLE + "coupons:\n- {name: {ko: 온 동네, en: All town}, amount: 500}\n"
+    assert "\ncoupons:" not in EXAMPLE
+    await load_town(work, read_town(written(tmp_path, whole_town)))
+    shop = await shops.by_slug(work, "hana-chicken")
+    assert shop is not None
+    offered = await claimable(work, "minji", shop.id)
+    assert [one.amount for one in offered] == [2000, 500]
+    for coupon in offered:
+        await claim(work, "minji", coupon.id)
+    bare = re.sub(r"  coupons: .*\n", "", EXAMPLE)
+    assert "amount" not in bare
+    await load_town(work, read_town(written(tmp_path, bare)))
+    assert await claimable(work, "jun", shop.id) == ()
+    with pytest.raises(Refusal, match="coupon_gone"):
+        await claim(work, "jun", offered[0].id)
+    assert sorted(one.amount or 0 for one in await usable(work, "minji", shop.id)) == [500, 2000]
+    await load_town(work, read_town(written(tmp_path, whole_town)))
+    assert [(one.amount, one.left) for one in await claimable(work, "jun", shop.id)] == [(2000, 99), (500, None)]
 
 
 async def test_stations_are_known_where_they_are_near(work: Work, tmp_path: Path) -> None:
