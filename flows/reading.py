@@ -117,7 +117,11 @@ class Reading:
             try:
                 lines[language] = parse_lines(text)
             except TemplateError as error:
-                self.bad(at, f"{of}: {error}", f"Write {{name}} or {{name:form}}; forms are {', '.join(sorted(SPECS))}, one|other")
+                self.bad(
+                    at,
+                    f"{of}: {error}",
+                    f"Write {{name}} or {{name:form}}; forms are {', '.join(sorted(SPECS))}, one|other",
+                )
         return Text(lines, at)
 
     def payload(self, node: Node | None) -> PayloadTemplate | None:
