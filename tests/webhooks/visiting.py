@@ -63,8 +63,8 @@ class Visitor:
 
     async def sees(self, *parts: str) -> Frame:
         """The newest message with all ``parts``, waiting for it when there is none yet."""
-        found = next((frame for frame in reversed(self.told) if _holds(frame, parts)), None)
-        return found or await self.until(lambda frame: frame["type"] == "message" and _holds(frame, parts))
+        found = next((frame for frame in reversed(self.told) if holds(frame, parts)), None)
+        return found or await self.until(lambda frame: frame["type"] == "message" and holds(frame, parts))
 
     async def act(self, frame: Frame, number: str | None = None) -> Frame:
         """Send with an id; the frame that answers that id, ack or error."""
@@ -91,21 +91,31 @@ class Visitor:
     def data(self, label: str, card: str | None = None) -> str:
         """What a tap on the newest button with ``label`` in it sends."""
         for frame in reversed(self.told):
-            for button, title in _buttons(frame):
+            for button, title in buttons(frame):
                 if label in button["label"] and (card is None or card in (title or "")):
                     data: str = button["data"]
                     return data
         raise AssertionError(f"no button {label!r}; the newest message is {self.told[-1] if self.told else None}")
 
 
-def _buttons(frame: Frame) -> list[tuple[Frame, str | None]]:
+async def decide(session: ClientSession, page: str, decision: str = "approve") -> None:
+    """Press a button of the sandbox till's ``page``."""
+    async with session.get(page) as shown:
+        assert shown.status == 200
+        token = re.search(r'name="token" value="([0-9a-f]+)"', await shown.text())
+    assert token is not None
+    async with session.post(page, data={"token": token[1], "decision": decision}) as answer:
+        assert answer.status == 200, await answer.text()
+
+
+def buttons(frame: Frame) -> list[tuple[Frame, str | None]]:
     own: list[tuple[Frame, str | None]] = [(button, None) for button in frame["buttons"]]
     return own + [(button, card["title"]) for card in frame["cards"] for button in card["buttons"]]
 
 
-def _holds(frame: Frame, parts: tuple[str, ...]) -> bool:
+def holds(frame: Frame, parts: tuple[str, ...]) -> bool:
     whole = [frame["text"], *(f"{card['title']} {card['subtitle']}" for card in frame["cards"])]
-    whole += [button["label"] for button, _ in _buttons(frame)]
+    whole += [button["label"] for button, _ in buttons(frame)]
     return all(part in "\n".join(whole) for part in parts)
 
 
@@ -141,12 +151,7 @@ class Site:
 
     async def pay(self, url: str, decision: str = "approve") -> None:
         """Decide on the till's page, as its form does."""
-        async with self.session.get(self.url + url) as page:
-            assert page.status == 200
-            token = re.search(r'name="token" value="([0-9a-f]+)"', await page.text())
-        assert token is not None
-        async with self.session.post(self.url + url, data={"token": token[1], "decision": decision}) as answer:
-            assert answer.status == 200, await answer.text()
+        await decide(self.session, self.url + url, decision)
 
     async def sound(self) -> None:
         """The audit finds nothing."""

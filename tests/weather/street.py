@@ -1,0 +1,99 @@
+"""A street to have weather on: servers over one database, people at their browsers, and a look behind the counter."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientSession, CookieJar
+from sqlalchemy import text
+
+from bot.audit import check
+from bot.links import Links
+from commerce.database import Database
+from tests.dialogues.stage import town_path
+from tests.weather.browsers import Browser
+from tests.weather.processes import Dangol
+from tests.webhooks.visiting import Frame, decide
+
+SECRET = "only for the weather"
+
+
+@dataclass
+class Street:
+    """``settings`` are those of every server that is opened; ``database`` is the test's own door to theirs."""
+
+    folder: Path
+    session: ClientSession
+    settings: dict[str, str]
+    database: Database
+    servers: list[Dangol] = field(default_factory=list)
+
+    async def open(self, *arguments: str, **settings: str) -> Dangol:
+        """One more server, ready for people."""
+        server = Dangol(self.folder, *arguments, **{**self.settings, **settings})
+        self.servers.append(server)
+        await server.start()
+        return server
+
+    def browser(self, *servers: Dangol, shop: str | None = None, token: str | None = None) -> Browser:
+        """Somebody's browser, which knows ``servers`` (else all); ``shop`` is the slug of the shop whose chat it is."""
+        urls = [server.url for server in servers or self.servers]
+        key = Links(SECRET).shop_key(shop) if shop else None
+        return Browser(self.session, urls, shop=key, token=token)
+
+    async def pay(self, asked: Frame, decision: str = "approve", at: Dangol | None = None) -> None:
+        """Decide on the page of the payment that a message asks for."""
+        await decide(self.session, (at or self.servers[0]).url + asked["payment"]["url"], decision)
+
+    async def rows(self, statement: str, **values: Any) -> list[Any]:
+        async with self.database.read() as session:
+            return list((await session.execute(text(statement), values)).all())
+
+    async def number(self, statement: str, **values: Any) -> int:
+        """What a counting statement counts."""
+        return int((await self.rows(statement, **values))[0][0])
+
+    async def change(self, statement: str, **values: Any) -> None:
+        async with self.database.transaction() as session:
+            await session.execute(text(statement), values)
+
+    async def sound(self) -> None:
+        """The audit finds nothing."""
+        async with self.database.read() as session:
+            assert await check(session) == []
+
+
+@asynccontextmanager
+async def street(
+    folder: Path, cache: Path, database_url: str, town: str = "weather", **settings: str
+) -> AsyncIterator[Street]:
+    """Without a server yet. ``cache`` is kept between streets: what every start would compute again."""
+    data = folder / "data"
+    data.mkdir(parents=True)
+    (data / "cache").symlink_to(cache, target_is_directory=True)
+    own = {"database_url": database_url, "secret": SECRET, "town": town_path(town), **settings}
+    database = Database(database_url)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        session = await stack.enter_async_context(ClientSession(cookie_jar=CookieJar(unsafe=True)))
+        opened = Street(folder, session, own, database)
+        try:
+            yield opened
+        finally:
+            for server in opened.servers:
+                await server.close()
+
+
+async def ask_to_pay(browser: Browser, words: str = "하나치킨 후라이드 한 마리 포장") -> Frame:
+    """Order in one breath, up to the payment that is asked for."""
+    await browser.here()
+    await browser.say(words)
+    await browser.sees("결제하기")
+    await browser.tap("결제하기")
+    return await browser.until(
+        lambda: next((frame for frame in reversed(browser.told()) if frame.get("payment")), None), what="a payment"
+    )
