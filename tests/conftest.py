@@ -2,9 +2,62 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from tests import databases
 from tests.dialogues.stage import Towns
+from tests.peers import postgresql as peer
+
+OF_A_DATABASE = {"database_url", "postgresql", "towns"}
+"""Who uses one of these fixtures needs a database, and is marked so."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="what the tests' databases are on; with -m database only those that need one are run",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ[databases.KIND] = config.getoption("--database")
+    peer.home()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        peer.end_shared()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if OF_A_DATABASE & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
+
+
+@pytest.fixture(autouse=True)
+def _forgotten() -> Iterator[None]:
+    """What a test made on PostgreSQL goes with it."""
+    yield
+    databases.forget()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> peer.PostgresServer:
+    """The run's PostgreSQL, whatever ``--database`` says. It is shared: make databases in it, do not stop it."""
+    return peer.shared()
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """A new database for this test; on PostgreSQL with all tables in it."""
+    return databases.fresh(tmp_path)
 
 
 @pytest.fixture(scope="session")
