@@ -6,7 +6,7 @@ from bot.people import Conversation, Person
 from bot.turn import Received
 from bot.versions import FlowVersion
 from commerce import cart_records, coupon_records, ledger, menu, order_records, payment_records, rating_records, shops
-from commerce.gateways import sandbox_records
+from commerce.gateways import sandbox_records, telegram_records
 
 __all__ = [
     "Conversation",
@@ -24,4 +24,5 @@ __all__ = [
     "rating_records",
     "sandbox_records",
     "shops",
+    "telegram_records",
 ]
