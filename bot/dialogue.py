@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import outgoing, people
+from bot import observing, outgoing, people
 from bot.actions import ACTIONS
 from bot.actions.doing import Doing
 from bot.choosing import MEANT, choice_in_words
@@ -73,6 +73,8 @@ class Dialogue:
         workplaces = await shops.workplaces(self.work, who.person.id) if who.works else []
         library, state = await self._restore(who)
         heard = await self._hear(who, workplaces, library, state)
+        observing.note(conversation=who.conversation.id, hat=heard.hat)
+        observing.heard(heard.understood)
         if heard.hat != who.conversation.hat:
             who.conversation.hat = heard.hat
         if isinstance(heard.command, CannotHandle):
@@ -80,6 +82,8 @@ class Dialogue:
         if isinstance(heard.command, Restart):
             library = self.services.versions.current
         turned = await self._go(who, heard, library, advance(library, state, [heard.command]))
+        if turned.asking is not None:
+            observing.note(flow=turned.asking.flow, step=turned.asking.step)
         await self._answer(who, workplaces, library, turned)
         shop = turned.state.slots.get("at_shop")
         self.turned_to = shop if shop != state.slots.get("at_shop") else None
@@ -187,10 +191,10 @@ class Dialogue:
         now = self.work.now.astimezone(home.zone)
         if reader.hat == "consumer" and context.expect == "text":
             # "후라이드 한 마리요" is no review but the next order.
-            unasked = self.services.engine.parse(text, replace(context, expect=None), now)
+            unasked = observing.parse(self.services.engine.parse, text, replace(context, expect=None), now)
             if plain_wish(unasked):
                 return unasked
-        return self.services.engine.parse(text, context, now)
+        return observing.parse(self.services.engine.parse, text, context, now)
 
     # -- acting
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr
@@ -33,6 +34,9 @@ class Settings(BaseSettings):
     """Signs links and the embedded till's events; unset: made once and kept in ``data``."""
     answer_minutes: int = Field(default=7, ge=4, le=120)
     """How long a shop may leave a paid order unanswered before it is cancelled and refunded."""
+    log: Literal["text", "json"] = "text"
+    """Log lines for a person, or JSON lines."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property
     def database(self) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot import jobs
+from bot import jobs, observing
 from bot.channels.web import WebChannel
 from bot.dialogue import Dialogue
 from bot.events import on_event
@@ -67,8 +67,9 @@ class Turns:
         """Apply ``incoming`` and start on what follows. When it returns, all is committed; when it raises, nothing
         is, and the platform's repeat is welcome."""
         lock = self._serial.setdefault(f"{incoming.channel}:{incoming.chat}", asyncio.Lock())
-        async with lock:
-            looked = await self._apply(incoming)
+        with observing.turn(incoming):
+            async with lock:
+                looked = await self._apply(incoming)
         if looked is not None and self.web is not None and self.services.settings.is_demo:
             self.web.look(*looked)
 
@@ -76,6 +77,7 @@ class Turns:
         async with self.database.transaction() as session:
             work = Work(session, self.clock.now(), self.ids)
             if not await self._first_time(work, incoming):
+                observing.note(outcome="repeat")
                 return None
             teller = Teller(work, self.services, self.replaying)
             looked = None
