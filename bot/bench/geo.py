@@ -8,6 +8,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +17,13 @@ from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
+from redis import Redis
 from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from bot.bench.geosearch import Geosearch
+from bot.bench.servers import RedisServer
 from commerce.cells import EARTH_M, cells_of, disk
 from commerce.database import Database
 from commerce.geo import REACH_M, nearby
@@ -44,15 +48,17 @@ async def bench_geo(shops: int = 1_000_000, queries: int = 200) -> dict[str, Any
     """Fill a SQLite file with ``shops`` synthetic shops, ask ``queries`` times for the 20 nearest open ones of a trade.
 
     Times are in milliseconds. ``floor`` is one bare indexed read of that trade in the cells around, without opening
-    hours, distances or answers; ``brute`` measures every shop, all held in memory, and says what the right answer
-    is: ``agreed`` of ``queries`` were the same.
+    hours, distances or answers; ``geosearch`` is Redis asked the same, with the trade and the hours filtered
+    afterwards; ``brute`` measures every shop, all held in memory, and says what the right answer is: ``agreed`` of
+    ``queries`` were the same.
     """
     with tempfile.TemporaryDirectory(prefix="dangol-bench-") as folder:
         file = Path(folder) / "geo.db"
         begun = time.perf_counter()
         brute = _fill(file, shops)
         filled = time.perf_counter() - begun
-        measured = await _measure(file, brute, queries)
+        with _beside(brute) as redis:
+            measured = await _measure(file, brute, redis, queries)
         size = file.stat().st_size
     return {"shops": shops, "queries": queries, "fill_s": round(filled, 1), "file_mb": size // 1_000_000} | measured
 
@@ -150,10 +156,10 @@ def _columns(spec: ShopSpec) -> Row:
     }
 
 
-async def _measure(file: Path, brute: _Search, queries: int) -> Row:
+async def _measure(file: Path, brute: _Search, redis: Geosearch, queries: int) -> Row:
     chance = random.Random(11)
     asked = [(brute.radians[chance.randrange(len(brute.ids))], chance.randrange(len(TRADES))) for _ in range(queries)]
-    took: dict[str, list[float]] = {"search": [], "floor": [], "brute": []}
+    took: dict[str, list[float]] = {"search": [], "floor": [], "geosearch": [], "brute": []}
     agreed = 0
     bare = sqlite3.connect(file)
     database = Database(f"sqlite+aiosqlite:///{file}")
@@ -166,14 +172,27 @@ async def _measure(file: Path, brute: _Search, queries: int) -> Row:
             searched = time.perf_counter()
             _read(bare, lat, lon, TRADES[trade])
             read = time.perf_counter()
+            redis.search(lat, lon, trade)
+            asked_redis = time.perf_counter()
             right = brute.nearest(lat, lon, trade)
             took["search"].append(searched - begun)
             took["floor"].append(read - searched)
-            took["brute"].append(time.perf_counter() - read)
+            took["geosearch"].append(asked_redis - read)
+            took["brute"].append(time.perf_counter() - asked_redis)
             agreed += [one.shop.id for one in found] == right
     bare.close()
     await database.close()
     return {"agreed": agreed, **_times(took)}
+
+
+@contextmanager
+def _beside(brute: _Search) -> Iterator[Geosearch]:
+    """The same shops in a Redis of our own."""
+    with RedisServer() as server, Redis.from_url(server.url) as redis:
+        matches = [(trade, bool(is_open)) for trade, is_open in brute.kinds.tolist()]
+        search = Geosearch(redis, matches, REACH_M, NEAREST)
+        search.fill(map(tuple, np.degrees(brute.radians).tolist()))
+        yield search
 
 
 def _read(bare: sqlite3.Connection, lat: float, lon: float, trade: str) -> None:
