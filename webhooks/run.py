@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 import webbrowser
 from typing import Annotated
@@ -12,6 +11,7 @@ import typer
 from aiohttp import web
 from rich.console import Console
 
+from bot import logs
 from bot.app import build, telegram_channels
 from bot.commands.faults import tell_faults
 from bot.settings import Settings
@@ -26,12 +26,10 @@ def run(
     browser: Annotated[bool, typer.Option(help="Open the page.")] = False,
 ) -> None:
     """Serve the chat, the till's page and the platforms' webhooks."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for noisy in ("aiohttp.access", "alembic", "httpx"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
     with tell_faults():
         changes = {"town": town, "port": port}
         settings = Settings().model_copy(update={name: value for name, value in changes.items() if value is not None})
+        logs.begin(settings.log, settings.log_level)
         asyncio.run(_run(settings, browser))
 
 

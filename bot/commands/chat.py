@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import logging
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping
@@ -16,6 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot import logs
 from bot.app import Application, build
 from bot.channels.terminal import TerminalChannel
 from bot.chat import Chat, SimulatedClock
@@ -33,7 +33,7 @@ def chat(
     db: Annotated[str | None, typer.Option(help="A database URL; without it each run starts on a fresh town.")] = None,
 ) -> None:
     """Talk to the whole application in the terminal."""
-    logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
+    logs.begin(level="error")
     with tell_faults():
         asyncio.run(_chat(as_json, town, at or datetime.now().astimezone(), seed, db))
 
