@@ -24,11 +24,10 @@ from flows.engine import Asking, Turned, advance, asking, resume
 from flows.library import Library
 from flows.state import State
 from nlu.understanding import Context, Understanding
+from nlu.written import LONGEST
 
 log = logging.getLogger(__name__)
 
-LONGEST_TEXT = 1000
-"""Characters of a message that are read; nobody orders in more."""
 MOST_ACTIONS = 40
 """Actions in one turn before the flow is taken for a loop."""
 ON_SCREEN: Mapping[Hat, int] = {"consumer": 4, "merchant": 12}
@@ -136,7 +135,9 @@ class Dialogue:
         return Heard(reader.hat, reader.words(understood), understood, reader.readings(None))
 
     async def _hear_text(self, who: Arrival, workplaces: list[shops.ShopView], reader: Reader) -> Heard:
-        text = (self.incoming.text or "")[:LONGEST_TEXT]
+        text = self.incoming.text or ""
+        if len(text) > LONGEST:  # half an order would be another order
+            return Heard(reader.hat, reader.payload("/too_long", None), None, [])
         screen = await outgoing.newest(self.work, who.conversation.id, ON_SCREEN[reader.hat])
         labelled = _label(screen, text, reader)
         if labelled is not None and not await self._under_two(who, reader, text, labelled[0]):

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bot.visible import visible
+
 Asks = Literal["location", "contact"]
 Media = Literal["photo", "voice", "video", "sticker", "file"]
 
@@ -53,7 +55,8 @@ class Incoming:
     """One update from a platform. Exactly one of text, tap, location, contact, media or event is set.
 
     ``update_id`` is unique within ``channel``: a repeat is a no-op. ``chat`` is the conversation's address within
-    the channel and ``sender`` the person's. ``language`` is a hint such as "ko" or "en-US".
+    the channel and ``sender`` the person's. ``language`` is a hint such as "ko" or "en-US". What a person wrote holds
+    only what can be seen: see ``visible``.
     """
 
     channel: str
@@ -68,6 +71,12 @@ class Incoming:
     contact: str | None = None
     media: Media | None = None
     event: Event | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("text", "sender_name", "contact"):
+            written = getattr(self, name)
+            if written is not None:
+                object.__setattr__(self, name, visible(written))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +96,24 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class PricePart:
+    """What one part of a price is for; ``amount`` in minor units, below zero for a discount."""
+
+    label: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentRequest:
-    """Money asked for. ``amount`` in the currency's minor units (KRW has none below 1); ``url`` is the till's page."""
+    """Money asked for. ``amount`` in the currency's minor units (KRW has none below 1); ``url`` is the till's page,
+    empty where the channel itself takes the money: such a one gets a ``title`` and the ``parts`` of the amount."""
 
     amount: int
     currency: str
     url: str
     payment: str
+    title: str = ""
+    parts: tuple[PricePart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

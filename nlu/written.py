@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-LONGEST = 400
-"""Characters of a message that are read: whoever writes more is telling a story."""
+LONGEST = 1000
+"""Characters of a message that are read; the bot acts on none that is longer."""
 _SPACES = dict.fromkeys([0x00A0, 0x3000, 0x200B, 0xFEFF, 0x115F, 0x1160, 0x3164, ord("\t"), ord("\n"), ord("\r")], " ")
 _QUOTES = {0x2019: "'", 0x2018: "'", 0x201C: '"', 0x201D: '"', 0x2013: "-", 0x2014: "-", 0x301C: "~", 0x223C: "~"}
 _FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
