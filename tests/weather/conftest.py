@@ -1,11 +1,30 @@
 from __future__ import annotations
 
+import itertools
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.peers.postgresql import shared
+
+_numbers = itertools.count(1)
+
 
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The trained understanding and the compiled flows, shared by every server of the run."""
     return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database, on each of the two kinds."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'street.db'}"
+        return
+    name = f"weather_{os.getpid()}_{next(_numbers)}"
+    yield shared().create_database(name)
+    shared().drop_database(name)

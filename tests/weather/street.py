@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from sqlalchemy import text
 
 from bot.audit import check
 from bot.links import Links
+from commerce.audit import Fault
 from commerce.database import Database
 from tests.dialogues.stage import town_path
 from tests.weather.browsers import Browser
@@ -39,6 +41,10 @@ class Street:
         await server.start()
         return server
 
+    async def open_some(self) -> list[Dangol]:
+        """As many servers as the database can have: two, or one on SQLite."""
+        return [await self.open() for _ in range(1 if self.database.sqlite else 2)]
+
     def browser(self, *servers: Dangol, shop: str | None = None, token: str | None = None) -> Browser:
         """Somebody's browser, which knows ``servers`` (else all); ``shop`` is the slug of the shop whose chat it is."""
         urls = [server.url for server in servers or self.servers]
@@ -61,10 +67,24 @@ class Street:
         async with self.database.transaction() as session:
             await session.execute(text(statement), values)
 
+    async def until(self, statement: str, limit_s: float = 15.0, **values: Any) -> None:
+        """Wait until a counting ``statement`` counts 0."""
+        async with asyncio.timeout(limit_s):
+            while await self.number(statement, **values):
+                await asyncio.sleep(0.02)
+
+    async def all_sent(self) -> None:
+        """Wait until every message is marked as sent."""
+        await self.until("SELECT count(*) FROM outgoing WHERE sent_at IS NULL")
+
+    async def faults(self) -> list[Fault]:
+        """What the audit finds."""
+        async with self.database.read() as session:
+            return await check(session)
+
     async def sound(self) -> None:
         """The audit finds nothing."""
-        async with self.database.read() as session:
-            assert await check(session) == []
+        assert await self.faults() == []
 
 
 @asynccontextmanager

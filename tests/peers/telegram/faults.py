@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.peers.telegram.rules import Refused
@@ -16,6 +17,8 @@ class Fault:
     done: bool = False
     drop: bool = False
     gate: asyncio.Event | None = None
+    then: Callable[[], object] | None = None
+    """Called when everything has happened but the answer."""
 
 
 @dataclass
@@ -47,6 +50,11 @@ class Faults:
         gate = asyncio.Event()
         self._add(method, Fault(gate=gate, done=True), 1)
         return gate
+
+    def at(self, method: str, then: Callable[[], object], *, done: bool) -> None:
+        """When the next call comes, ``then`` happens to the caller: before the call was carried out, or (``done``)
+        after it and before the answer, which nobody hears."""
+        self._add(method, Fault(done=done, drop=True, then=then), 1)
 
     def take(self, method: str) -> Fault | None:
         waiting = self._waiting.get(method)

@@ -142,6 +142,8 @@ class TelegramPeer:
             if refused.parameters:
                 answer["parameters"] = refused.parameters
             call = Call(method, given, refused.code, refused.description)
+        if fault.then:
+            fault.then()
         async with self.changed:
             self.calls.append(call)
             self.changed.notify_all()
