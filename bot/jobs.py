@@ -35,6 +35,8 @@ class Job(Base):
     claimed_until: Mapped[datetime | None]
     stuck: Mapped[str | None] = mapped_column(String(300))
     """Set when a till refused for good: kept for a human to see, not tried again."""
+    cause: Mapped[str | None] = mapped_column(String(55))
+    """The ``traceparent`` of the turn that set it: what comes of it is logged under the same id."""
 
 
 async def schedule(work: Work, key: str, name: str, subject: str, at: datetime) -> None:

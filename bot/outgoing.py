@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import JSON, ForeignKey, Index, String, bindparam, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot import correlation
 from bot.messages import Reply
 from bot.people import Conversation
 from commerce.database import Base, table
@@ -51,6 +52,8 @@ class OutgoingMessage(Base):
     ref: Mapped[str | None] = mapped_column(String(64))
     attempts: Mapped[int] = mapped_column(default=0)
     retry_at: Mapped[datetime | None]
+    cause: Mapped[str | None] = mapped_column(String(55))
+    """The ``traceparent`` of the turn that said it: sending it is logged under the same id, by whichever worker."""
 
 
 _OUTGOING = table(OutgoingMessage)
@@ -96,6 +99,7 @@ async def queue(
             "created_at": work.now,
             "sent_at": work.now if replayed else None,
             "attempts": 0,
+            "cause": correlation.stored(),
         },
     )
     return Queued(result.scalar_one(), to.id, to.channel, to.chat, reply, root)
