@@ -97,6 +97,11 @@ class Notices:
             "currency": payment.currency,
             "url": payment.url,
             "payment": payment.id,
+            "title": views.both(
+                f"주문 {order.number} · {views.each_language(order.shop_name, 'ko')}",
+                f"Order {order.number} · {views.each_language(order.shop_name, 'en')}",
+            ),
+            "parts": views.price_parts(order),
         }
         await self.to_consumer(order, "utter_please_pay", o, payment=asked)
 

@@ -6,10 +6,11 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from bot.messages import Button, Card, PaymentRequest, Reply
+from bot.messages import Button, Card, PaymentRequest, PricePart, Reply
 from bot.outgoing import Queued, queue
 from bot.people import Arrival
 from bot.services import Services
+from bot.views import each_language
 from commerce.work import Work
 from flows.engine import Asking
 from flows.library import Library
@@ -51,7 +52,7 @@ class Teller:
         if rendered is None or not (rendered.text or rendered.cards):
             log.error("the response %s has nothing to say to %s", response, to.conversation.channel)
             return
-        await self.say(to, as_reply(rendered, prefix), asking)
+        await self.say(to, as_reply(rendered, prefix, to.person.language), asking)
 
     async def say(self, to: Arrival, reply: Reply, asking: Asking | None = None) -> None:
         """Queue a message that is already in words."""
@@ -67,7 +68,7 @@ class Teller:
         )
 
 
-def as_reply(rendered: Rendered, prefix: str = "") -> Reply:
+def as_reply(rendered: Rendered, prefix: str = "", language: str = "ko") -> Reply:
     payment = rendered.payment
     return Reply(
         text=prefix + rendered.text,
@@ -81,8 +82,15 @@ def as_reply(rendered: Rendered, prefix: str = "") -> Reply:
             for card in rendered.cards
         ),
         asks="location" if rendered.asks == "location" else "contact" if rendered.asks == "contact" else None,
-        payment=PaymentRequest(**payment) if payment else None,
+        payment=_payment(payment, language) if payment else None,
         key=rendered.key,
         edits=rendered.edits,
         alert=rendered.alert,
     )
+
+
+def _payment(asked: Mapping[str, Any], language: str) -> PaymentRequest:
+    """Title and parts come with their names by language."""
+    parts = tuple(PricePart(each_language(part["label"], language), part["amount"]) for part in asked.get("parts", ()))
+    title = each_language(asked.get("title") or {}, language)
+    return PaymentRequest(asked["amount"], asked["currency"], asked["url"] or "", asked["payment"], title, parts)

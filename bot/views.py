@@ -135,6 +135,16 @@ def _label(name: Mapping[str, str], quantity: int, choices: tuple[Chosen, ...], 
     return f"{each_language(name, language)} × {quantity}" + (f" ({', '.join(extra)})" if extra else "")
 
 
+def price_parts(order: OrderView) -> list[Json]:
+    """What the total is made of: lines, delivery, discount."""
+    parts: list[Json] = [{"label": line_label(line), "amount": line.total} for line in order.lines]
+    if order.fee:
+        parts.append({"label": both("배달비", "Delivery"), "amount": order.fee})
+    if order.discount:
+        parts.append({"label": both("할인", "Discount"), "amount": -order.discount})
+    return parts
+
+
 def cart_json(cart: CartView, status: OpenStatus | None = None) -> Json:
     """A cart with its shop. ``short_by`` is what delivery still wants, unless it is to be picked up."""
     shop = cart.seller

@@ -15,16 +15,18 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels.port import Outgoing, Sent
+from bot.channels.telegram.paying import Cashier, answer_checkout, take_receipt
 from bot.channels.telegram.reading import COMMANDS, NAME, Malformed, read
 from bot.channels.telegram.sending import Sender
 from bot.messages import Incoming
+from commerce.gateways.telegram_updates import Checkout, Receipt
 
 log = logging.getLogger(__name__)
 
 Handle = Callable[[Incoming], Awaitable[None]]
 
 API = "https://api.telegram.org"
-UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "pre_checkout_query")
 LONG_POLL_S = 30
 
 
@@ -40,12 +42,13 @@ class _Bot(Bot):
 class TelegramChannel:
     """Reads updates and sends messages as one bot.
 
-    ``site`` is this server's address, which payment pages without a host are under; ``api`` is where the Bot API is.
+    ``site`` is this server's address, which payment pages without a host are under; ``api`` is where the Bot API is;
+    ``provider`` is the token of the payment provider who takes the money of invoices.
     """
 
     name = NAME
 
-    def __init__(self, token: str, *, site: str, api: str = API) -> None:
+    def __init__(self, token: str, *, site: str, api: str = API, provider: str | None = None) -> None:
         # httpx writes every address it calls to its log, and ours have the token in them.
         logging.getLogger("httpx").setLevel(logging.WARNING)
         self._token = token
@@ -54,7 +57,10 @@ class TelegramChannel:
             HTTPXRequest(connection_pool_size=64, read_timeout=15.0, pool_timeout=30.0),
         )
         self._bot = _Bot(token, base_url=f"{api}/bot", get_updates_request=self._requests[0], request=self._requests[1])
-        self._sender = Sender(self._bot, site)
+        self._sender = Sender(self._bot, site, provider)
+        self.takes_money = provider is not None
+        self.cashier: Cashier | None = None
+        """Whom checkouts and payments go to."""
         self._answers: set[asyncio.Task[None]] = set()
         self.link: str | None = None
         """``https://t.me/<bot>``, once the bot's name is known."""
@@ -91,7 +97,11 @@ class TelegramChannel:
     async def take(self, data: object, handle: Handle) -> None:
         """Read one update and have it handled; return once it is. Raises Malformed, and whatever ``handle`` raises."""
         update, incoming = read(data)
-        if incoming is not None:
+        if isinstance(incoming, Checkout):
+            await answer_checkout(self._bot, self.cashier, incoming)
+        elif isinstance(incoming, Receipt):
+            await take_receipt(self.cashier, incoming)
+        elif incoming is not None:
             await handle(incoming)
         if update.callback_query:
             self._answer(update.callback_query.id)

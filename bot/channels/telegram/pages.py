@@ -84,6 +84,12 @@ def pages_of(message: Outgoing, site: str, *, link_buttons: bool = True) -> tupl
     return tuple(_fill(blocks, _arrow(reply)))
 
 
+def key_rows(message: Outgoing, site: str) -> tuple[Row, ...]:
+    """The rows of the message's own buttons, without a way to pay; those Telegram takes no address of are left out."""
+    keys, _ = _Keys(message.id, site, True).of(message.reply.buttons, 0)
+    return tuple(_rows(keys))
+
+
 def ask_key(reply: Reply) -> AskKey | None:
     """The sharing button that ``reply`` asks for, in the language of its text."""
     korean = speaks_korean(reply)
@@ -128,7 +134,11 @@ class _Keys:
         """The way to the till, unless one of the buttons is that already."""
         keys: list[Key] = []
         links: list[str] = []
-        if reply.payment and not any(button.url == reply.payment.url for button in reply.all_buttons()):
+        if (
+            reply.payment
+            and reply.payment.url
+            and not any(button.url == reply.payment.url for button in reply.all_buttons())
+        ):
             self._link("💳 결제하기" if speaks_korean(reply) else "💳 Pay", reply.payment.url, keys, links)
         return keys, links
 

@@ -9,7 +9,9 @@ from typing import Any
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.channels.telegram.invoices import START
 from bot.messages import Event, Incoming, Media, Point, Tap
+from commerce.gateways.telegram_updates import Checkout, Receipt, checkout_in, receipt_in
 
 NAME = "telegram"
 COMMANDS = {
@@ -38,11 +40,14 @@ class Malformed(ValueError):
     """Not an update of Telegram's."""
 
 
-def read(data: object) -> tuple[Update, Incoming | None]:
-    """A decoded update, also as Incoming where it is for the bot. Raises Malformed."""
+def read(data: object) -> tuple[Update, Incoming | Checkout | Receipt | None]:
+    """A decoded update, also as Incoming where it is for the bot, or as what it says of an invoice. Raises Malformed."""
     if not isinstance(data, dict) or type(data.get("update_id")) is not int:
         raise Malformed("not an update")
     try:
+        about_money = checkout_in(data) or receipt_in(data)
+        if about_money is not None:
+            return Update(data["update_id"]), about_money
         update = Update.de_json(data)
         return update, parse(update)
     except Exception as error:  # the SDK checks nothing, so what it and we stumble over can be anything
@@ -66,7 +71,13 @@ def parse(update: Update) -> Incoming | None:
 
 
 def chat_of(update: Mapping[str, Any]) -> object:
-    """The chat a raw update belongs to, so that a chat's updates can be kept in order; None when it names none."""
+    """The chat a raw update belongs to, so that a chat's updates can be kept in order; None when it names none.
+
+    A pre-checkout query belongs to none and waits behind nothing: it is its own.
+    """
+    asked = update.get("pre_checkout_query")
+    if asked is not None:
+        return f"checkout {update.get('update_id')}"
     body: object = next((update[kind] for kind in (*_IN_CHAT, "callback_query") if kind in update), None)
     if isinstance(body, dict) and "chat" not in body:
         body = body.get("message")
@@ -151,7 +162,7 @@ def _said(text: str, language: str | None) -> str:
     head, _, rest = words.partition(" ")
     command = head[1:].partition("@")[0].lower()
     if command == "start":
-        return rest.strip() or "/start"
+        return rest.strip().removeprefix(START) or "/start"
     if command in COMMANDS:
         korean, english = COMMANDS[command]
         return korean if (language or "ko").startswith("ko") else english

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from telegram import (
@@ -12,6 +12,7 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
+    LabeledPrice,
     LinkPreviewOptions,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
@@ -19,7 +20,8 @@ from telegram import (
 from telegram import error as refusals
 
 from bot.channels.port import Blocked, Outgoing, RetryAfter, Sent, Undeliverable
-from bot.channels.telegram.pages import AskKey, Page, ask_key, pages_of
+from bot.channels.telegram.invoices import START, Invoice, invoice_of, unpayable
+from bot.channels.telegram.pages import AskKey, Page, Row, ask_key, pages_of
 
 log = logging.getLogger(__name__)
 
@@ -34,14 +36,17 @@ _UNFINISHED = 1000
 class _Post:
     text: str
     markup: Markup | None
+    invoice: Invoice | None = None
 
 
 class Sender:
-    """Sends through ``bot``. ``site`` is the address that payment pages without a host are under."""
+    """Sends through ``bot``. ``site`` is the address that payment pages without a host are under, ``provider`` the token
+    of who takes the money of invoices."""
 
-    def __init__(self, bot: Bot, site: str) -> None:
+    def __init__(self, bot: Bot, site: str, provider: str | None = None) -> None:
         self._bot = bot
         self._site = site
+        self._provider = provider
         self._begun: dict[int, list[str]] = {}
         """Of messages that stopped half way: what was sent of them."""
         self._sharing: set[int] = set()
@@ -67,6 +72,9 @@ class Sender:
 
     async def _deliver(self, message: Outgoing) -> str:
         chat = _number(message.chat)
+        invoice = invoice_of(message, self._site)
+        if invoice is not None:
+            return await self._charge(message, chat, invoice)
         pages = pages_of(message, self._site)
         try:
             return await self._show(message, chat, pages)
@@ -75,6 +83,21 @@ class Sender:
                 raise
             log.warning("Telegram refused an address on a button, so it goes into the text: %s", error)
             return await self._show(message, chat, pages_of(message, self._site, link_buttons=False))
+
+    async def _charge(self, message: Outgoing, chat: int, invoice: Invoice) -> str:
+        """Send an invoice; what Telegram refuses to take money for is said in words instead."""
+        lead = [_Post(invoice.lead, None)] if invoice.lead else []
+        try:
+            if self._provider is None:
+                raise refusals.BadRequest("no provider takes the money")
+            return (await self._post_all(message, chat, [*lead, _Post("", None, invoice)]))[-1]
+        except refusals.BadRequest as error:
+            if "chat not found" in str(error).lower():
+                raise
+            log.error("Telegram refused the invoice %s: %s", invoice.payload, error)
+            self._begun.pop(message.id, None)
+            words = replace(message, reply=replace(message.reply, text=unpayable(message.reply), payment=None))
+            return await self._show(words, chat, pages_of(words, self._site))
 
     async def _show(self, message: Outgoing, chat: int, pages: Sequence[Page]) -> str:
         ask = ask_key(message.reply)
@@ -126,17 +149,36 @@ class Sender:
         """Send ``posts`` from where an earlier try stopped; their ids. Only the first may ring."""
         sent = self._begun.get(message.id, [])
         for post in posts[len(sent) :]:
+            silent = bool(sent) or (message.reply.edits and not message.reply.alert)
+            sent.append(await self._post(chat, post, silent))
+            self._begin(message.id, sent)
+        self._begun.pop(message.id, None)
+        return sent
+
+    async def _post(self, chat: int, post: _Post, silent: bool) -> str:
+        if post.invoice is None:
             shown = await self._bot.send_message(
                 chat,
                 post.text,
                 reply_markup=post.markup,
-                disable_notification=bool(sent) or (message.reply.edits and not message.reply.alert),
+                disable_notification=silent,
                 link_preview_options=_NO_PREVIEW,
             )
-            sent.append(str(shown.message_id))
-            self._begin(message.id, sent)
-        self._begun.pop(message.id, None)
-        return sent
+            return str(shown.message_id)
+        invoice = post.invoice
+        shown = await self._bot.send_invoice(
+            chat,
+            invoice.title,
+            invoice.description,
+            invoice.payload,
+            invoice.currency,
+            [LabeledPrice(part.label, part.amount) for part in invoice.parts],
+            provider_token=self._provider,
+            start_parameter=START,
+            reply_markup=_paying(invoice),
+            disable_notification=silent,
+        )
+        return str(shown.message_id)
 
     def _begin(self, message: int, sent: list[str]) -> None:
         self._begun[message] = sent
@@ -170,12 +212,19 @@ def _posts(pages: Sequence[Page], ask: AskKey | None) -> Sequence[_Post]:
 def _inline(page: Page) -> InlineKeyboardMarkup | None:
     if not page.rows:
         return None
-    return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(key.label, url=key.url, callback_data=None if key.url else key.data) for key in row]
-            for row in page.rows
-        ]
-    )
+    return InlineKeyboardMarkup(_keyboard(page.rows))
+
+
+def _paying(invoice: Invoice) -> InlineKeyboardMarkup:
+    """The button that pays has to be the first."""
+    return InlineKeyboardMarkup([[InlineKeyboardButton(invoice.pay, pay=True)], *_keyboard(invoice.rows)])
+
+
+def _keyboard(rows: Sequence[Row]) -> list[list[InlineKeyboardButton]]:
+    return [
+        [InlineKeyboardButton(key.label, url=key.url, callback_data=None if key.url else key.data) for key in row]
+        for row in rows
+    ]
 
 
 def _sharing(ask: AskKey) -> ReplyKeyboardMarkup:

@@ -1,0 +1,70 @@
+"""Invoices being paid: Telegram asks first, and cancels when it has no answer in ten seconds; then it tells."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Protocol
+
+from telegram import Bot
+from telegram.error import BadRequest, TelegramError
+
+from commerce.gateways.telegram_updates import Checkout, Receipt
+
+log = logging.getLogger(__name__)
+
+DECIDE_S = 5.0
+ANSWER_S = 3.0
+"""Together well under the ten seconds that Telegram waits, which began before we heard of it."""
+
+
+class Cashier(Protocol):
+    """Decides who may pay, and takes what was paid."""
+
+    async def may_pay(self, asked: Checkout) -> str | None:
+        """Why ``asked`` may not be paid, in words for the payer; None when it may."""
+        ...
+
+    def doubt(self, asked: Checkout) -> str:
+        """What to say to the payer when nobody could decide."""
+        ...
+
+    async def unanswered(self, asked: Checkout) -> None:
+        """The answer came too late: what was allowed will not be paid."""
+        ...
+
+    async def paid(self, receipt: Receipt) -> None:
+        """Take it; return once it is committed."""
+        ...
+
+
+async def answer_checkout(bot: Bot, cashier: Cashier | None, asked: Checkout) -> None:
+    """Answer in time, with no in any doubt."""
+    why: str | None
+    if cashier is None:
+        why = "지금은 결제할 수 없어요. Payment is not possible now."
+    else:
+        try:
+            async with asyncio.timeout(DECIDE_S):
+                why = await cashier.may_pay(asked)
+        except Exception:
+            log.exception("whether the invoice %s may be paid could not be decided, so it may not", asked.payload)
+            why = cashier.doubt(asked)
+    try:
+        await bot.answer_pre_checkout_query(
+            asked.query, ok=why is None, error_message=why, read_timeout=ANSWER_S, pool_timeout=ANSWER_S
+        )
+    except BadRequest as error:
+        log.warning("the answer on the invoice %s came too late: %s", asked.payload, error)
+        if cashier is not None and why is None:
+            await cashier.unanswered(asked)
+    except TelegramError as error:
+        log.warning("the answer on the invoice %s may not have arrived: %s", asked.payload, error)
+
+
+async def take_receipt(cashier: Cashier | None, receipt: Receipt) -> None:
+    """Book what was paid. Raises whatever keeps it from being booked, so that Telegram sends it again."""
+    if cashier is None:
+        log.error("the invoice %s was paid, and no till is set up for it", receipt.payload)
+        raise RuntimeError("no till takes payments from Telegram")
+    await cashier.paid(receipt)
