@@ -1,4 +1,4 @@
-"""Brings a database to the newest schema, with Alembic, on the connection that is at hand."""
+"""Brings a database to the schema of a revision, with Alembic, on the connection that is at hand."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
-from commerce.database import Database
+from commerce.database import Database, alone
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class UnknownRevision(ValueError):
+    """There is no such revision."""
 
 
 def config() -> Config:
@@ -24,31 +28,48 @@ def config() -> Config:
     return made
 
 
-async def migrate(database: Database, revision: str = "head") -> None:
-    """Upgrade to ``revision``. Does nothing where it stands already."""
+async def migrate(database: Database, revision: str = "head") -> str:
+    """Bring the schema to ``revision``, up or down, and return it. One process at a time; does nothing where it
+    stands already. Raises UnknownRevision."""
+    wanted = newest() if revision == "head" else revision
+    if wanted not in revisions():
+        raise UnknownRevision(f"there is no revision {revision}; there are {', '.join(revisions())}")
     async with database.engine.connect() as connection:
-        await connection.run_sync(_upgrade, revision)
-        await connection.commit()
+        now = await connection.run_sync(stands_at)
+        if now is not None and now not in revisions():
+            raise UnknownRevision(f"the database is at revision {now}, which a newer Dangol made: run that one")
+        if now != wanted:
+            await alone(connection, "migrate")
+            await connection.run_sync(_move, wanted)
+            await connection.commit()
+    return wanted
+
+
+def revisions() -> list[str]:
+    """Every revision, the oldest first: the files begin with theirs."""
+    return sorted(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def newest() -> str:
-    """The newest revision: the files begin with theirs."""
-    return max(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    return revisions()[-1]
 
 
-def _upgrade(connection: Connection, revision: str) -> None:
-    if revision == "head" and _stands_at(connection) == newest():
+def stands_at(connection: Connection) -> str | None:
+    """The revision of this database; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def _move(connection: Connection, wanted: str) -> None:
+    # Asked again: another process may have been there while this one waited.
+    now = stands_at(connection)
+    if now == wanted:
         return
     # Imported only when there is something to do: it takes longer than the rest of a start.
     from alembic import command
 
     made = config()
     made.attributes["connection"] = connection
-    command.upgrade(made, revision)
-
-
-def _stands_at(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return found
+    (command.downgrade if now is not None and now > wanted else command.upgrade)(made, wanted)

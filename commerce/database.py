@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import DateTime, MetaData, Table, event, make_url, text
+from sqlalchemy import URL, BigInteger, DateTime, Integer, MetaData, Table, event, make_url, text
 from sqlalchemy.engine import Dialect
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -48,7 +49,8 @@ class Utc(TypeDecorator[datetime]):
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: Utc}
+    # SQLite's INTEGER has 64 bits already, and only that word makes a key that counts by itself there.
+    type_annotation_map = {datetime: Utc, int: Integer().with_variant(BigInteger, "postgresql")}
 
 
 def table(mapped: type[Base]) -> Table:
@@ -60,12 +62,15 @@ class Database:
     """Opens transactions. SQLite has one writer, so writers queue here in order instead of polling its file lock."""
 
     def __init__(self, url: str) -> None:
+        """``url``: of SQLAlchemy; ``postgres://`` and ``postgresql://`` will do."""
         self.url = url
-        self.sqlite = url.startswith("sqlite")
-        self.engine: AsyncEngine = (
-            _sqlite(url) if self.sqlite else create_async_engine(url, json_deserializer=from_json)
-        )
+        parts = make_url(re.sub("^postgres:", "postgresql:", url))
+        self.sqlite = parts.get_backend_name() == "sqlite"
+        self.engine: AsyncEngine = _sqlite(parts) if self.sqlite else _postgresql(parts)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        # Each statement on its own: a reader then never keeps a transaction open while it does something else.
+        reading = self.engine if self.sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._readers = async_sessionmaker(reading, expire_on_commit=False, autoflush=False)
         self._writer = asyncio.Lock()
         if self.sqlite:
             event.listen(self.engine.sync_engine, "connect", _configure_sqlite)
@@ -83,9 +88,38 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session for reading only."""
-        async with self._sessions() as session:
+        """A session for reading only. On PostgreSQL each statement sees what is committed by then."""
+        async with self._readers() as session:
             yield session
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncSession]:
+        """A session for reading only, in which every statement sees the same moment."""
+        async with self._sessions() as session:
+            if not self.sqlite:
+                await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            yield session
+
+    async def lead(self, name: str, act: Callable[[], Awaitable[None]]) -> None:
+        """Do ``act`` while no other process does what goes by this name; wait for that as long as it takes.
+
+        Should the lead be lost, ``act`` is cancelled and done again once this process leads again. SQLite has one
+        process, which always leads. Returns or raises when ``act`` does.
+        """
+        if self.sqlite:
+            await act()
+        else:
+            from commerce import postgresql
+
+            await postgresql.lead(self.engine.url, name, act)
+
+    def passing(self, error: BaseException) -> bool:
+        """Whether the same transaction, begun anew, may succeed: it met another one, or the server went away."""
+        if self.sqlite:
+            return False
+        from commerce import postgresql
+
+        return postgresql.passing(error)
 
     async def check(self) -> None:
         """Raise when the database does not answer."""
@@ -96,8 +130,27 @@ class Database:
         await self.engine.dispose()
 
 
-def _sqlite(url: str) -> AsyncEngine:
-    file = make_url(url).database or ":memory:"
+async def alone(where: AsyncSession | AsyncConnection, name: str) -> None:
+    """Until this transaction ends, nobody else's that asked for the same name goes on. SQLite has one writer anyway."""
+    bound = where.get_bind() if isinstance(where, AsyncSession) else where
+    if bound.dialect.name == "postgresql":
+        await where.execute(_NO_LIMIT)
+        await where.execute(_ALONE, {"name": name})
+
+
+_NO_LIMIT = text("SET LOCAL lock_timeout = 0")
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+def _postgresql(url: URL) -> AsyncEngine:
+    # Imported only where there is one: its driver takes as long as a tenth of a start.
+    from commerce import postgresql
+
+    return postgresql.engine_for(url)
+
+
+def _sqlite(url: URL) -> AsyncEngine:
+    file = url.database or ":memory:"
     return create_async_engine(
         url, async_creator=lambda: connect(file, check_same_thread=False), json_deserializer=from_json
     )

@@ -24,6 +24,7 @@ from commerce.database import Database
 from commerce.work import Clock, Ids, Work
 from flows.library import Library
 from nlu.engine import Engine
+from tests import databases
 
 TOWNS = Path(__file__).parent.parent / "towns"
 
@@ -43,7 +44,9 @@ def library() -> Library:
 
 
 def settings_for(folder: Path, town: str) -> Settings:
-    url = f"sqlite+aiosqlite:///{folder / 'chat.db'}"
+    """Settings of the town whose database is in ``folder``: the file itself, or the url of where it is."""
+    elsewhere = folder / "chat.url"
+    url = elsewhere.read_text() if elsewhere.exists() else f"sqlite+aiosqlite:///{folder / 'chat.db'}"
     return Settings(
         _env_file=None,  # type: ignore[call-arg]
         data=folder,
@@ -66,10 +69,15 @@ class Towns:
             made.mkdir(parents=True, exist_ok=True)
             await self._make(town, at, made, native)
             (made / "ready").touch()
-        shutil.copy(made / "chat.db", to / "chat.db")
+        if databases.on_postgresql():
+            (to / "chat.url").write_text(databases.copy((made / "chat.url").read_text()))
+        else:
+            shutil.copy(made / "chat.db", to / "chat.db")
         return settings_for(to, town)
 
     async def _make(self, town: str, at: datetime, folder: Path, native: str) -> None:
+        if databases.on_postgresql():
+            (folder / "chat.url").write_text(databases.lasting(f"{town}_{native}"))
         settings = settings_for(folder, town)
         application = self.application(settings, SimulatedClock(at), Ids(1), native=native)
         await migrate(application.database)
@@ -78,8 +86,9 @@ class Towns:
             await load_town(work, self._spec(settings))
             await application.services.versions.keep(work)
         await application.seat_owners()
-        async with application.database.engine.connect() as connection:
-            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        if not databases.on_postgresql():
+            async with application.database.engine.connect() as connection:
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         await application.close()
 
     def _spec(self, settings: Settings) -> TownSpec:
