@@ -13,7 +13,10 @@ from aiohttp import web
 from bot.app import Application
 from bot.channels.telegram import keep_webhook, poll
 from webhooks.chat import APPLICATION, SOCKETS, OpenSockets, close_sockets, socket
+from webhooks.edge import correlated, put_id
 from webhooks.guarded import ClientsFault, put_headers, same_site_only
+from webhooks.health import HEALTH, Health, alive, ready
+from webhooks.metrics import Scrape
 from webhooks.site import site
 from webhooks.telegram import PATH as TELEGRAM_PATH
 from webhooks.telegram import add_telegram
@@ -34,30 +37,24 @@ async def page(_request: web.Request) -> web.StreamResponse:
     return web.FileResponse(index, headers={"Cache-Control": "no-cache"})
 
 
-async def healthy(request: web.Request) -> web.Response:
-    """200 while the database answers."""
-    try:
-        await request.app[APPLICATION].database.check()
-    except Exception:
-        log.exception("the database does not answer")
-        return web.json_response({"ok": False}, status=503)
-    return web.json_response({"ok": True})
-
-
 def serve(application: Application) -> web.Application:
     """All routes over ``application``, and what runs beside them: the outbox, Telegram's updates."""
     ours_only = same_site_only(application.settings.public_host)
-    app = web.Application(middlewares=[ours_only], client_max_size=LARGEST_BODY)
+    app = web.Application(middlewares=[correlated, ours_only], client_max_size=LARGEST_BODY)
     app.on_response_prepare.append(put_headers)
+    app.on_response_prepare.append(put_id)
     logging.getLogger("aiohttp.server").addFilter(QUIET)
     app[APPLICATION] = application
     app[SOCKETS] = OpenSockets()
+    app[HEALTH] = Health(application)
     app.on_shutdown.append(close_sockets)
     app.router.add_get("/", page)
     app.router.add_get("/shop/{slug}", page)
     app.router.add_get("/socket", socket)
     app.router.add_get("/api/site", site)
-    app.router.add_get("/healthz", healthy)
+    app.router.add_get("/healthz", alive)
+    app.router.add_get("/readyz", ready)
+    app.router.add_get("/metrics", Scrape(application).show)
     if (PAGE / "assets").exists():
         app.router.add_static("/assets", PAGE / "assets", append_version=False)
     secret = application.settings.signing_key.encode()
@@ -75,6 +72,7 @@ async def _beside(app: web.Application) -> AsyncIterator[None]:
     application = app[APPLICATION]
     stop = asyncio.Event()
     tasks = [asyncio.create_task(application.outbox.run(stop))]
+    app[HEALTH].outbox = tasks[0]
     telegram = application.telegram
     if telegram is not None and application.settings.has_public_https:
         tasks.append(asyncio.create_task(keep_webhook(telegram, application.settings.base_url + TELEGRAM_PATH, stop)))
