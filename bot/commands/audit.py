@@ -35,7 +35,7 @@ def audit(db: Annotated[str | None, typer.Option(help="A database URL; else the 
 async def _audit(url: str) -> list[Fault]:
     database = Database(url)
     try:
-        async with database.read() as session:
+        async with database.snapshot() as session:
             return await check(session)
     finally:
         await database.close()

@@ -74,7 +74,7 @@ async def test_a_database_is_kept_and_a_fresh_run_has_none(tmp_path: Path) -> No
     assert "약 20분" in second.out
     assert "약 20분" not in third.out
     database = Database(url)
-    async with database.read() as session:
+    async with database.snapshot() as session:
         assert list(await session.scalars(select(Order.state))) == ["accepted"]
         assert await check(session) == []
     await database.close()

@@ -70,7 +70,7 @@ async def test_many_who_want_the_last_ones_at_once_get_no_more_than_there_are(de
     await asyncio.gather(*(desk.application.handle(pay) for pay in pays))
     await desk.application.settle()
     assert await desk.count(Order) == 5
-    async with desk.application.database.read() as session:
+    async with desk.application.database.snapshot() as session:
         assert list(await session.scalars(select(MenuItem.held).where(MenuItem.stock == 5))) == [5]
         assert await check(session) == []
 
@@ -83,14 +83,14 @@ async def test_a_turn_that_fails_at_its_end_leaves_nothing_behind(desk: Desk) ->
     tables = (Received, OutgoingMessage, Job, Order, CartLine)
     before = [await desk.count(table) for table in tables]
     pay = desk.incoming("minji", tap=desk.wire.tap("minji", "결제하기"))
-    await desk.sql("CREATE TRIGGER no_jobs BEFORE INSERT ON jobs BEGIN SELECT RAISE(ABORT, 'the disk is full'); END")
+    await desk.refuse("jobs", "the disk is full")
     with pytest.raises(Exception, match="the disk is full"):
         await desk.application.handle(pay)
     await desk.application.settle()
     assert [await desk.count(table) for table in tables] == before
     assert await desk.count(MenuItem, MenuItem.held > 0) == 0
 
-    await desk.sql("DROP TRIGGER no_jobs")
+    await desk.allow("jobs")
     await desk.application.handle(pay)
     await desk.application.settle()
     assert await desk.count(Order) == 1
@@ -98,7 +98,7 @@ async def test_a_turn_that_fails_at_its_end_leaves_nothing_behind(desk: Desk) ->
 
 
 async def test_a_first_message_that_fails_makes_nobody(desk: Desk) -> None:
-    await desk.sql("CREATE TRIGGER no_words BEFORE INSERT ON outgoing BEGIN SELECT RAISE(ABORT, 'no'); END")
+    await desk.refuse("outgoing", "no")
     before = [await desk.count(Person), await desk.count(Conversation)]
     with pytest.raises(Exception, match="no"):
         await desk.application.handle(desk.incoming("minji", text="안녕하세요"))

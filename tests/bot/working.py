@@ -107,6 +107,20 @@ class Desk:
         async with self.application.database.read() as session:
             return int(await session.scalar(select(func.count()).select_from(table).where(*where)) or 0)
 
+    async def refuse(self, table: str, why: str) -> None:
+        """Let the database refuse every row that is added to ``table``, until :meth:`allow`."""
+        if self.application.database.sqlite:
+            await self.sql(f"CREATE TRIGGER refused BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, '{why}'); END")
+        else:
+            body = f"BEGIN RAISE EXCEPTION '{why}'; END"
+            await self.sql(
+                f"CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $${body}$$",
+                f"CREATE TRIGGER refused BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION refuse()",
+            )
+
+    async def allow(self, table: str) -> None:
+        await self.sql("DROP TRIGGER refused" + ("" if self.application.database.sqlite else f" ON {table}"))
+
     async def sql(self, *statements: str) -> None:
         async with self.application.database.transaction() as session:
             for statement in statements:

@@ -152,7 +152,7 @@ class Market:
 
     async def faults(self) -> list[Fault]:
         """What the audit finds, timers and all."""
-        async with self.database.read() as session:
+        async with self.database.snapshot() as session:
             return await audit.check(session, set(self.timers))
 
     def later(self, **span: float) -> None:

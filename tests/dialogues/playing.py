@@ -160,7 +160,7 @@ async def play(case: Case, towns: Towns, folder: Path) -> None:
     player = Player(case)
     async with staged(towns, case.town, case.at, folder, player.hear) as chat:
         await player.play(chat)
-        async with chat.application.database.read() as session:
+        async with chat.application.database.snapshot() as session:
             jobs = await session.execute(select(Job.name, Job.subject))
             faults = await audit.check(session, {(name, subject) for name, subject in jobs})
     if faults:

@@ -155,7 +155,7 @@ class Site:
 
     async def sound(self) -> None:
         """The audit finds nothing."""
-        async with self.application.database.read() as session:
+        async with self.application.database.snapshot() as session:
             assert await check(session) == []
 
 
