@@ -44,10 +44,12 @@ def checked_text(text: str) -> str:
     return kept
 
 
-def check_markup(markup: dict[str, Any]) -> None:
-    """Raises Refused when a keyboard breaks a limit."""
+def check_markup(markup: dict[str, Any], *, invoice: bool = False) -> None:
+    """Raises Refused when a keyboard breaks a limit. Only an ``invoice`` has a button that pays."""
     rows = markup.get("inline_keyboard") or markup.get("keyboard") or []
     buttons = [button for row in rows for button in row]
+    if not invoice and any("pay" in button for button in buttons):
+        raise bad("BUTTON_TYPE_INVALID")
     if any(not row for row in rows) or any(len(row) > ROW_BUTTONS for row in rows):
         raise bad("reply markup has a row that is empty or too long")
     if len(buttons) > KEYBOARD_BUTTONS or sum(len(str(value).encode()) for b in buttons for value in b.values()) > (
@@ -62,14 +64,14 @@ def check_markup(markup: dict[str, Any]) -> None:
 
 
 def _check_inline(button: dict[str, Any]) -> None:
-    actions = [name for name in ("url", "callback_data") if name in button]
+    actions = [name for name in ("url", "callback_data", "pay") if name in button]
     if not actions:
         raise bad("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     if len(actions) > 1:
         raise bad("can't parse inline keyboard button: exactly one action is allowed")
     if "url" in button:
         check_link(button["url"])
-    elif not 1 <= len(button["callback_data"].encode()) <= CALLBACK_BYTES:
+    elif "callback_data" in button and not 1 <= len(button["callback_data"].encode()) <= CALLBACK_BYTES:
         raise bad("BUTTON_DATA_INVALID")
 
 

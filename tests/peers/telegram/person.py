@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from tests.peers.telegram.payments import Checkout
 
 if TYPE_CHECKING:
     from tests.peers.telegram.server import TelegramPeer
@@ -26,6 +28,8 @@ class Shown:
     markup: Json | None = None
     silent: bool = False
     edits: int = 0
+    invoice: Json | None = None
+    payload: str = ""
 
     @property
     def buttons(self) -> list[str]:
@@ -93,6 +97,8 @@ class Person:
         shown, key = self._find(label, card)
         if "url" in key:
             raise AssertionError(f"{label!r} opens {key['url']}: see link()")
+        if "pay" in key:
+            raise AssertionError(f"{label!r} pays an invoice: see pay()")
         self.acted = self.peer.tick()
         query = f"{self.id}{self.peer.tick():08d}"
         self.taps[query] = False
@@ -109,6 +115,56 @@ class Person:
         """Where the newest button called so leads."""
         url: str = self._find(label, card)[1]["url"]
         return url
+
+    async def press_pay(self, shown: Shown | None = None) -> Checkout:
+        """Press the pay button of an invoice, the newest or that one: Telegram asks the bot."""
+        shown = shown or next(each for each in reversed(self.messages.values()) if each.invoice)
+        invoice = shown.invoice
+        assert invoice is not None
+        self.acted = self.peer.tick()
+        query = f"{self.id}{self.peer.tick():010d}"
+        asked = {"currency": invoice["currency"], "total_amount": invoice["total_amount"]}
+        checkout = Checkout(query, shown.payload, invoice["total_amount"], invoice["currency"], self.peer.seconds())
+        self.peer.checkouts.found[query] = checkout
+        body = {"id": query, "from": self.profile, "invoice_payload": shown.payload, **asked}
+        await self.peer.updates.add("pre_checkout_query", body)
+        return checkout
+
+    async def answered(self, checkout: Checkout, timeout_s: float = 10.0) -> Checkout:
+        """Wait until the bot has answered, or too late."""
+        done = f"{self.name} to hear whether they may pay"
+        await self.until(lambda: checkout.ok is not None or checkout.late, timeout_s=timeout_s, what=done)
+        return checkout
+
+    async def charge(self, checkout: Checkout, *, unasked: bool = False, charge: str | None = None) -> int:
+        """The provider takes the money, and Telegram tells the bot: only after a yes in time, unless ``unasked``.
+        ``charge`` is Telegram's name for the payment, a new one each time."""
+        if not (checkout.ok and not checkout.late) and not unasked:
+            raise AssertionError(f"nobody is charged without a yes: {checkout}")
+        checkout.charged += 1
+        names = {
+            "telegram_payment_charge_id": charge or f"{self.peer.bot['id']}_{checkout.id}_{checkout.charged}",
+            "provider_payment_charge_id": f"ch_{checkout.id}_{checkout.charged}",
+        }
+        paid = {"currency": checkout.currency, "total_amount": checkout.amount, "invoice_payload": checkout.payload}
+        return await self._write({"successful_payment": {**paid, **names}}, "✅")
+
+    async def pay(self, shown: Shown | None = None) -> int:
+        """Pay an invoice from the button to the receipt; the id of the update that tells of the payment."""
+        checkout = await self.answered(await self.press_pay(shown))
+        assert checkout.ok, checkout.words
+        return await self.charge(checkout)
+
+    def forward(self, shown: Shown, to: Person) -> Shown:
+        """Pass an invoice on. Its copy pays only where it has no start parameter."""
+        assert shown.invoice is not None
+        start = shown.invoice["start_parameter"]
+        link = {"text": "Pay", "url": f"https://t.me/{self.peer.bot['username']}?start={start}"}
+        markup = {"inline_keyboard": [[link if start else {"text": "Pay", "pay": True}]]}
+        number = self.peer.next_message()
+        copy = replace(shown, id=number, mine=True, changed=self.peer.tick(), markup=markup)
+        to.messages[number] = copy
+        return copy
 
     async def share_location(self, lat: float, lon: float) -> int:
         return await self._write({"location": {"latitude": lat, "longitude": lon}}, "📍")

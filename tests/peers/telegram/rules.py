@@ -71,6 +71,24 @@ METHODS: Mapping[str, Mapping[str, Field]] = {
         "protect_content": _may("Boolean"),
         "reply_markup": _may(*_MARKUPS),
     },
+    "sendInvoice": {
+        "chat_id": _needs("Integer", "String"),
+        "title": _needs("String"),
+        "description": _needs("String"),
+        "payload": _needs("String"),
+        "provider_token": _may("String"),
+        "currency": _needs("String"),
+        "prices": _needs("Array of LabeledPrice"),
+        "start_parameter": _may("String"),
+        "disable_notification": _may("Boolean"),
+        "protect_content": _may("Boolean"),
+        "reply_markup": _may("InlineKeyboardMarkup"),
+    },
+    "answerPreCheckoutQuery": {
+        "pre_checkout_query_id": _needs("String"),
+        "ok": _needs("Boolean"),
+        "error_message": _may("String"),
+    },
     "editMessageText": {
         "chat_id": _may("Integer", "String"),
         "message_id": _may("Integer"),
@@ -98,7 +116,13 @@ METHODS: Mapping[str, Mapping[str, Field]] = {
 
 OBJECTS: Mapping[str, Mapping[str, Field]] = {
     "InlineKeyboardMarkup": {"inline_keyboard": _needs("Array of Array of InlineKeyboardButton")},
-    "InlineKeyboardButton": {"text": _needs("String"), "url": _may("String"), "callback_data": _may("String")},
+    "InlineKeyboardButton": {
+        "text": _needs("String"),
+        "url": _may("String"),
+        "callback_data": _may("String"),
+        "pay": _may("Boolean"),
+    },
+    "LabeledPrice": {"label": _needs("String"), "amount": _needs("Integer")},
     "ReplyKeyboardMarkup": {
         "keyboard": _needs("Array of Array of KeyboardButton"),
         "is_persistent": _may("Boolean"),

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from tests.peers.telegram.faults import Fault, Faults
 from tests.peers.telegram.limits import ACTIONS, check_markup, check_webhook, checked_text
+from tests.peers.telegram.payments import Checkouts, check_invoice
 from tests.peers.telegram.person import Person, Shown
 from tests.peers.telegram.rules import Refused, arguments, bad
 from tests.peers.telegram.updates import Updates
@@ -34,7 +35,10 @@ class TelegramPeer:
     """``async with TelegramPeer() as telegram``: then ``telegram.api`` is where the Bot API is, ``telegram.token`` the
     bot's token, and ``telegram.user(id)`` a person."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, seconds: Callable[[], float] = time.monotonic) -> None:
+        self.seconds = seconds
+        self.checkouts = Checkouts()
+        self.provider_token = "284685063:TEST:peer"
         self.token = "7000001:peer"
         self.bot: Json = {"id": 7000001, "is_bot": True, "first_name": "단골", "username": "dangol_bot"}
         self.api = ""
@@ -53,6 +57,8 @@ class TelegramPeer:
             "getWebhookInfo": self._webhook_info,
             "getUpdates": self._get_updates,
             "sendMessage": self._send_message,
+            "sendInvoice": self._send_invoice,
+            "answerPreCheckoutQuery": self._answer_checkout,
             "editMessageText": self._edit_text,
             "editMessageReplyMarkup": self._edit_markup,
             "deleteMessage": self._delete_message,
@@ -114,7 +120,7 @@ class TelegramPeer:
     def message_json(self, person: Person, shown: Shown) -> Json:
         """A message of the bot's as the Bot API shows it."""
         message: Json = {"message_id": shown.id, "from": self.bot, "chat": person.chat, "date": self.now()}
-        message["text"] = shown.text
+        message |= {"text": shown.text} if shown.invoice is None else {"invoice": shown.invoice}
         if shown.edits:
             message["edit_date"] = self.now()
         if shown.rows:
@@ -201,6 +207,22 @@ class TelegramPeer:
             person.keyboard = None
         return self.message_json(person, shown)
 
+    async def _send_invoice(self, given: Json) -> Json:
+        person = self._reach(given)
+        invoice = check_invoice(given, self.provider_token)
+        markup = given.get("reply_markup")
+        check_markup(markup or {}, invoice=True)
+        words = f"{invoice['title']}\n{invoice['description']}"
+        shown = Shown(self.next_message(), words, mine=False, changed=self.tick(), markup=markup, invoice=invoice)
+        shown.payload = given["payload"]
+        shown.silent = given.get("disable_notification", False)
+        person.messages[shown.id] = shown
+        return self.message_json(person, shown)
+
+    async def _answer_checkout(self, given: Json) -> bool:
+        self.checkouts.answer(given, self.seconds())
+        return True
+
     async def _edit_text(self, given: Json) -> Json:
         return self._edit(given, checked_text(given.get("text", "")))
 
@@ -214,6 +236,8 @@ class TelegramPeer:
         check_markup(markup or {})
         if shown.mine or (shown.markup and "inline_keyboard" not in shown.markup):
             raise bad("message can't be edited")
+        if shown.invoice is not None and text is not None:
+            raise bad("there is no text in the message to edit")
         text = shown.text if text is None else text
         if text == shown.text and (markup or {}).get("inline_keyboard", []) == shown.rows:
             same = "specified new message content and reply markup are exactly the same as a current content"

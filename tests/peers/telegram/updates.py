@@ -34,6 +34,7 @@ class Updates:
         self._backwards = False
         self._held = False
         self._cooling: set[int] = set()
+        self._under_way: dict[int, asyncio.Task[None]] = {}
         self._polls = 0
         self._next_id = 870_000_001
         self._closed = False
@@ -123,15 +124,16 @@ class Updates:
             self.changed.notify_all()
 
     async def push(self) -> None:
-        """Deliver to the webhook, one at a time, each chat's in order, until closed."""
+        """Deliver to the webhook until closed: each chat's one at a time and in order, chats side by side."""
         async with aiohttp.ClientSession() as session:
             while True:
                 async with self.changed:
                     await self.changed.wait_for(lambda: self._closed or self._deliverable() is not None)
                     update = self._deliverable()
-                if self._closed or update is None:
-                    return
-                await self._push(session, update)
+                    if self._closed or update is None:
+                        break
+                    self._under_way[_chat(update)] = asyncio.create_task(self._push(session, update))
+            await asyncio.gather(*self._under_way.values(), return_exceptions=True)
 
     async def close(self) -> None:
         async with self.changed:
@@ -142,7 +144,8 @@ class Updates:
         if not self.webhook or self._held:
             return None
         queue = [*self._again, *(reversed(self._pending) if self._backwards else self._pending)]
-        return next((update for update in queue if _chat(update) not in self._cooling), None)
+        waiting = self._cooling | self._under_way.keys()
+        return next((update for update in queue if _chat(update) not in waiting), None)
 
     async def _push(self, session: aiohttp.ClientSession, update: Update) -> None:
         headers = {"X-Telegram-Bot-Api-Secret-Token": self.secret} if self.secret else {}
@@ -153,6 +156,7 @@ class Updates:
         except aiohttp.ClientError:
             status, words = 0, "Connection refused"
         async with self.changed:
+            self._under_way.pop(_chat(update), None)
             self.deliveries.append((update["update_id"], status))
             if 200 <= status < 300:
                 queue = self._again if update in self._again else self._pending
@@ -176,6 +180,9 @@ class Updates:
 
 
 def _chat(update: Update) -> int:
+    """Whose turn it waits for; a pre-checkout query belongs to no chat and waits for nobody."""
     body: dict[str, Any] = next(value for key, value in update.items() if key != "update_id")
+    if "pre_checkout_query" in update:
+        return -int(update["update_id"])
     chat: int = (body if "chat" in body else body["message"])["chat"]["id"]
     return chat
