@@ -27,6 +27,8 @@ Level = Literal["debug", "info", "warning", "error"]
 CALM: Final = frozenset(("alembic.runtime.migration", "gunicorn.error"))
 """Libraries whose INFO is about themselves. What the others say below WARNING has requests, parameters and addresses
 with tokens in it, and is never let through."""
+_OTHERS_LEAVE: Final = ("message", "asctime", "stack_info")
+"""What another handler's formatter leaves on a record."""
 _OWN_FIELDS: Final = frozenset(("timestamp", "level", "logger", "turn"))
 
 
@@ -90,7 +92,8 @@ def _with_turn(_logger: Any, _method: str, event: EventDict) -> EventDict:
 def _with_fault(_logger: Any, _method: str, event: EventDict) -> EventDict:
     if (caught := event.pop("exc_info", None)) is not None and (text := told(caught)) is not None:
         event["exception"] = text
-    event.pop("stack_info", None)
+    for name in _OTHERS_LEAVE:
+        event.pop(name, None)
     return event
 
 

@@ -118,12 +118,12 @@ def till_call(till: str, operation: str) -> Iterator[Facts]:
 
 
 @contextmanager
-def sending(channel: str, message: int, traceparent: str | None) -> Iterator[Facts]:
-    """A try to hand a message to its platform. ``outcome`` may be noted; "sent" else, and from the exception when the
+def sending(channel: str, number: int, traceparent: str | None) -> Iterator[Facts]:
+    """A try to hand message ``number`` to its platform. ``outcome`` may be noted; "sent" else, and from the exception when the
     block raises."""
-    facts: Facts = {"channel": channel, "message": message}
+    facts: Facts = {"channel": channel, "number": number}
     begun = perf_counter()
-    with beginning("send", Cause.parse(traceparent), channel=channel, message=message):
+    with beginning("send", Cause.parse(traceparent), channel=channel, number=number):
         try:
             yield facts
         except BaseException as error:
