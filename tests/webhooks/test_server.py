@@ -16,6 +16,8 @@ PATHS = [
     "/shop/hana-chicken?key=x",
     "/api/site",
     "/healthz",
+    "/readyz",
+    "/metrics",
     "/till/none",
     "/socket",
     "/nowhere",
@@ -45,7 +47,7 @@ async def test_the_page_and_a_shops_page_are_the_same(site: Site) -> None:
     assert pages[0] == pages[1]
 
 
-async def test_health_is_that_of_the_database(site: Site) -> None:
+async def test_whoever_answers_is_alive(site: Site) -> None:
     async with site.session.get(f"{site.url}/healthz") as answer:
         assert (answer.status, await answer.json()) == (200, {"ok": True})
 
@@ -62,13 +64,15 @@ def exchange(folder: Path, file: Path) -> None:
     raise AssertionError(f"{file} keeps coming back")
 
 
-async def test_ill_health_is_told(towns: Towns, tmp_path: Path) -> None:
+async def test_a_missing_database_makes_it_unready_and_not_dead(towns: Towns, tmp_path: Path) -> None:
     async with opened(towns, tmp_path) as site:
         await site.application.database.close()
         (tmp_path / "aside").mkdir()
         exchange(tmp_path / "aside", tmp_path / "chat.db")
+        async with site.session.get(f"{site.url}/readyz") as answer:
+            assert (answer.status, (await answer.json())["parts"]["database"]["state"]) == (503, "failing")
         async with site.session.get(f"{site.url}/healthz") as answer:
-            assert (answer.status, await answer.json()) == (503, {"ok": False})
+            assert (answer.status, await answer.json()) == (200, {"ok": True})
 
 
 async def test_a_body_too_large_is_refused(site: Site) -> None:
