@@ -170,7 +170,7 @@ class StripeTill:
         return Opened(session["id"], session.get("url") or self._pages.back("paid", "ko"))
 
     def _form(self, intent: Json) -> Opened:
-        return Opened(intent["id"], f"{self._pages.base}/pay/{intent['metadata']['payment']}")
+        return Opened(intent["id"], f"/pay/{intent['metadata']['payment']}")
 
     async def _found(self, payment: str, since: datetime, until: datetime) -> _Found | None:
         for intent in (await self._calls.intents_named(payment))["data"]:
