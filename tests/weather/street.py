@@ -6,14 +6,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientSession, CookieJar
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from bot.audit import check
+from bot.jobs import Job
 from bot.links import Links
+from bot.outgoing import OutgoingMessage
 from commerce.audit import Fault
 from commerce.database import Database
 from tests.dialogues.stage import town_path
@@ -77,9 +80,24 @@ class Street:
         """Wait until every message is marked as sent."""
         await self.until("SELECT count(*) FROM outgoing WHERE sent_at IS NULL")
 
+    async def waits_for_a_lock(self) -> None:
+        """Wait until a server stands at a lock; SQLite's file tells nobody who waits for it."""
+        if not self.database.sqlite:
+            await self.until(
+                "SELECT (count(*) = 0)::int FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+
+    async def leases_over(self) -> None:
+        """As if so much time had passed that what a dead server had taken up is free again."""
+        async with self.database.transaction() as session:
+            await session.execute(update(OutgoingMessage).values(claimed_until=None))
+            claimed = update(Job).where(Job.claimed_until.is_not(None))
+            await session.execute(claimed.values(claimed_until=None, due_at=datetime.now(UTC)))
+
     async def faults(self) -> list[Fault]:
         """What the audit finds."""
-        async with self.database.read() as session:
+        async with self.database.snapshot() as session:
             return await check(session)
 
     async def sound(self) -> None:
@@ -106,6 +124,7 @@ async def street(
         finally:
             for server in opened.servers:
                 await server.close()
+                print("".join(server.log))
 
 
 async def ask_to_pay(browser: Browser, words: str = "하나치킨 후라이드 한 마리 포장") -> Frame:

@@ -38,10 +38,14 @@ async def add(one: Street, minji: Browser, jun: Person) -> tuple[str, int]:
 
 
 async def again(peer: TelegramPeer, minji: Browser, tap: dict[str, str], frame: str, update: int) -> None:
-    """The same tap and the same update once more."""
-    await peer.drained()
+    """The same tap and the same update once more, which is known to have come when what another says is answered."""
+    other = peer.user(1002)
+    await other.say("안녕하세요")
+    await other.sees("")
     await peer.updates.repeat(update)
     await minji.act(tap, frame)
+    await other.say("안녕하세요")
+    await other.sees("")
     await peer.drained()
 
 
