@@ -9,13 +9,17 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from bot.stripe_settings import StripeSettings
 
 
-class Settings(BaseSettings):
+class Settings(StripeSettings):
     """Read from the environment and a ``.env`` file; names begin with ``DANGOL_`` unless said otherwise."""
 
-    model_config = SettingsConfigDict(env_prefix="DANGOL_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="DANGOL_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     data: Path = Path("data")
     """Folder of the embedded database, the trained model and the generated secret."""
@@ -29,6 +33,8 @@ class Settings(BaseSettings):
     town: str = "demo"
     """"demo" or the path of a town file."""
     telegram_token: SecretStr | None = None
+    telegram_provider_token: SecretStr | None = None
+    """Of the payment provider behind invoices on Telegram, from @BotFather; unset: the till's page is linked there."""
     telegram_api: str = "https://api.telegram.org"
     secret: SecretStr | None = None
     """Signs links and the embedded till's events; unset: made once and kept in ``data``."""
