@@ -8,7 +8,7 @@ from typing import Final
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings
 
-from commerce.gateways.stripe import API, StripeKeys
+from commerce.gateways.stripe_keys import API, StripeKeys
 
 _KEY: Final = re.compile(r"[sr]k_(test|live)_\w{4,250}")
 _PUBLISHABLE: Final = re.compile(r"pk_(test|live)_\w{4,250}")

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,12 +15,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.app import Application
 from commerce import payments
 from commerce.gateways.port import Forged, GatewayDown, GatewayEvent, GatewayRefused, OpenPayment
-from commerce.gateways.stripe import LARGEST_EVENT, StripeTill
+from commerce.gateways.stripe_signing import LARGEST_EVENT
 from commerce.payment_records import LIVE
 from commerce.refusals import Refusal
 from commerce.work import Work
 from webhooks.stripe_words import WORDS
 from webhooks.till import money
+
+if TYPE_CHECKING:
+    from commerce.gateways.stripe import StripeTill
 
 log = logging.getLogger(__name__)
 

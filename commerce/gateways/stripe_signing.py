@@ -17,6 +17,8 @@ from commerce.gateways.port import Forged
 
 HEADER: Final = "Stripe-Signature"
 TOLERANCE: Final = timedelta(seconds=300)
+LARGEST_EVENT: Final = 256 * 1024
+"""Bytes."""
 _LONGEST_HEADER: Final = 4096
 _SECONDS: Final = re.compile(r"[0-9]{1,12}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
@@ -30,8 +32,8 @@ def sign(secret: str, body: bytes, at: datetime) -> str:
 
 def check(secrets: Sequence[str], body: bytes, header: str, now: datetime) -> None:
     """Raises Forged unless ``header`` signs exactly ``body`` with one of ``secrets``, at most 300 s from ``now``."""
-    if len(header) > _LONGEST_HEADER:
-        raise Forged("the signature is too long")
+    if len(body) > LARGEST_EVENT or len(header) > _LONGEST_HEADER:
+        raise Forged("the body or its signature is too long")
     parts = [part.strip().partition("=") for part in header.split(",")]
     times = [value for name, _, value in parts if name == "t" and _SECONDS.fullmatch(value)]
     given = [value for name, _, value in parts if name == "v1" and _DIGEST.fullmatch(value)]
