@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 HEADER: Final = "X-Request-Id"
 """On every answer: the id to look for in the logs."""
-_TURN: Final = "turn"
+_TURN: Final = web.RequestKey("turn", str)
 _FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
 
 

@@ -40,10 +40,10 @@ class Scrape:
     async def show(self, request: web.Request) -> web.Response:
         if not from_within(request):
             raise web.HTTPNotFound
-        text, kind = await asyncio.to_thread(_page, await self._measured())
+        text, kind = await asyncio.to_thread(_page, await self.measured())
         return web.Response(body=text, headers={"Content-Type": kind, "Cache-Control": "no-store"})
 
-    async def _measured(self) -> Waiting | None:
+    async def measured(self) -> Waiting | None:
         """At most FRESH_S seconds old; None while the database does not answer: no number is better than an old one."""
         loop = asyncio.get_running_loop()
         async with self._asking:

@@ -22,8 +22,6 @@ from webhooks.telegram import PATH as TELEGRAM_PATH
 from webhooks.telegram import add_telegram
 from webhooks.till import TillPages
 
-log = logging.getLogger(__name__)
-
 PAGE = Path(__file__).parent.parent / "web" / "dist"
 LARGEST_BODY = 256 * 1024
 QUIET = ClientsFault()
