@@ -42,6 +42,7 @@ _EXAMPLES = {
     "hours": '{mon-fri: "11:00-23:30", sat-sun: "12:00-01:00"}',
     "delivery": "{radius_m: 2000, min_order: 15000, fee: 3000, eta_min: 40}",
     "pickup": "{eta_min: 20}",
+    "stripe_account": "acct_1AbCdEfGhIjKlMnO",
     "radius_m": "2000",
     "min_order": "15000",
     "fee": "3000",

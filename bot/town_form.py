@@ -22,6 +22,7 @@ PICKUP_MINUTES = 20
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Word = Annotated[str, StringConstraints(pattern=r"^\S{1,40}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")]
+Account = Annotated[str, StringConstraints(pattern=r"^acct_[A-Za-z0-9]{8,58}$")]
 Money = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Minutes = Annotated[int, Field(ge=1, le=7 * 24 * 60)]
@@ -178,6 +179,7 @@ class ShopForm(Form):
     hours: dict[str, str] = ALWAYS
     delivery: DeliveryForm | None = None
     pickup: PickupForm | None = None
+    stripe_account: Account | None = None
     coupons: tuple[CouponForm, ...] = ()
     menu: tuple[ItemForm, ...] = ()
 
@@ -209,6 +211,7 @@ class ShopForm(Form):
             delivery_fee=delivery.fee if delivery else 0,
             delivery_eta_min=delivery.eta_min if delivery else None,
             pickup_eta_min=pickup_eta if delivery or pickup else PICKUP_MINUTES,
+            stripe_account=self.stripe_account,
             menu=tuple(item.spec() for item in self.menu),
         )
 

@@ -53,7 +53,8 @@ class StaffView:
 
 @dataclass(frozen=True, slots=True)
 class ShopSpec:
-    """A shop to save. Fields as in ``ShopView``; ``menu`` is the whole menu, None leaves it as it is."""
+    """A shop to save. Fields as in ``ShopView``; ``stripe_account`` is its own connected account at Stripe, None where
+    the town takes its money; ``menu`` is the whole menu, None leaves it as it is."""
 
     slug: str
     name: Mapping[str, str]
@@ -71,4 +72,5 @@ class ShopSpec:
     delivery_eta_min: int | None = None
     pickup_eta_min: int | None = None
     registered: str = "town"
+    stripe_account: str | None = None
     menu: tuple[ItemSpec, ...] | None = None

@@ -95,6 +95,8 @@ class Shop(Base):
     registered: Mapped[str] = mapped_column(String(16), default="town")
     """Where it came from: "town", "chat", "register" (the public shop register: listed, takes no orders), or "left":
     no longer in the town file, so no longer found."""
+    stripe_account: Mapped[str | None] = mapped_column(String(64))
+    """Its own connected account at Stripe, ``acct_…``, which its money is passed on to."""
     created_at: Mapped[datetime]
 
 
