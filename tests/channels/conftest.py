@@ -18,6 +18,7 @@ async def peer() -> AsyncIterator[TelegramPeer]:
 
 @pytest.fixture
 async def channel(peer: TelegramPeer) -> AsyncIterator[TelegramChannel]:
-    channel = TelegramChannel(peer.token, site="http://127.0.0.1:8080", api=peer.api)
+    site = "http://127.0.0.1:8080"
+    channel = TelegramChannel(peer.token, site=site, api=peer.api, provider=peer.provider_token)
     yield channel
     await channel.close()

@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels.port import Outgoing, Sent
-from bot.channels.telegram.paying import Cashier, answer_checkout, take_receipt
+from bot.channels.telegram.paying import DECIDE_S, Cashier, answer_checkout, take_receipt
 from bot.channels.telegram.reading import COMMANDS, NAME, Malformed, read
 from bot.channels.telegram.sending import Sender
 from bot.messages import Incoming
@@ -61,6 +61,8 @@ class TelegramChannel:
         self.takes_money = provider is not None
         self.cashier: Cashier | None = None
         """Whom checkouts and payments go to."""
+        self.decide_s = DECIDE_S
+        """How long they may think about a checkout."""
         self._answers: set[asyncio.Task[None]] = set()
         self.link: str | None = None
         """``https://t.me/<bot>``, once the bot's name is known."""
@@ -98,7 +100,7 @@ class TelegramChannel:
         """Read one update and have it handled; return once it is. Raises Malformed, and whatever ``handle`` raises."""
         update, incoming = read(data)
         if isinstance(incoming, Checkout):
-            await answer_checkout(self._bot, self.cashier, incoming)
+            await answer_checkout(self._bot, self.cashier, incoming, decide_s=self.decide_s)
         elif isinstance(incoming, Receipt):
             await take_receipt(self.cashier, incoming)
         elif incoming is not None:

@@ -38,14 +38,14 @@ class Cashier(Protocol):
         ...
 
 
-async def answer_checkout(bot: Bot, cashier: Cashier | None, asked: Checkout) -> None:
-    """Answer in time, with no in any doubt."""
+async def answer_checkout(bot: Bot, cashier: Cashier | None, asked: Checkout, *, decide_s: float = DECIDE_S) -> None:
+    """Answer in time, with no in any doubt. ``decide_s`` is how long the cashier may think."""
     why: str | None
     if cashier is None:
         why = "지금은 결제할 수 없어요. Payment is not possible now."
     else:
         try:
-            async with asyncio.timeout(DECIDE_S):
+            async with asyncio.timeout(decide_s):
                 why = await cashier.may_pay(asked)
         except Exception:
             log.exception("whether the invoice %s may be paid could not be decided, so it may not", asked.payload)

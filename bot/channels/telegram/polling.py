@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ log = logging.getLogger(__name__)
 
 PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 GIVE_UP_AFTER = 5
+LOOK_AGAIN_S = 1.0
+"""How long a round waits for chats that are slow before it looks for what else came."""
 
 
 async def poll(
@@ -55,6 +58,12 @@ class _Poll:
         self._offset: int | None = None
         self._listening = False
         self._failed: dict[int, int] = {}
+        self._done: set[int] = set()
+        """Handled, and not yet forgotten by Telegram, because an earlier one is not."""
+        self._taken: set[int] = set()
+        """Under way, or waiting behind another of their chat."""
+        self._queues: dict[object, deque[dict[str, Any]]] = {}
+        self._chats: dict[object, asyncio.Task[int | None]] = {}
 
     async def run(self) -> None:
         failures = 0
@@ -70,6 +79,7 @@ class _Poll:
                 continue
             failures += 1
             await _pause(self._stop, error, failures, self._pauses_s)
+        await asyncio.gather(*self._chats.values())
 
     async def _unless_stopped(self) -> None:
         """One round, cut short while it only waits for Telegram; what is being handled is finished."""
@@ -92,35 +102,61 @@ class _Poll:
         return await self._channel.updates(self._offset)
 
     async def _apply(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Handle each chat's updates in order, chats side by side."""
-        chats: dict[object, list[dict[str, Any]]] = {}
+        """Handle each chat's updates in order, chats side by side. A chat that takes long is left to itself, so that
+        the others, and above all who is about to pay, need not wait for it."""
         for update in updates:
-            chats.setdefault(chat_of(update), []).append(update)
-        outcomes = await asyncio.gather(*(self._in_order(chat) for chat in chats.values()))
-        failed = [update for update in outcomes if update is not None]
-        self._count(failed, others_went_well=len(failed) < len(chats))
-        if updates:
-            self._offset = min(failed, default=max(update["update_id"] for update in updates) + 1)
+            number, chat = update["update_id"], chat_of(update)
+            if number not in self._done and number not in self._taken:
+                self._taken.add(number)
+                self._queues.setdefault(chat, deque()).append(update)
+        for chat, queue in self._queues.items():
+            if chat not in self._chats:
+                self._chats[chat] = asyncio.create_task(self._in_order(queue))
+        if self._chats:
+            await asyncio.wait(self._chats.values(), timeout=LOOK_AGAIN_S)
+        self._reckon()
 
-    async def _in_order(self, updates: Sequence[dict[str, Any]]) -> int | None:
-        """The id of the first update that failed; those after it in the same chat have to wait."""
-        for update in updates:
-            number: int = update["update_id"]
-            if self._failed.get(number, 0) >= GIVE_UP_AFTER:
-                continue
-            try:
-                await self._channel.take(update, self._handle)
-            except Malformed:
-                log.exception("update %s cannot be read and was left out", number)
-            except Exception:
-                log.exception("update %s was not handled and will come again", number)
+    async def _in_order(self, queue: deque[dict[str, Any]]) -> int | None:
+        """The id of the first update that failed; those after it in the same chat have to come again, too."""
+        while queue:
+            number: int = queue[0]["update_id"]
+            if self._failed.get(number, 0) < GIVE_UP_AFTER and not await self._handled(queue[0]):
+                self._taken.difference_update(update["update_id"] for update in queue)
+                queue.clear()
                 return number
+            queue.popleft()
+            self._taken.discard(number)
+            self._done.add(number)
         return None
+
+    async def _handled(self, update: dict[str, Any]) -> bool:
+        try:
+            await self._channel.take(update, self._handle)
+        except Malformed:
+            log.exception("update %s cannot be read and was left out", update["update_id"])
+        except Exception:
+            log.exception("update %s was not handled and will come again", update["update_id"])
+            return False
+        return True
+
+    def _reckon(self) -> None:
+        """See which chats are through, and up to where Telegram may forget."""
+        through = [chat for chat, task in self._chats.items() if task.done()]
+        outcomes = [self._chats.pop(chat).result() for chat in through]
+        self._queues = {chat: self._queues[chat] for chat in self._chats}
+        failed = [update for update in outcomes if update is not None]
+        self._count(failed, others_went_well=len(failed) < len(outcomes))
+        unfinished = self._taken | self._failed.keys()
+        if unfinished or self._done:
+            self._offset = min(unfinished) if unfinished else max(self._done) + 1
+            # Next to one that failed the others come again too, as no-ops: how they fare tells whose fault it is.
+            self._done = set() if self._failed else {update for update in self._done if update >= self._offset}
 
     def _count(self, failed: Sequence[int], *, others_went_well: bool) -> None:
         """Remember failures. One that fails while others go well is the update's own, and would hold up everybody."""
-        self._failed = {update: self._failed.get(update, 0) + others_went_well for update in failed}
-        for update, times in self._failed.items():
+        counted = {update: self._failed.get(update, 0) + others_went_well for update in failed}
+        self._failed = {update: times for update, times in self._failed.items() if update in self._taken} | counted
+        for update, times in counted.items():
             if times == GIVE_UP_AFTER:
                 log.error("update %s failed %d times and is left out", update, times)
 
