@@ -17,7 +17,6 @@ from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
-from redis import Redis
 from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -188,6 +187,9 @@ async def _measure(file: Path, brute: _Search, redis: Geosearch, queries: int) -
 @contextmanager
 def _beside(brute: _Search) -> Iterator[Geosearch]:
     """The same shops in a Redis of our own."""
+    # Imported only here: it brings OpenTelemetry along, which takes a third of a second at every start.
+    from redis import Redis
+
     with RedisServer() as server, Redis.from_url(server.url) as redis:
         matches = [(trade, bool(is_open)) for trade, is_open in brute.kinds.tolist()]
         search = Geosearch(redis, matches, REACH_M, NEAREST)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from redis import Redis
+if TYPE_CHECKING:
+    from redis import Redis
 
 KEY = "bench:shops"
 BATCH = 10_000
