@@ -7,6 +7,7 @@ somebody wrote, and no exception's words.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import Token
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span, Tracer
 
 ENDPOINTS: Final = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
-LAST_WORDS_MS: Final = 3000
+LAST_WORDS_S: Final = 3.0
 """How long the spans that are left may take on the way out."""
 Attribute = str | int | float | bool | None
 
@@ -53,7 +54,7 @@ def begin() -> bool:
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
     named = {} if "OTEL_SERVICE_NAME" in os.environ else {"service.name": "dangol"}
-    _Tracing.provider = TracerProvider(resource=Resource.create(named))
+    _Tracing.provider = TracerProvider(resource=Resource.create(named), shutdown_on_exit=False)
     _Tracing.provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     _Tracing.tracer = _Tracing.provider.get_tracer("dangol")
     _Tracing.deafen = _watch_commits()
@@ -61,14 +62,16 @@ def begin() -> bool:
 
 
 def end() -> None:
-    """Send what is left, for LAST_WORDS_MS at most, and trace no more. Blocks."""
+    """Send what is left, for LAST_WORDS_S at most, and trace no more. Blocks."""
     provider, deafen = _Tracing.provider, _Tracing.deafen
     _Tracing.tracer = _Tracing.provider = _Tracing.deafen = None
     if deafen is not None:
         deafen()
     if provider is not None:
-        provider.force_flush(LAST_WORDS_MS)
-        provider.shutdown()
+        # In a thread that nobody waits for longer: the SDK's own time limits hold only while the collector answers.
+        last = threading.Thread(target=provider.shutdown, daemon=True)
+        last.start()
+        last.join(LAST_WORDS_S)
 
 
 def span(name: str, **attributes: Attribute) -> AbstractContextManager[object]:

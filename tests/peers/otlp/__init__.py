@@ -1,0 +1,1 @@
+"""A receiver of traces that speaks OTLP over HTTP."""
