@@ -25,7 +25,7 @@ from commerce.gateways.port import (
     RefundRequest,
 )
 from commerce.gateways.stripe_asking import Pages
-from commerce.gateways.stripe_calls import TIMEOUT_S, StoredFailure, StripeCalls
+from commerce.gateways.stripe_calls import TIMEOUT_S, KeyReused, StoredFailure, StripeCalls
 from commerce.gateways.stripe_keys import StripeKeys
 from commerce.work import Clock
 
@@ -65,7 +65,8 @@ class StripeTill:
 
         async def made() -> Opened | None:
             found = await self._found(request.payment, request.made_at - _SLACK, request.made_at + _AROUND)
-            return None if found is None or found.over else found.opened
+            same = found is not None and (found.amount, found.currency) == (request.amount, request.currency)
+            return found.opened if found is not None and same and not found.over else None
 
         async with _bounded():
             return await self._once(request.key, request.made_at, make, made)
@@ -110,7 +111,8 @@ class StripeTill:
 
             async def made() -> Json | None:
                 listed = await self._calls.refunds(payment_intent=intent["id"], limit=100)
-                return next((one for one in listed["data"] if _named(one, "refund") == request.refund), None)
+                mine = [one for one in listed["data"] if _named(one, "refund") == request.refund]
+                return next((one for one in mine if one["amount"] == request.amount), None)
 
             refund = await self._once(request.key, request.made_at, make, made)
             if stripe_reading.refund_state(refund) == "pending":
@@ -150,6 +152,11 @@ class StripeTill:
         except StoredFailure:
             # That answer never changes: what it left behind is looked for, and only if there is nothing, made anew.
             return await made() or await make(f"{key}-2")
+        except KeyReused:
+            # The same thing in other words: its page's language has changed, or the shop's name.
+            if (found := await made()) is None:
+                raise
+            return found
 
     def _page(self, session: Json) -> Opened:
         return Opened(session["id"], session.get("url") or self._pages.back("paid", "ko"))
@@ -169,8 +176,9 @@ class StripeTill:
         return None
 
     def _as_found(self, thing: Json) -> _Found:
-        over = thing["status"] in ("expired", "canceled")
-        return _Found(self._page(thing) if thing["object"] == "checkout.session" else self._form(thing), over)
+        over, page = thing["status"] in ("expired", "canceled"), thing["object"] == "checkout.session"
+        opened, amount = (self._page(thing), "amount_total") if page else (self._form(thing), "amount")
+        return _Found(opened, thing[amount], thing["currency"].upper(), over)
 
     async def _session_of(self, intent: Json) -> Json | None:
         """The Checkout Session that made ``intent``. Refuses an intent that is not of our making."""
@@ -204,6 +212,8 @@ class StripeTill:
 @dataclass(frozen=True, slots=True)
 class _Found:
     opened: Opened
+    amount: int
+    currency: str
     over: bool
 
 

@@ -26,6 +26,13 @@ class StoredFailure(GatewayDown):
     """Stripe broke down when it was asked first, and gives that same answer to this key from now on."""
 
 
+class KeyReused(GatewayRefused):
+    """Something else was asked under this key before."""
+
+    def __init__(self) -> None:
+        super().__init__("key_reused")
+
+
 class StripeCalls:
     """The API at ``base`` under ``key``. Every method raises GatewayDown or GatewayRefused."""
 
@@ -104,8 +111,9 @@ def _told(error: stripe.StripeError) -> Exception:
         # The operator's mistake, not the payer's: nothing is given up for it.
         log.error("Stripe does not take the key: %s %s", type(error).__name__, code)
         return GatewayDown(f"Stripe does not take the key: {code}")
-    decided = isinstance(error, stripe.CardError | stripe.InvalidRequestError | stripe.IdempotencyError)
-    if decided and code not in _LATER:
+    if isinstance(error, stripe.IdempotencyError):
+        return KeyReused()
+    if isinstance(error, stripe.CardError | stripe.InvalidRequestError) and code not in _LATER:
         return GatewayRefused(code)
     headers = cast(Mapping[str, str], error.headers)
     if status is not None and status >= 500 and headers.get(_REPLAYED) == "true":
