@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import Engine, event
+
 from nlu.intents import INTENTS
 
 if TYPE_CHECKING:
@@ -87,6 +89,12 @@ def metrics() -> Metrics:
 
 def intent_label(intent: str | None) -> str:
     return "other" if intent is None or intent not in INTENTS else intent
+
+
+def watch_pool(engine: Engine) -> None:
+    """Count the connections that are taken from ``engine``'s pool."""
+    event.listen(engine, "checkout", lambda *_: metrics().connections.inc())
+    event.listen(engine, "checkin", lambda *_: metrics().connections.dec())
 
 
 def prepare(folder: Path) -> None:

@@ -6,17 +6,19 @@ Nothing here takes a text, a name, a number to call, a chat's address or a token
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from time import perf_counter
-from typing import Any
+from typing import Any, Final
 
+from bot.channels.port import Blocked, RetryAfter, Undeliverable
 from bot.correlation import Cause
 from bot.messages import Incoming
 from bot.metrics import intent_label, metrics
 from bot.tracing import beginning, span
+from commerce.gateways.port import GatewayDown, GatewayRefused
 from nlu.understanding import Context, Understanding
 
 log = logging.getLogger(__name__)
@@ -33,28 +35,20 @@ def note(**facts: str | int | float | bool | None) -> None:
 
 
 @contextmanager
-def turn(incoming: Incoming) -> Iterator[Facts]:
-    """One turn, from being taken up to its commit and the start of what follows. ``outcome`` may be noted; it is
-    "done" else, and "failed" when the block raises."""
-    kind = kind_of(incoming)
-    facts: Facts = {"channel": incoming.channel, "kind": kind}
-    begun = perf_counter()
+def turn(incoming: Incoming) -> Iterator[None]:
+    """One turn, from being taken up to its commit and the start of what follows. Its outcome is "done" unless another
+    is noted, and "failed" when the block raises."""
+    channel, kind = incoming.channel, kind_of(incoming)
+    facts: Facts = {"channel": channel, "kind": kind}
     token = _turn.set(facts)
-    with beginning("turn", **facts) as cause:
-        try:
-            yield facts
-        except BaseException as error:
-            facts["outcome"], facts["fault"] = "failed", type(error).__name__
-            raise
-        finally:
-            _turn.reset(token)
-            took = perf_counter() - begun
-            outcome = facts.setdefault("outcome", "done")
-            counted = metrics()
-            counted.turns.labels(incoming.channel, kind, outcome).inc()
-            counted.turn_seconds.labels(incoming.channel).observe(took)
-            if log.isEnabledFor(logging.INFO):
-                log.info("turn", extra={**facts, "turn": cause.turn, "ms": round(took * 1000, 1)})
+    try:
+        with beginning("turn", channel=channel, kind=kind), _timed("turn", facts, "done"):
+            yield
+    finally:
+        _turn.reset(token)
+        counted = metrics()
+        counted.turns.labels(channel, kind, facts["outcome"]).inc()
+        counted.turn_seconds.labels(channel).observe(facts["ms"] / 1000)
 
 
 def kind_of(incoming: Incoming) -> str:
@@ -97,53 +91,60 @@ def taken_up(what: str, traceparent: str | None) -> Iterator[None]:
 
 
 @contextmanager
-def till_call(till: str, operation: str) -> Iterator[Facts]:
-    """A call to a till. ``outcome`` may be noted; "ok" else, and the exception's name when the block raises."""
+def till_call(till: str, operation: str) -> Iterator[None]:
+    """A call to a till."""
     facts: Facts = {"till": till, "operation": operation}
-    begun = perf_counter()
-    with span(f"till {operation}", till=till):
-        try:
-            yield facts
-        except BaseException as error:
-            facts["outcome"] = _OUTCOMES.get(type(error).__name__, "failed")
-            raise
-        finally:
-            took = perf_counter() - begun
-            outcome = facts.setdefault("outcome", "ok")
-            counted = metrics()
-            counted.till_calls.labels(till, operation, outcome).inc()
-            counted.till_call_seconds.labels(till, operation).observe(took)
-            if log.isEnabledFor(logging.INFO):
-                log.info("till call", extra={**facts, "ms": round(took * 1000, 1)})
+    try:
+        with span(f"till {operation}", till=till), _timed("till call", facts, "ok"):
+            yield
+    finally:
+        counted = metrics()
+        counted.till_calls.labels(till, operation, facts["outcome"]).inc()
+        counted.till_call_seconds.labels(till, operation).observe(facts["ms"] / 1000)
+
+
+def till_events(till: str, kinds: Iterable[str]) -> None:
+    """Events that a till signed."""
+    counted = metrics()
+    for kind in kinds:
+        counted.till_events.labels(till, counted.kind(kind)).inc()
 
 
 @contextmanager
-def sending(channel: str, number: int, traceparent: str | None) -> Iterator[Facts]:
-    """A try to hand message ``number`` to its platform. ``outcome`` may be noted; "sent" else, and from the exception when the
-    block raises."""
+def sending(channel: str, number: int, traceparent: str | None) -> Iterator[None]:
+    """A try to hand message ``number`` to its platform, for the turn that said it."""
     facts: Facts = {"channel": channel, "number": number}
+    try:
+        with beginning("send", Cause.parse(traceparent), channel=channel), _timed("send", facts, "sent"):
+            yield
+    finally:
+        counted = metrics()
+        counted.messages.labels(channel, facts["outcome"]).inc()
+        counted.send_seconds.labels(channel).observe(facts["ms"] / 1000)
+
+
+_OUTCOMES: Final[Sequence[tuple[type[BaseException], str]]] = (
+    (RetryAfter, "rate_limited"),
+    (Blocked, "blocked"),
+    (Undeliverable, "dropped"),
+    (GatewayRefused, "refused"),
+    (GatewayDown, "down"),
+    (TimeoutError, "timeout"),
+)
+
+
+@contextmanager
+def _timed(event: str, facts: Facts, good: str) -> Iterator[None]:
+    """Add how the block went and how long it took, and write the line. ``good`` unless an outcome is noted."""
     begun = perf_counter()
-    with beginning("send", Cause.parse(traceparent), channel=channel, number=number):
-        try:
-            yield facts
-        except BaseException as error:
-            facts["outcome"] = _OUTCOMES.get(type(error).__name__, "retried")
-            raise
-        finally:
-            took = perf_counter() - begun
-            outcome = facts.setdefault("outcome", "sent")
-            counted = metrics()
-            counted.messages.labels(channel, outcome).inc()
-            counted.send_seconds.labels(channel).observe(took)
-            if log.isEnabledFor(logging.INFO):
-                log.info("send", extra={**facts, "ms": round(took * 1000, 1)})
-
-
-_OUTCOMES = {
-    "GatewayDown": "down",
-    "GatewayRefused": "refused",
-    "TimeoutError": "timeout",
-    "RetryAfter": "rate_limited",
-    "Blocked": "blocked",
-    "Undeliverable": "dropped",
-}
+    try:
+        yield
+    except BaseException as error:
+        facts["outcome"] = next((name for kind, name in _OUTCOMES if isinstance(error, kind)), "failed")
+        facts["fault"] = type(error).__name__
+        raise
+    finally:
+        facts.setdefault("outcome", good)
+        facts["ms"] = round((perf_counter() - begun) * 1000, 2)
+        if log.isEnabledFor(logging.INFO):
+            log.info(event, extra=facts)

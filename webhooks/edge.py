@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import AsyncIterator
 from ipaddress import ip_address
 from time import perf_counter
 from typing import Final
@@ -10,8 +12,8 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot import tracing
 from bot.correlation import Cause
-from bot.tracing import beginning
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +31,7 @@ async def correlated(request: web.Request, handler: Handler) -> web.StreamRespon
         return await handler(request)
     route = route_of(request)
     begun, status = perf_counter(), 500
-    with beginning(
+    with tracing.beginning(
         "webhook", Cause.parse(request.headers.get("traceparent")), route=route, method=request.method
     ) as it:
         request[_TURN] = it.turn
@@ -55,6 +57,13 @@ async def put_id(request: web.Request, response: web.StreamResponse) -> None:
     """For ``on_response_prepare``."""
     if (turn := request.get(_TURN)) is not None:
         response.headers[HEADER] = turn
+
+
+async def measured(_app: web.Application) -> AsyncIterator[None]:
+    """For ``cleanup_ctx``: what every worker does for as long as it serves. The last traces are sent at its end."""
+    tracing.begin()
+    yield
+    await asyncio.to_thread(tracing.end)
 
 
 def route_of(request: web.Request) -> str:
