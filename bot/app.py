@@ -16,7 +16,9 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel, shop_chat
 from bot.links import Links
 from bot.messages import Incoming
+from bot.metrics import watch_pool
 from bot.migrating import migrate
+from bot.observed_till import ObservedTill
 from bot.outbox import Outbox
 from bot.services import Home, Services
 from bot.settings import Settings
@@ -56,6 +58,7 @@ class Application:
     ) -> None:
         self.settings = settings
         self.database = database
+        watch_pool(database.engine.sync_engine)
         self.clock = clock
         self.ids = ids
         self.native = native
@@ -78,7 +81,8 @@ class Application:
         )
         replaying = frozenset({self.web.name})
         self.turns = Turns(database, clock, ids, self.services, replaying, self.web)
-        self.tills = Tills(database, clock, ids, gateways, self.turns.handle)
+        watched = {name: ObservedTill(till) for name, till in gateways.items()}
+        self.tills = Tills(database, clock, ids, watched, self.turns.handle)
         self.outbox = Outbox(database, clock, ids, self.channels, replaying, self.tills.calls(), self.turns.handle)
         self.turns.outbox = self.outbox
 

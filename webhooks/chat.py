@@ -15,10 +15,11 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 from sqlalchemy import select
 
-from bot import people
+from bot import people, tracing
 from bot.app import Application
 from bot.channels.web import Frame, message_frame, shop_chat, visitor_chat
 from bot.messages import Incoming, Media, Point, Tap
+from bot.metrics import metrics
 from bot.outgoing import OutgoingMessage, reply_from
 from bot.people import Conversation
 from commerce import shops
@@ -221,7 +222,8 @@ class Connection:
             self.queue.put_nowait({"type": "pong"})
             return
         try:
-            await self.application.handle(self._incoming(frame))
+            with tracing.beginning("socket", kind=frame.type):
+                await self.application.handle(self._incoming(frame))
         except Exception:
             log.exception("a web message failed")
             self.queue.put_nowait({"type": "error", "text": FAILED, "id": frame.id})
@@ -277,6 +279,7 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
         await response.close()
         return response
     request.app[SOCKETS].all.add(response)
+    metrics().sockets.inc()
     application.web.attach(connection.chat, connection.queue.put_nowait)
     writer = None
     try:
@@ -285,6 +288,7 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
         writer = asyncio.create_task(connection.write())
         await connection.read()
     finally:
+        metrics().sockets.dec()
         application.web.detach(connection.chat, connection.queue.put_nowait)
         if writer is not None:
             writer.cancel()

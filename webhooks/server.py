@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.app import Application
 from bot.channels.telegram import keep_webhook, poll
 from webhooks.chat import APPLICATION, SOCKETS, OpenSockets, close_sockets, socket
-from webhooks.edge import correlated, put_id
+from webhooks.edge import correlated, measured, put_id
 from webhooks.guarded import ClientsFault, put_headers, same_site_only
 from webhooks.health import HEALTH, Health, alive, ready
 from webhooks.metrics import Scrape
@@ -61,6 +61,7 @@ def serve(application: Application) -> web.Application:
     webhook = application.telegram is not None and application.settings.has_public_https
     if application.telegram is not None and webhook:
         add_telegram(app, application.telegram, application.handle)
+    app.cleanup_ctx.append(measured)
     app.cleanup_ctx.append(_beside)
     return app
 
