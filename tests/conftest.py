@@ -12,7 +12,7 @@ from tests import databases
 from tests.dialogues.stage import Towns
 from tests.peers import postgresql as peer
 
-OF_A_DATABASE = {"database_url", "postgresql", "towns"}
+OF_A_DATABASE = {"database_url", "empty_database", "postgresql", "towns"}
 """Who uses one of these fixtures needs a database, and is marked so."""
 
 
@@ -58,6 +58,12 @@ def postgresql() -> peer.PostgresServer:
 def database_url(tmp_path: Path) -> str:
     """A new database for this test; on PostgreSQL with all tables in it."""
     return databases.fresh(tmp_path)
+
+
+@pytest.fixture
+def empty_database(tmp_path: Path) -> str:
+    """A new database for this test, without tables."""
+    return databases.empty(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,11 @@ def fresh(folder: Path, name: str = "test.db") -> str:
     return _copy(_with_tables()) if on_postgresql() else _file(folder, name)
 
 
+def brief() -> str:
+    """The url of a new database for a moment: in memory where there is such a thing."""
+    return _copy(_with_tables()) if on_postgresql() else "sqlite+aiosqlite:///:memory:"
+
+
 def lasting(name: str) -> str:
     """The url of a new PostgreSQL database that stays until the run ends, to be copied from."""
     return postgresql.shared().create_database(f"{name}_{os.getpid()}")

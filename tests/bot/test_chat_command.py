@@ -57,8 +57,8 @@ async def test_the_same_seed_gives_the_same_lines_and_nothing_else_is_printed(tm
     assert "15분" in json.dumps(lines, ensure_ascii=False)
 
 
-async def test_a_database_is_kept_and_a_fresh_run_has_none(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'kept.db'}"
+async def test_a_database_is_kept_and_a_fresh_run_has_none(tmp_path: Path, empty_database: str) -> None:
+    url = empty_database
     first = await dangol(tmp_path, *FIXED, "--db", url, stdin=script(ORDER))
     assert first.code == 0, first.err
     later = ("chat", "--json", "--at", "2026-11-20T12:00:30+09:00", "--town", town_path("testville"), "--db", url)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from alembic.script import ScriptDirectory
 from sqlalchemy import event, inspect, text
 
@@ -15,8 +13,8 @@ def test_the_newest_file_is_where_the_revisions_lead() -> None:
     assert newest() == ScriptDirectory.from_config(config()).get_current_head()
 
 
-async def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'town.db'}")
+async def test_migrating_again_changes_nothing(empty_database: str) -> None:
+    database = Database(empty_database)
     await migrate(database)
     statements: list[str] = []
     event.listen(

@@ -45,8 +45,8 @@ def written(folder: Path, text: str) -> Path:
 
 
 @pytest.fixture
-async def work(tmp_path: Path) -> AsyncIterator[Work]:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'town.db'}")
+async def work(database_url: str) -> AsyncIterator[Work]:
+    database = Database(database_url)
     async with database.engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
     async with database.transaction() as session:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -10,9 +9,9 @@ from tests.commerce.market import Market
 
 
 @pytest.fixture
-async def market(tmp_path: Path) -> AsyncIterator[Market]:
-    """A market on a database file of its own, with its shop open and nothing counted."""
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'market.db'}")
+async def market(database_url: str) -> AsyncIterator[Market]:
+    """A market on a database of its own, with its shop open and nothing counted."""
+    database = Database(database_url)
     opened = Market(database)
     await opened.open_shop()
     yield opened

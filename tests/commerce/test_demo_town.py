@@ -186,9 +186,9 @@ def test_stations_of_one_line_are_neighbours(stations: list[dict[str, Any]]) -> 
 
 
 @pytest.mark.parametrize("file", [town_file(DEMO), *sorted(TOWNS.glob("*.yaml"))], ids=lambda file: file.stem)
-async def test_the_town_files_load_without_a_fault(file: Path, tmp_path: Path) -> None:
+async def test_the_town_files_load_without_a_fault(file: Path, database_url: str) -> None:
     spec = read_town(file)
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'town.db'}")
+    database = Database(database_url)
     async with database.engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
     async with database.transaction() as session:

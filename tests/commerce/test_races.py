@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select, update
@@ -25,9 +24,9 @@ CLAIMS = 50
 
 
 @pytest.fixture
-async def scarce(tmp_path: Path) -> AsyncIterator[Market]:
+async def scarce(database_url: str) -> AsyncIterator[Market]:
     """A market with one chicken and one cider left."""
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'scarce.db'}")
+    database = Database(database_url)
     opened = Market(database)
     await opened.open_shop(stock=1)
     yield opened

@@ -12,6 +12,7 @@ from commerce import ledger, payments, refunds
 from commerce.database import Database
 from commerce.events import RefundDone, RefundDue, RefundFailed
 from commerce.refusals import Refusal
+from tests import databases
 from tests.commerce.market import Market
 
 
@@ -24,11 +25,12 @@ async def paid(market: Market) -> str:
     return payment.id
 
 
+@pytest.mark.database
 @settings(max_examples=15, deadline=None)
 @given(asked=st.lists(st.integers(-1000, 20000), max_size=8))
 def test_partial_refunds_never_pass_what_was_paid(asked: list[int]) -> None:
     async def asking() -> None:
-        market = Market(Database("sqlite+aiosqlite:///:memory:"))
+        market = Market(Database(databases.brief()))
         await market.open_shop()
         payment, left = await paid(market), 18000
         for amount in asked:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -44,8 +43,8 @@ class Counter:
 
 
 @pytest.fixture
-async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'till.db'}")
+async def counter(database_url: str) -> AsyncIterator[Counter]:
+    database = Database(database_url)
     async with database.engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
     yield Counter(database)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -14,9 +13,9 @@ NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    """An empty database file of its own."""
-    made = Database(f"sqlite+aiosqlite:///{tmp_path / 'shops.db'}")
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An empty database of its own."""
+    made = Database(database_url)
     async with made.engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
     yield made
