@@ -221,14 +221,14 @@ class Connection:
         if isinstance(frame, Ping):
             self.queue.put_nowait({"type": "pong"})
             return
-        try:
-            with tracing.beginning("socket", kind=frame.type):
+        with tracing.beginning("socket", kind=frame.type):
+            try:
                 await self.application.handle(self._incoming(frame))
-        except Exception:
-            log.exception("a web message failed")
-            self.queue.put_nowait({"type": "error", "text": FAILED, "id": frame.id})
-        else:
-            self.queue.put_nowait({"type": "ack", "id": frame.id})
+            except Exception:
+                log.exception("a web message failed")
+                self.queue.put_nowait({"type": "error", "text": FAILED, "id": frame.id})
+            else:
+                self.queue.put_nowait({"type": "ack", "id": frame.id})
 
     def _incoming(self, frame: Say | TapFrame | LocationFrame | ContactFrame | MediaFrame) -> Incoming:
         return Incoming(
