@@ -43,14 +43,17 @@ _MOST_PAGES: Final = 20
 
 class StripeTill:
     """A Gateway. ``base`` is where the world reaches us; ``fee_bps`` the share kept of what goes to a shop's own
-    account, in basis points."""
+    account, in basis points; ``timeout_s`` how long one call of the port may take, however many requests it makes."""
 
     name: Final = "stripe"
 
-    def __init__(self, keys: StripeKeys, base: str, clock: Clock, fee_bps: int = 0) -> None:
+    def __init__(
+        self, keys: StripeKeys, base: str, clock: Clock, fee_bps: int = 0, timeout_s: float = TIMEOUT_S
+    ) -> None:
         self.keys = keys
         self._pages = Pages(base, fee_bps)
         self._clock = clock
+        self._timeout_s = timeout_s
         self._calls = StripeCalls(keys.secret, keys.api)
 
     async def open(self, request: OpenPayment) -> Opened:
@@ -68,19 +71,19 @@ class StripeTill:
             same = found is not None and (found.amount, found.currency) == (request.amount, request.currency)
             return found.opened if found is not None and same and not found.over else None
 
-        async with _bounded():
+        async with self._bounded():
             return await self._once(request.key, request.made_at, make, made)
 
     async def find(self, payment: str) -> Opened | None:
         """What Stripe has under our name ``payment``: by its index, which lags a minute, and among the last hour's."""
         now = self._clock.now()
-        async with _bounded():
+        async with self._bounded():
             found = await self._found(payment, now - _AROUND, now + _SLACK)
         return None if found is None else found.opened
 
     async def fetch(self, ref: str) -> GatewayPayment:
         """The payment as Stripe has it. An intent that belongs to a Checkout Session is given under that one's name."""
-        async with _bounded():
+        async with self._bounded():
             if ref.startswith("pi_"):
                 intent = await self._calls.intent(ref)
                 session = await self._session_of(intent)
@@ -92,7 +95,7 @@ class StripeTill:
 
     async def close(self, ref: str) -> None:
         """Expire the session, or cancel the intent; one that is decided is left."""
-        async with _bounded():
+        async with self._bounded():
             try:
                 await (self._calls.intent_cancelled(ref) if ref.startswith("pi_") else self._calls.session_expired(ref))
             except GatewayRefused:
@@ -101,7 +104,7 @@ class StripeTill:
 
     async def refund(self, request: RefundRequest) -> Refunded:
         """Give money back. Asked again, it says how that refund stands by now."""
-        async with _bounded():
+        async with self._bounded():
             intent = await self._paid_by(request.ref)
             if intent["currency"].upper() != request.currency:
                 raise GatewayRefused("currency_differs")
@@ -129,7 +132,7 @@ class StripeTill:
 
     async def secret_of(self, ref: str) -> str | None:
         """What a browser needs to pay the intent ``ref`` with; None when it can be paid no longer."""
-        async with _bounded():
+        async with self._bounded():
             intent = await self._calls.intent(ref)
         open_yet = intent["status"] in ("requires_payment_method", "requires_confirmation", "requires_action")
         return str(intent["client_secret"]) if open_yet else None
@@ -137,6 +140,14 @@ class StripeTill:
     async def aclose(self) -> None:
         """Let go of the connections."""
         await self._calls.close()
+
+    @asynccontextmanager
+    async def _bounded(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                yield
+        except TimeoutError as error:
+            raise GatewayDown("Stripe takes too long") from error
 
     async def _once(
         self,
@@ -232,12 +243,3 @@ async def _listed(page: Callable[..., Awaitable[Json]], **which: Any) -> AsyncIt
         if not listed["has_more"] or not listed["data"]:
             return
         after = {"starting_after": listed["data"][-1]["id"]}
-
-
-@asynccontextmanager
-async def _bounded() -> AsyncIterator[None]:
-    try:
-        async with asyncio.timeout(TIMEOUT_S):
-            yield
-    except TimeoutError as error:
-        raise GatewayDown("Stripe takes too long") from error

@@ -17,7 +17,6 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 TIMEOUT_S: Final = 8.0
-"""How long one call of the port may take, however many requests it makes."""
 _LATER: Final = frozenset({"lock_timeout", "idempotency_key_in_use", "rate_limit"})
 _REPLAYED: Final = "Idempotent-Replayed"
 

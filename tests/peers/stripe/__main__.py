@@ -52,7 +52,7 @@ class Desk:
             if ref.startswith("cs_"):
                 self.peer.books.pay_session(ref, way)
             else:
-                self.peer.books.confirm(ref, {"payment_method": "pm_card_chargeDeclined" if way == "decline" else way})
+                self.peer.books.attempt(ref, {"payment_method": "pm_card_chargeDeclined" if way == "decline" else way})
         except Refused as refused:
             return web.json_response(refused.body, status=refused.status)
         return web.json_response({})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import secrets
 from collections.abc import Callable, Mapping
@@ -50,6 +51,20 @@ class StripePeer:
         self.faults = Faults()
         self.keys = Keys(self.now)
         self.calls: list[Call] = []
+        self._begun: list[str] = []
+        self._changed = asyncio.Condition()
+
+    async def begun(self, what: str, timeout_s: float = 10.0) -> None:
+        """Wait until a call that begins so is under way, answered or not."""
+        await self._until(lambda: any(one.startswith(what) for one in self._begun), timeout_s)
+
+    async def answered(self, what: str, timeout_s: float = 10.0) -> None:
+        """Wait until a call that begins so is over, heard or not."""
+        await self._until(lambda: bool(self.made(what)), timeout_s)
+
+    async def _until(self, true: Callable[[], bool], timeout_s: float) -> None:
+        async with self._changed:
+            await asyncio.wait_for(self._changed.wait_for(true), timeout_s)
 
     def made(self, what: str) -> list[Call]:
         """The calls that began so, such as "POST /v1/refunds"."""
@@ -95,7 +110,13 @@ class StripePeer:
         if kept is not None:
             call = Call(what, given, key, kept.status or 0, replayed=True)
             return self._answer(request, call, kept.body or {}, fault)
-        return await self._run(request, Call(what, given, key, 0), fault)
+        async with self._changed:
+            self._begun.append(what)
+            self._changed.notify_all()
+        answer = await self._run(request, Call(what, given, key, 0), fault)
+        async with self._changed:
+            self._changed.notify_all()
+        return answer
 
     async def _run(self, request: web.Request, call: Call, fault: Fault | None) -> web.StreamResponse:
         early = fault if fault is not None and fault.when == "before" else None
