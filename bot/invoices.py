@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 Receive = Callable[[str, Sequence[GatewayEvent]], Awaitable[None]]
 """Hints of a till, by its name: fetched and believed."""
 
-_WHY_NOT = ("already_paid", "order_over", "price_changed", "sold_out", "shop_closed", "checkout_under_way")
+_WHY_NOT = ("already_paid", "order_over", "price_changed", "sold_out", "shop_closed", "under_way")
 
 
 class Invoices:

@@ -29,7 +29,7 @@ async def begin(work: Work, asked: Checkout, person: str | None) -> None:
     """Let ``person`` pay the invoice, and keep its order for as long as that takes.
 
     Refuses "invoice_unknown" (for anybody but the one who was asked, too), "already_paid", "order_over",
-    "price_changed", "sold_out"(name), "shop_closed", "checkout_under_way". A refusal leaves everything as it was only
+    "price_changed", "sold_out"(name), "shop_closed", "under_way". A refusal leaves everything as it was only
     when the caller rolls back. Asking again with the same query gives the same yes.
     """
     payment = await work.session.scalar(select(Payment).where(Payment.id == asked.payload).execution_options(**FRESH))
@@ -45,7 +45,7 @@ async def begin(work: Work, asked: Checkout, person: str | None) -> None:
     await _still_there(work, order)
     if not await _mark(work, asked):
         is_open = select(TelegramCharge.state == "open").where(TelegramCharge.ref == asked.payload)
-        raise Refusal("checkout_under_way" if await work.session.scalar(is_open) else "order_over", order=order.id)
+        raise Refusal("under_way" if await work.session.scalar(is_open) else "order_over", order=order.id)
 
 
 async def forget(work: Work, asked: Checkout) -> None:
@@ -66,7 +66,7 @@ async def payment_beside(work: Work, receipt: Receipt, key: str) -> tuple[str, s
             id=found,
             key=key,
             ref=found,
-            state="pending",
+            state="created",
             amount=receipt.amount,
             currency=receipt.currency,
             created_at=work.now,
@@ -74,7 +74,7 @@ async def payment_beside(work: Work, receipt: Receipt, key: str) -> tuple[str, s
         )
         work.session.add(row)
         await work.session.flush()
-        await record(work, found, None, "pending", "paid_twice")
+        await record(work, found, None, "created", "paid_twice")
     return found, first.order_id
 
 
