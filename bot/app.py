@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot import people
@@ -35,6 +36,9 @@ from commerce.work import Clock, Ids, SystemClock, Work
 from flows.kept import load_kept
 from flows.library import Library
 from nlu.engine import Engine
+
+if TYPE_CHECKING:
+    from commerce.gateways.stripe import StripeTill
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +71,9 @@ class Application:
         self.channels: dict[str, Channel] = {self.web.name: self.web, **channels}
         self.sandbox = SandboxTill(database, clock, ids, settings.signing_key.encode(), self._till_event)
         gateways: dict[str, Gateway] = {self.sandbox.name: self.sandbox}
+        self.stripe = stripe_till(settings, clock)
+        if self.stripe is not None:
+            gateways[self.stripe.name] = self.stripe
         self.telegram = next((one for one in channels.values() if isinstance(one, TelegramChannel)), None)
         self.services = Services(
             settings=settings,
@@ -130,6 +137,8 @@ class Application:
         if self.telegram is not None:
             with suppress(Exception):
                 await self.telegram.close()
+        if self.stripe is not None:
+            await self.stripe.aclose()
         await self.database.close()
 
 
@@ -172,6 +181,16 @@ def home_of(spec: TownSpec) -> Home:
     nearest = min(spec.places, key=lambda place: distance_m(spec.lat, spec.lon, place.lat, place.lon), default=None)
     place = dict(nearest.name) if nearest else None
     return Home(spec.name, ZoneInfo(spec.timezone), spec.currency, spec.lat, spec.lon, place)
+
+
+def stripe_till(settings: Settings, clock: Clock) -> StripeTill | None:
+    """Stripe when there is a key. Its SDK takes a while to import, so nobody else waits for that."""
+    keys = settings.stripe
+    if keys is None:
+        return None
+    from commerce.gateways.stripe import StripeTill
+
+    return StripeTill(keys, settings.base_url, clock, settings.stripe_fee_bps)
 
 
 def telegram_channels(settings: Settings) -> dict[str, Channel]:
