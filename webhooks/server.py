@@ -18,6 +18,7 @@ from webhooks.guarded import ClientsFault, put_headers, same_site_only
 from webhooks.health import HEALTH, Health, alive, ready
 from webhooks.metrics import Scrape
 from webhooks.site import site
+from webhooks.stripe import add_stripe
 from webhooks.telegram import PATH as TELEGRAM_PATH
 from webhooks.telegram import add_telegram
 from webhooks.till import TillPages
@@ -58,6 +59,8 @@ def serve(application: Application) -> web.Application:
     secret = application.settings.signing_key.encode()
     pages = TillPages(application.sandbox, secret, application.on_sandbox, application.settings.public_host)
     app.router.add_routes(pages.routes())
+    if application.stripe is not None:
+        add_stripe(app, application, application.stripe)
     webhook = application.telegram is not None and application.settings.has_public_https
     if application.telegram is not None and webhook:
         add_telegram(app, application.telegram, application.handle)
