@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 LIMIT_S = 15.0
 WELCOME_S = 5.0
-SILENT_S = 4.0
+PATIENCE_S = 4.0
 AGAIN_S = 0.2
 """A page waits longer before it comes back; here nobody wants to wait."""
 
@@ -26,10 +26,18 @@ class Browser:
     """``async with Browser(session, urls) as minji``. It dials ``urls`` in turn, one further with every break."""
 
     def __init__(
-        self, session: ClientSession, urls: Sequence[str], *, shop: str | None = None, token: str | None = None
+        self,
+        session: ClientSession,
+        urls: Sequence[str],
+        *,
+        shop: str | None = None,
+        token: str | None = None,
+        patience_s: float = PATIENCE_S,
     ) -> None:
-        """``shop`` is the key of a shop's chat."""
+        """``shop`` is the key of a shop's chat; after ``patience_s`` of silence, and as much again after a ping, it
+        dials anew."""
         self._session = session
+        self._patience_s = patience_s
         self._urls = itertools.cycle(urls)
         self._shop = shop
         self.token = token
@@ -103,6 +111,14 @@ class Browser:
         """The newest message above ``after`` with all ``parts``."""
         return await self.until(lambda: self.finds(*parts, after=after), limit_s, f"a message with {parts}")
 
+    async def sees_payment(self, after: int = 0, limit_s: float = LIMIT_S) -> Frame:
+        """The newest message above ``after`` that asks for money."""
+
+        def asked() -> Frame | None:
+            return next((frame for frame in reversed(self.told(after)) if frame.get("payment")), None)
+
+        return await self.until(asked, limit_s, "a payment to be asked for")
+
     def key(self, label: str, card: str | None = None) -> Frame:
         """The tap on the newest button with ``label`` in it."""
         for frame in reversed(self.told()):
@@ -163,7 +179,7 @@ class Browser:
         asked = False
         while True:
             try:
-                message = await socket.receive(timeout=SILENT_S)
+                message = await socket.receive(timeout=self._patience_s)
             except TimeoutError:
                 if asked:
                     return

@@ -10,6 +10,12 @@ import psycopg
 from sqlalchemy import make_url
 
 
+def plain_url(database_url: str) -> str:
+    """The address as libpq takes it."""
+    url = make_url(database_url).set(drivername="postgresql")
+    return url.render_as_string(hide_password=False)
+
+
 @asynccontextmanager
 async def held(database_url: str, table: str = "received") -> AsyncIterator[None]:
     """Nobody else writes into ``table``; on SQLite, which has one writer, into anything."""
@@ -22,8 +28,7 @@ async def held(database_url: str, table: str = "received") -> AsyncIterator[None
         finally:
             file.close()
         return
-    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    async with await psycopg.AsyncConnection.connect(plain) as connection:
-        await connection.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")  # noqa: S608 - the test's own word
+    async with await psycopg.AsyncConnection.connect(plain_url(database_url)) as connection:
+        await connection.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
         yield
         await connection.rollback()

@@ -20,7 +20,7 @@ from bot.outgoing import OutgoingMessage
 from commerce.audit import Fault
 from commerce.database import Database
 from tests.dialogues.stage import town_path
-from tests.weather.browsers import Browser
+from tests.weather.browsers import PATIENCE_S, Browser
 from tests.weather.processes import Dangol
 from tests.webhooks.visiting import Frame, decide
 
@@ -48,11 +48,13 @@ class Street:
         """As many servers as the database can have: two, or one on SQLite."""
         return [await self.open() for _ in range(1 if self.database.sqlite else 2)]
 
-    def browser(self, *servers: Dangol, shop: str | None = None, token: str | None = None) -> Browser:
+    def browser(
+        self, *servers: Dangol, shop: str | None = None, token: str | None = None, patience_s: float = PATIENCE_S
+    ) -> Browser:
         """Somebody's browser, which knows ``servers`` (else all); ``shop`` is the slug of the shop whose chat it is."""
         urls = [server.url for server in servers or self.servers]
         key = Links(SECRET).shop_key(shop) if shop else None
-        return Browser(self.session, urls, shop=key, token=token)
+        return Browser(self.session, urls, shop=key, token=token, patience_s=patience_s)
 
     async def pay(self, asked: Frame, decision: str = "approve", at: Dangol | None = None) -> None:
         """Decide on the page of the payment that a message asks for."""
@@ -73,7 +75,7 @@ class Street:
     async def until(self, statement: str, limit_s: float = 15.0, **values: Any) -> None:
         """Wait until a counting ``statement`` counts 0."""
         async with asyncio.timeout(limit_s):
-            while await self.number(statement, **values):
+            while await self.number(statement, **values):  # noqa: ASYNC110 - a database rings no bell
                 await asyncio.sleep(0.02)
 
     async def all_sent(self) -> None:
@@ -129,10 +131,9 @@ async def street(
 
 async def ask_to_pay(browser: Browser, words: str = "하나치킨 후라이드 한 마리 포장") -> Frame:
     """Order in one breath, up to the payment that is asked for."""
+    last = browser.last
     await browser.here()
     await browser.say(words)
-    await browser.sees("결제하기")
+    await browser.sees("결제하기", after=last)
     await browser.tap("결제하기")
-    return await browser.until(
-        lambda: next((frame for frame in reversed(browser.told()) if frame.get("payment")), None), what="a payment"
-    )
+    return await browser.sees_payment(last)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.peers.telegram import Person, TelegramPeer
 from tests.weather.locks import held
-from tests.weather.street import ask_to_pay, street
+from tests.weather.street import street
 
 ADDED = "아메리카노 × 1"
 

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from tests.weather.street import Street, street
+from tests.weather.street import street
 
 PEOPLE = 20
 WANTED = "두리커피에서 스콘 하나 포장"

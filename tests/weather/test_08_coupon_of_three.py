@@ -17,9 +17,7 @@ HELD = "SELECT count(*) FROM coupon_uses WHERE state = 'held'"
 async def enter(stack: AsyncExitStack, one: Street) -> list[Browser]:
     """Fifty people who look at the coupon."""
     servers = one.servers
-    people = [
-        await stack.enter_async_context(one.browser(servers[number % len(servers)])) for number in range(CLAIMS)
-    ]
+    people = [await stack.enter_async_context(one.browser(servers[number % len(servers)])) for number in range(CLAIMS)]
     await asyncio.gather(*(person.here() for person in people))
     for person in people:
         await person.sees("쿠폰 받기", CAFE)
