@@ -15,6 +15,7 @@ from bot.catalogue import Catalogue
 from bot.channels.port import Channel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel, shop_chat
+from bot.invoices import Invoices
 from bot.links import Links
 from bot.messages import Incoming
 from bot.metrics import watch_pool
@@ -32,6 +33,7 @@ from commerce.cells import distance_m
 from commerce.database import Database
 from commerce.gateways.port import Gateway, GatewayEvent
 from commerce.gateways.sandbox import Decision, SandboxTill
+from commerce.gateways.telegram import TelegramTill
 from commerce.work import Clock, Ids, SystemClock, Work
 from flows.kept import load_kept
 from flows.library import Library
@@ -75,6 +77,9 @@ class Application:
         if self.stripe is not None:
             gateways[self.stripe.name] = self.stripe
         self.telegram = next((one for one in channels.values() if isinstance(one, TelegramChannel)), None)
+        invoices = self._invoices_till()
+        if invoices is not None:
+            gateways[invoices.name] = invoices
         self.services = Services(
             settings=settings,
             home=home,
@@ -92,6 +97,15 @@ class Application:
         self.tills = Tills(database, clock, ids, watched, self.turns.handle)
         self.outbox = Outbox(database, clock, ids, self.channels, replaying, self.tills.calls(), self.turns.handle)
         self.turns.outbox = self.outbox
+        if self.telegram is not None and invoices is not None:
+            receive = self.tills.receive
+            self.telegram.cashier = Invoices(database, clock, ids, self.services, invoices, receive, self.outbox)
+
+    def _invoices_till(self) -> TelegramTill | None:
+        """The till for Telegram's own invoices, where a provider takes their money."""
+        if self.telegram is None or not self.telegram.takes_money:
+            return None
+        return TelegramTill(self.database, self.clock, self.ids, self.telegram.secret)
 
     def _invitation_link(self, code: str, channel: str) -> str:
         if self.telegram is not None and self.telegram.link is not None and channel == self.telegram.name:
@@ -197,7 +211,11 @@ def telegram_channels(settings: Settings) -> dict[str, Channel]:
     """Telegram when there is a token."""
     if settings.telegram_token is None:
         return {}
+    provider = settings.telegram_provider_token
     channel = TelegramChannel(
-        settings.telegram_token.get_secret_value(), site=settings.base_url, api=settings.telegram_api
+        settings.telegram_token.get_secret_value(),
+        site=settings.base_url,
+        api=settings.telegram_api,
+        provider=provider.get_secret_value() if provider else None,
     )
     return {channel.name: channel}

@@ -4,50 +4,25 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.app import telegram_channels
 from bot.channels.telegram import TelegramChannel
 from bot.people import Conversation
-from bot.settings import Settings
 from bot.turn import Received
 from commerce.cart_records import CartLine
 from commerce.order_records import Order
 from commerce.shops import Staff
-from tests.dialogues.stage import Towns
-from tests.peers.telegram import Person, TelegramPeer
+from tests.channels.ordering import Open, ask_to_pay, count, find_shop, owner
+from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram_test_api import ForeignTelegram
 from tests.peers.telegram_test_api.shim import INSTALLED
-from tests.webhooks.visiting import Site, opened
+from tests.webhooks.visiting import Site
 from webhooks.telegram import PATH
-
-Open = Callable[..., AbstractAsyncContextManager[Site]]
-
-
-@pytest.fixture
-def open_site(towns: Towns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Opens the server with Telegram configured as people configure it: by two variables of the environment."""
-
-    @asynccontextmanager
-    async def open_with(token: str, api: str, public_url: str | None = None) -> AsyncIterator[Site]:
-        monkeypatch.setenv("DANGOL_TELEGRAM_TOKEN", token)
-        monkeypatch.setenv("DANGOL_TELEGRAM_API", api)
-        if public_url:
-            monkeypatch.setenv("DANGOL_PUBLIC_URL", public_url)
-        channels = telegram_channels(Settings(_env_file=None))  # type: ignore[call-arg]
-        change: dict[str, Any] = {"public_url": public_url}
-        async with opened(towns, tmp_path, "testville", *channels.values(), change=change) as site:
-            yield site
-
-    return open_with
 
 
 @pytest.fixture
@@ -55,47 +30,6 @@ async def site(peer: TelegramPeer, open_site: Open) -> AsyncIterator[Site]:
     """Updates by polling."""
     async with open_site(peer.token, peer.api) as site:
         yield site
-
-
-async def owner(site: Site, peer: TelegramPeer, number: int = 2002) -> Person:
-    """Somebody of the chicken shop who came by the link of an invitation."""
-    async with site.visit(shop="hana-chicken") as shop:
-        await shop.say("직원 초대")
-        code = re.search(r"join=(\w+)", (await shop.sees("join="))["text"])
-    assert code is not None
-    person = peer.user(number, "사장님")
-    await person.start(code[1])
-    await person.sees("하나치킨")
-    return person
-
-
-async def find_shop(minji: Person) -> None:
-    await minji.say("근처 치킨집")
-    await minji.sees("어디")
-    await minji.share_location(37.556, 126.910)
-    await minji.sees("하나치킨", "160m")
-    await minji.tap("메뉴 보기", card="하나치킨")
-    await minji.sees("후라이드치킨", "18,000원")
-
-
-async def ask_to_pay(minji: Person) -> str:
-    """As far as the payment that is asked for; the path of its page."""
-    await find_shop(minji)
-    await minji.tap("후라이드")
-    await minji.sees("합계 18,000원")
-    await minji.tap("주문하기")
-    await minji.sees("어떻게 받으시겠어요")
-    await minji.tap("포장")
-    await minji.sees("주문을 확인해 주세요")
-    await minji.tap("결제하기")
-    asked = await minji.sees("18,000원", "결제해 주세요")
-    links = [key["url"] for row in asked.rows for key in row if "url" in key] or re.findall(r"http\S+", asked.text)
-    return str(urlsplit(links[0]).path)
-
-
-async def count(site: Site, table: Any, *where: Any) -> int:
-    async with site.application.database.read() as session:
-        return int(await session.scalar(select(func.count()).select_from(table).where(*where)) or 0)
 
 
 async def whole_order(site: Site, peer: TelegramPeer) -> None:

@@ -202,7 +202,7 @@ def test_an_update_with_anything_in_it_is_read_or_refused(kind: str, change: dic
         _, incoming = read({"update_id": 1, kind: message(**change)})
     except Malformed:
         return
-    if incoming:
+    if isinstance(incoming, Incoming):
         texts = (incoming.text, incoming.contact, incoming.sender_name, incoming.language)
         assert all(text is None or isinstance(text, str) for text in texts)
         assert incoming.chat.lstrip("-").isdigit()
