@@ -44,7 +44,7 @@ class Payment(Base):
     key: Mapped[str] = mapped_column(String(60), unique=True)
     """The idempotency key under which the gateway is called, however often."""
     ref: Mapped[str | None] = mapped_column(String(120))
-    url: Mapped[str | None] = mapped_column(String(500))
+    url: Mapped[str | None] = mapped_column(String(2048))
     paid: Mapped[int] = mapped_column(default=0)
     returned: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
