@@ -49,7 +49,8 @@ class Books:
         amount = sum(int(price["unit_amount"]) * quantity for price, quantity in prices)
         self._check_money(amount, currency, data)
         ref = self._ref("cs_test")
-        session = shapes.session(ref, now, f"{self.url}/c/pay/{ref}", amount, currency, given)
+        url = f"{self.url}/c/pay/{ref}#fid{secrets.token_hex(300)}"
+        session = shapes.session(ref, now, url, amount, currency, given)
         self.sessions[ref] = session
         self._intent_data[ref] = data
         return session

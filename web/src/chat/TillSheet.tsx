@@ -27,7 +27,7 @@ export function TillSheet({ url, onClose }: TillSheetProps) {
   }, [onClose]);
   return (
     <Sheet title={t("payment.title")} tall onClose={onClose}>
-      <iframe className="till" ref={frame} src={url} title={t("payment.title")} />
+      <iframe className="till" ref={frame} src={url} title={t("payment.title")} allow="payment" />
       <a className="till-out" href={url} target="_blank" rel="noopener noreferrer">
         {t("payment.newtab")}
         <OutIcon />

@@ -14,6 +14,7 @@ export function readLink(url: string, base: string = location.href): Link | null
   return { href: link.href, own: link.origin === new URL(base).origin };
 }
 
+/** A page of ours to pay on. Other tills' pages refuse to be framed, and get a tab of their own. */
 export function isTill(link: Link): boolean {
-  return link.own && new URL(link.href).pathname.startsWith("/till/");
+  return link.own && /^\/(till|pay)\//.test(new URL(link.href).pathname);
 }

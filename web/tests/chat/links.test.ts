@@ -26,6 +26,9 @@ describe("a link", () => {
     };
     expect(till("/till/abc")).toBe(true);
     expect(till("http://127.0.0.1:8080/till/abc?lang=ko")).toBe(true);
+    expect(till("/pay/pay_abc")).toBe(true);
+    expect(till("/paid")).toBe(false);
+    expect(till("https://checkout.stripe.com/pay/cs_test_1")).toBe(false);
     expect(till("http://localhost:8080/till/abc")).toBe(false);
     expect(till("https://example.com/till/abc")).toBe(false);
     expect(till("/shop/x")).toBe(false);
