@@ -86,7 +86,7 @@ async def call(work: Work, payment: str, language: str = "ko") -> tuple[str, Ope
     """The gateway's name and what to ask of it, for a page in ``language``. Refuses "payment_unknown"."""
     row = (
         await work.session.execute(
-            select(Payment, Shop.name, Order.number)
+            select(Payment, Shop.name, Shop.stripe_account, Order.number)
             .join(Order, Order.id == Payment.order_id)
             .join(Shop, Shop.id == Order.shop_id)
             .where(Payment.id == payment)
@@ -95,7 +95,7 @@ async def call(work: Work, payment: str, language: str = "ko") -> tuple[str, Ope
     ).one_or_none()
     if row is None:
         raise Refusal("payment_unknown", payment=payment)
-    paid, shop, number = row
+    paid, shop, account, number = row
     asked = OpenPayment(
         key=paid.key,
         payment=paid.id,
@@ -106,6 +106,7 @@ async def call(work: Work, payment: str, language: str = "ko") -> tuple[str, Ope
         number=number,
         made_at=paid.created_at,
         language=language,
+        account=account if paid.gateway == "stripe" else None,
     )
     return paid.gateway, asked
 
