@@ -105,7 +105,7 @@ class Application:
         """The till for Telegram's own invoices, where a provider takes their money."""
         if self.telegram is None or not self.telegram.takes_money:
             return None
-        return TelegramTill(self.database, self.clock, self.ids, self.telegram.secret)
+        return TelegramTill(self.database, self.clock, self.ids, self.telegram.secret, self.stripe)
 
     def _invitation_link(self, code: str, channel: str) -> str:
         if self.telegram is not None and self.telegram.link is not None and channel == self.telegram.name:

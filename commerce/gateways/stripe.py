@@ -108,20 +108,13 @@ class StripeTill:
             intent = await self._paid_by(request.ref)
             if intent["currency"].upper() != request.currency:
                 raise GatewayRefused("currency_differs")
+            return await self._refunded(request, stripe_asking.refund(request, intent))
 
-            async def make(key: str) -> Json:
-                return await self._calls.refund_made(stripe_asking.refund(request, intent), key)
-
-            async def made() -> Json | None:
-                listed = await self._calls.refunds(payment_intent=intent["id"], limit=100)
-                mine = [one for one in listed["data"] if _named(one, "refund") == request.refund]
-                return next((one for one in mine if one["amount"] == request.amount), None)
-
-            refund = await self._once(request.key, request.made_at, make, made)
-            if stripe_reading.refund_state(refund) == "pending":
-                # The same key gets the first answer for ever; this is today's.
-                refund = await self._calls.refund(refund["id"])
-            return Refunded(refund["id"], stripe_reading.refund_state(refund))
+    async def refund_charge(self, charge: str, request: RefundRequest) -> Refunded:
+        """Give money back of a ``charge`` that was made on this account without us, by Telegram. Refuses a name that
+        is none of Stripe's."""
+        async with self._bounded():
+            return await self._refunded(request, stripe_asking.refund_of_charge(request, charge))
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> list[GatewayEvent]:
         """The hint in a body that Stripe signed in the last five minutes. Raises Forged."""
@@ -140,6 +133,23 @@ class StripeTill:
     async def aclose(self) -> None:
         """Let go of the connections."""
         await self._calls.close()
+
+    async def _refunded(self, request: RefundRequest, asked: Json) -> Refunded:
+        of = {name: asked[name] for name in ("payment_intent", "charge") if name in asked}
+
+        async def make(key: str) -> Json:
+            return await self._calls.refund_made(asked, key)
+
+        async def made() -> Json | None:
+            listed = await self._calls.refunds(**of, limit=100)
+            mine = [one for one in listed["data"] if _named(one, "refund") == request.refund]
+            return next((one for one in mine if one["amount"] == request.amount), None)
+
+        refund = await self._once(request.key, request.made_at, make, made)
+        if stripe_reading.refund_state(refund) == "pending":
+            # The same key gets the first answer for ever; this is today's.
+            refund = await self._calls.refund(refund["id"])
+        return Refunded(refund["id"], stripe_reading.refund_state(refund))
 
     @asynccontextmanager
     async def _bounded(self) -> AsyncIterator[None]:

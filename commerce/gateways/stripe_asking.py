@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from commerce.gateways.port import OpenPayment, RefundRequest
+from commerce.gateways.port import GatewayRefused, OpenPayment, RefundRequest
 
 Json = dict[str, Any]
 
 OPEN_FOR: Final = timedelta(hours=3)
 """How long Stripe keeps its page open at most. It allows 30 minutes to a day from its making; we close a page as soon
 as its order is over, so this only matters when that fails."""
+
+_KINDS: Final = {"ch": "charge", "py": "charge", "pi": "payment_intent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,14 @@ def refund(request: RefundRequest, intent: Json) -> Json:
     if intent.get("application_fee_amount"):
         asked["refund_application_fee"] = True
     return asked
+
+
+def refund_of_charge(request: RefundRequest, charge: str) -> Json:
+    """A refund of a charge that was not made by us. Refuses a name that is none of Stripe's."""
+    kind = _KINDS.get(charge.partition("_")[0])
+    if kind is None:
+        raise GatewayRefused("charge_unknown")
+    return {kind: charge, "amount": request.amount, "metadata": {"refund": request.refund}}
 
 
 def _named(request: OpenPayment) -> Json:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final, Protocol, cast
@@ -32,6 +33,8 @@ from commerce.gateways.port import (
 from commerce.gateways.telegram_records import TelegramCharge, TelegramRefund
 from commerce.gateways.telegram_updates import Receipt, receipt_in
 from commerce.work import Clock, Ids
+
+log = logging.getLogger(__name__)
 
 NAME: Final = "telegram"
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the header's name)
@@ -155,9 +158,10 @@ class TelegramTill:
             if self._provider is None:
                 raise GatewayRefused("by_hand")
             answer = await self._provider.refund_charge(charge, request)
-        except GatewayRefused:
+        except GatewayRefused as refused:
+            log.warning("the provider sends nothing back for %s: %s", request.ref, refused.reason)
             await self._settle(request, "failed", None)
-            raise
+            raise GatewayRefused("by_hand") from refused
         if answer.state != "pending":
             await self._settle(request, answer.state, answer.ref)
         return answer
