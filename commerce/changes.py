@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 
 from commerce import coupons, menu, order_steps, refunds, stock
 from commerce.cart_views import FRESH
 from commerce.events import BackInStock, LinesChanged
 from commerce.guarded import changed
+from commerce.locking import lock_items, lock_orders
 from commerce.menu import MenuItem
 from commerce.order_records import Order, OrderLine
 from commerce.order_states import ASKING, RECEIVED
@@ -26,6 +27,7 @@ async def sold_out(work: Work, shop: str, item: str, by: str) -> tuple[str, ...]
     """
     await _staffs(work, shop, by)
     async with all_or_nothing(work):
+        await lock_orders(work, *_holds(shop, item, RECEIVED))
         await menu.mark_sold_out(work, shop, item)
         waiting = await _holding(work, shop, item, RECEIVED)
         return tuple([row.id for row in waiting if await order_steps.ask(work, row, item, by)])
@@ -38,6 +40,7 @@ async def back_in_stock(work: Work, shop: str, item: str, by: str) -> tuple[str,
     """
     await _staffs(work, shop, by)
     async with all_or_nothing(work):
+        await lock_orders(work, *_holds(shop, item, ASKING))
         await menu.mark_available(work, shop, item)
         again = [row for row in await _holding(work, shop, item, ASKING) if not await sold_out_items(work, row.id)]
         back = [row.id for row in again if await order_steps.ask_again(work, row, by, "back_in_stock")]
@@ -53,14 +56,15 @@ async def _staffs(work: Work, shop: str, by: str) -> None:
 
 async def _holding(work: Work, shop: str, item: str, state: str) -> list[Order]:
     """The shop's orders in ``state`` with ``item`` among their lines."""
-    holding = select(OrderLine.order_id).where(OrderLine.item_id == item, OrderLine.kept)
     rows = await work.session.scalars(
-        select(Order)
-        .where(Order.state == state, Order.shop_id == shop, Order.id.in_(holding))
-        .order_by(Order.id)
-        .execution_options(**FRESH)
+        select(Order).where(*_holds(shop, item, state)).order_by(Order.id).execution_options(**FRESH)
     )
     return list(rows)
+
+
+def _holds(shop: str, item: str, state: str) -> tuple[ColumnElement[bool], ...]:
+    holding = select(OrderLine.order_id).where(OrderLine.item_id == item, OrderLine.kept)
+    return Order.state == state, Order.shop_id == shop, Order.id.in_(holding)
 
 
 async def sold_out_items(work: Work, order: str) -> tuple[str, ...]:
@@ -118,6 +122,7 @@ async def replace(work: Work, order: str, person: str, item: str, new_item: str)
         before = sum(line.unit_price * line.quantity for line in gone)
         if new.price * pieces > before:
             raise Refusal("dearer", by=new.price * pieces - before, item=new_item, name=new.name, currency=row.currency)
+        await lock_items(work, (item, new_item))
         await _drop(work, order, gone)
         counted = new.available is not None
         await _add(work, gone[0], {"id": new_item, "name": dict(new.name), "price": new.price}, pieces, counted)
@@ -126,6 +131,7 @@ async def replace(work: Work, order: str, person: str, item: str, new_item: str)
 
 
 async def _asking(work: Work, order: str, person: str) -> Order:
+    await lock_orders(work, Order.id == order, Order.person_id == person)
     row = await order_steps.read(work, order, Order.person_id == person)
     if row.state != ASKING:
         raise order_steps.conflict(row, RECEIVED)

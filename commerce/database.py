@@ -113,14 +113,6 @@ class Database:
 
             await postgresql.lead(self.engine.url, name, act)
 
-    def passing(self, error: BaseException) -> bool:
-        """Whether the same transaction, begun anew, may succeed: it met another one, or the server went away."""
-        if self.sqlite:
-            return False
-        from commerce import postgresql
-
-        return postgresql.passing(error)
-
     async def check(self) -> None:
         """Raise when the database does not answer."""
         async with self.read() as session:

@@ -15,8 +15,7 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from pydantic_core import from_json
 from sqlalchemy import URL, event
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError
-from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 log = logging.getLogger(__name__)
@@ -45,31 +44,6 @@ _ARGUMENTS = {
     "keepalives_idle": 30,
     "tcp_user_timeout": 15_000,
 }
-PASSING = frozenset(
-    {
-        "40001",  # serialization failure
-        "40P01",  # deadlock
-        "55P03",  # lock not available in time
-        "23505",  # somebody else inserted the same key meanwhile
-        "25P03",  # idle in transaction for too long
-        "57P01",  # the server shuts down
-        "57P02",  # it crashed
-        "57P03",  # it starts
-    }
-)
-
-
-def passing(error: BaseException) -> bool:
-    """Whether the same transaction, begun anew, may succeed: it met another one, or the server went away."""
-    if isinstance(error, NoConnection):
-        return True
-    if not isinstance(error, DBAPIError):
-        return False
-    cause = error.orig
-    if not isinstance(cause, psycopg.Error):
-        return False
-    lost = isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None
-    return error.connection_invalidated or lost or cause.sqlstate in PASSING
 
 
 def engine_for(url: URL) -> AsyncEngine:

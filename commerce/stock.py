@@ -42,11 +42,12 @@ async def sell(work: Work, order: str) -> None:
 
 async def give_back(work: Work, order: str, item: str | None = None) -> None:
     """What ``order`` holds or has bought (of ``item`` only, when given) is free again."""
-    for state, column in (("held", MenuItem.held), ("sold", MenuItem.sold)):
-        for each, quantity in (await _pieces(work, order, state, item)).items():
-            freed = update(MenuItem).where(MenuItem.id == each, column >= quantity)
-            if not await changed(work, freed.values({column: column - quantity})):
-                raise RuntimeError(f"order {order} has {quantity} of {each} {state} that the item does not know of")
+    held, sold = [await _pieces(work, order, state, item) for state in ("held", "sold")]
+    for each in sorted({*held, *sold}):
+        back, bought = held.get(each, 0), sold.get(each, 0)
+        freed = update(MenuItem).where(MenuItem.id == each, MenuItem.held >= back, MenuItem.sold >= bought)
+        if not await changed(work, freed.values(held=MenuItem.held - back, sold=MenuItem.sold - bought)):
+            raise RuntimeError(f"order {order} holds {back} and bought {bought} of {each} that the item knows not of")
     lines = update(OrderLine).where(OrderLine.order_id == order, OrderLine.stock.in_(("held", "sold")))
     if item is not None:
         lines = lines.where(OrderLine.item_id == item)

@@ -14,6 +14,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -43,6 +44,10 @@ autovacuum = off
 wal_level = minimal
 max_wal_senders = 0
 """
+
+
+_PREFIX = "dangol-postgresql-"
+"""Of the folders of temporary servers; what follows is the number of the process they belong to."""
 
 
 class NoServer(RuntimeError):
@@ -114,8 +119,14 @@ class PostgresServer:
 
     @classmethod
     def temporary(cls, *, durable: bool = False, programs: Path | None = None) -> Self:
-        """One in a new temporary folder."""
-        return cls(Path(tempfile.mkdtemp(prefix="dangol-postgresql-")), durable=durable, programs=programs)
+        """One in a new temporary folder. What processes that were killed have left running is ended first."""
+        for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+            owner = folder.name.removeprefix(_PREFIX).split("-")[0]
+            if owner.isdecimal() and not _lives(int(owner)):
+                with suppress(NoServer, OSError):
+                    cls(folder).close()
+        home = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+        return cls(home, durable=durable, programs=programs)
 
     @property
     def running(self) -> bool:
@@ -268,6 +279,16 @@ class RedisServer:
             self._process.send_signal(how)
             self._process.wait(START_S)
             self._process = None
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _other_user() -> str:

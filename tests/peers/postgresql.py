@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from bot.bench.servers import NoServer, PostgresServer
@@ -26,14 +24,14 @@ HOME = "DANGOL_TEST_POSTGRESQL"
 def home() -> Path:
     """The folder of this run's server, whether it runs or not; chosen by the first process of the run."""
     if HOME not in os.environ:
-        os.environ[HOME] = tempfile.mkdtemp(prefix="dangol-postgresql-")
+        os.environ[HOME] = str(PostgresServer.temporary().home)
     return Path(os.environ[HOME])
 
 
 def shared() -> PostgresServer:
     """This run's server, started by the first of its processes that asks."""
     server = PostgresServer(home())
-    with home().with_suffix(".lock").open("w") as lock:
+    with (home() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not server.running:
             server.start()
@@ -43,5 +41,3 @@ def shared() -> PostgresServer:
 def end_shared() -> None:
     """Stop this run's server, if it was ever started, and delete its data."""
     PostgresServer(home()).close()
-    with suppress(FileNotFoundError):
-        home().with_suffix(".lock").unlink()
