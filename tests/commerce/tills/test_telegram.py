@@ -260,7 +260,7 @@ def test_a_body_that_cannot_be_read_is_forged(till: TelegramTill, body: bytes) -
 
 
 def test_a_checkout_is_read_from_its_update() -> None:
-    asked = {
+    asked: dict[str, object] = {
         "id": "9",
         "from": {"id": 1001, "language_code": "en-US"},
         "invoice_payload": "pay_1",
