@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ from bot.observed_till import ObservedTill
 from bot.outbox import Outbox
 from bot.services import Home, Services
 from bot.settings import Settings
-from bot.tills import Tills
+from bot.tills import Tills, till_for
 from bot.town import TownSpec, load_town, read_town, town_file
 from bot.turn import Turns
 from bot.versions import Versions
@@ -88,7 +89,7 @@ class Application:
             catalogue=Catalogue(),
             links=self.links,
             gateways=gateways,
-            till=self.sandbox.name,
+            till=partial(till_for, gateways),
             invitation_link=self._invitation_link,
         )
         replaying = frozenset({self.web.name})

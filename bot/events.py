@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot import jobs, people
 from bot.messages import Event, Incoming
 from bot.notices import Notices
 from bot.services import Services
 from bot.telling import Teller
-from bot.tills import fetched_in
+from bot.tills import heard_in
 from commerce import payments, refunds
 from commerce.order_timers import ON_TIMER
 from commerce.work import Work
@@ -38,6 +41,23 @@ async def _on_till(work: Work, event: Event) -> None:
     elif event.name == "till.refused":
         await payments.refused(work, data["payment"], data["reason"])
     elif event.name == "till.fetched":
-        await payments.confirm(work, data["payment"], fetched_in(event))
-    elif event.name == "till.refunded" and data["state"] != "pending":
-        await refunds.settle(work, data["refund"], data["state"] == "succeeded", data["ref"])
+        await payments.confirm(work, data["payment"], *heard_in(data))
+    elif event.name == "till.unasked":
+        await payments.unasked(work, data["payment"])
+    elif event.name == "till.refunded":
+        await _on_refund(work, data)
+
+
+async def _on_refund(work: Work, data: Mapping[str, Any]) -> None:
+    refund, state = data["refund"], data["state"]
+    if state == "pending":
+        await refunds.wait(work, refund, data["ref"])
+    elif state == "succeeded":
+        await refunds.settle(work, refund, True, data["ref"])
+    else:
+        payment = data["payment"]
+        fetched, asked = heard_in(payment)
+        # Refused, but all that was asked for is back: it went another way.
+        gone = await refunds.all_back(work, refund, fetched.refunded)
+        await refunds.settle(work, refund, gone, None)
+        await payments.confirm(work, payment["payment"], fetched, asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from commerce.events import (
     BackInStock,
     CancelAsked,
     CancelDeclined,
+    Disputed,
     EtaChanged,
     Happening,
     LinesChanged,
@@ -23,14 +25,19 @@ from commerce.events import (
     PaymentDue,
     PaymentFailed,
     PaymentOpened,
+    PaymentOver,
     Rated,
     RefundDone,
     RefundDue,
     RefundFailed,
     SoldOut,
+    TakenBack,
 )
 from commerce.orders import OrderView
+from commerce.refunds import RefundView
 from commerce.work import Work
+
+log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
@@ -44,8 +51,16 @@ _TO_CONSUMER: Mapping[str, str] = {
     "cancelled": "utter_order_cancelled",
 }
 
-_WHY_BACK: Mapping[str, str] = {"too_late": "utter_paid_too_late", "wrong_amount": "utter_paid_wrong_amount"}
-"""Refunds that no step of the order explains."""
+_WHY_BACK: Mapping[str, tuple[str, str | None]] = {
+    "too_late": ("utter_paid_too_late", "utter_shop_paid_late"),
+    "late_gone": ("utter_paid_late_gone", "utter_shop_paid_late"),
+    "late_again": ("utter_paid_late_again", "utter_shop_paid_late"),
+    "late_dropped": ("utter_paid_late_dropped", "utter_shop_paid_late"),
+    "paid_twice": ("utter_paid_twice", "utter_shop_paid_twice"),
+    "wrong_amount": ("utter_paid_wrong_amount", None),
+    "taken_back": ("utter_paid_taken_back", None),
+}
+"""Refunds that no step of the order explains: what the consumer is told, and the shop."""
 
 
 class Notices:
@@ -57,11 +72,14 @@ class Notices:
         self.teller = teller
         self._how: Mapping[type[Happening], Callable[[Any], Awaitable[bool | None]]] = {
             PaymentDue: self._payment_due,
+            PaymentOver: self._payment_over,
             PaymentOpened: self._payment_opened,
             PaymentFailed: self._payment_failed,
             RefundDue: self._refund_due,
             RefundDone: self._refund_done,
             RefundFailed: self._refund_failed,
+            TakenBack: self._taken_back,
+            Disputed: self._disputed,
             OrderMoved: self._order_moved,
             EtaChanged: self._eta_changed,
             LinesChanged: self._lines_changed,
@@ -82,10 +100,14 @@ class Notices:
         await jobs.schedule(self.work, f"till.open:{due.payment}", "till.open", due.payment, self.work.now)
         return True
 
+    async def _payment_over(self, over: PaymentOver) -> bool:
+        await jobs.schedule(self.work, f"till.close:{over.payment}", "till.close", over.payment, self.work.now)
+        return True
+
     async def _refund_due(self, due: RefundDue) -> bool:
         refund = await refunds.get(self.work, due.refund)
         if refund.reason in _WHY_BACK:
-            await self._refund_told(due.refund, _WHY_BACK[refund.reason])
+            await self._refund_told(refund, *_WHY_BACK[refund.reason])
         await jobs.schedule(self.work, f"till.refund:{due.refund}", "till.refund", due.refund, self.work.now)
         return True
 
@@ -114,23 +136,55 @@ class Notices:
         await self.to_consumer(order, "utter_pay_abandoned" if left else "utter_pay_declined", o)
 
     async def _refund_done(self, done: RefundDone) -> None:
-        await self._refund_told(done.refund, "utter_refunded")
+        await self._refund_told(await refunds.get(self.work, done.refund), "utter_refunded")
 
     async def _refund_failed(self, failed: RefundFailed) -> None:
-        await self._refund_told(failed.refund, "utter_refund_failed")
+        refund = await refunds.get(self.work, failed.refund)
+        await self._refund_told(refund, "utter_refund_failed", "utter_shop_refund_failed")
+        log.error(
+            "refund %s (%s %s of payment %s) was refused: give the money back at %s itself",
+            *(refund.id, refund.amount, refund.currency, refund.payment, refund.gateway),
+        )
 
-    async def _refund_told(self, refund: str, response: str) -> None:
-        view = await refunds.get(self.work, refund)
-        order, o = await self._order(view.order)
-        money = {"amount": view.amount, "currency": view.currency, "at": views.iso(self.work.now)}
-        await self.to_consumer(order, response, o, money=money)
+    async def _refund_told(self, refund: RefundView, to_consumer: str, to_shop: str | None = None) -> None:
+        order, o = await self._order(refund.order)
+        await self._money_told(order, o, refund.amount, to_consumer, to_shop)
+
+    async def _taken_back(self, taken: TakenBack) -> None:
+        payment = await payments.get(self.work, taken.payment)
+        order, o = await self._order(payment.order)
+        # The shop of an order that was never paid has not heard of it.
+        to_shop = "utter_shop_taken_back" if order.received else None
+        await self._money_told(order, o, taken.amount, "utter_taken_back", to_shop)
+        log.warning("%s gave %s of payment %s back by itself", payment.gateway, taken.amount, payment.id)
+
+    async def _disputed(self, disputed: Disputed) -> None:
+        payment = await payments.get(self.work, disputed.payment)
+        order, o = await self._order(payment.order)
+        more = disputed.after - disputed.before
+        to_shop = "utter_shop_disputed" if more > 0 else "utter_shop_dispute_over"
+        await self._money_told(order, o, abs(more), None, to_shop)
+        log.error(
+            "payment %s is disputed at %s: %s of %s, before %s",
+            *(payment.id, payment.gateway, disputed.after, payment.paid, disputed.before),
+        )
+
+    async def _money_told(
+        self, order: OrderView, o: Json, amount: int, to_consumer: str | None, to_shop: str | None
+    ) -> None:
+        money = {"amount": amount, "currency": order.currency, "at": views.iso(self.work.now)}
+        if to_consumer is not None:
+            await self.to_consumer(order, to_consumer, o, money=money)
+        if to_shop is not None:
+            await self.to_shop(order, to_shop, o, money=money)
 
     # -- the order
 
     async def _order_moved(self, moved: OrderMoved) -> None:
         order, o = await self._order(moved.order)
         if moved.after == "received":
-            await self.to_consumer(order, "utter_order_received", o)
+            late = moved.reason == "paid_late"
+            await self.to_consumer(order, "utter_order_revived" if late else "utter_order_received", o)
             await self.to_shop(order, "utter_shop_order", o)
         elif moved.after == "expired":
             await self._expired(order, o, moved)
@@ -214,13 +268,15 @@ class Notices:
         if found is not None:
             await self._tell(found, "consumer", response, {"o": o, "currency": order.currency, **further})
 
-    async def to_shop(self, order: OrderView, response: str, o: Json) -> None:
+    async def to_shop(self, order: OrderView, response: str, o: Json, **further: Any) -> None:
         """Everybody who works there."""
         staff = await shops.staff(self.work, order.shop)
         found = await people.reachable(self.work, [one.person for one in staff])
         for one in staff:
             if one.person in found:
-                await self._tell(found[one.person], "merchant", response, {"o": o, "currency": order.currency})
+                await self._tell(
+                    found[one.person], "merchant", response, {"o": o, "currency": order.currency, **further}
+                )
 
     async def card(self, order: OrderView, o: Json) -> None:
         """Bring the order's card on every screen of the shop up to date, with who took it."""

@@ -36,7 +36,7 @@ class Services:
     catalogue: Catalogue
     links: Links
     gateways: Mapping[str, Gateway]
-    till: str
-    """The name of the gateway that new payments go to."""
+    till: Callable[[str], str]
+    """The name of the gateway that new payments asked for on that messenger go to."""
     invitation_link: Callable[[str, str], str]
     """Where a colleague opens an invitation: of its code and the messenger that the one who invites is on."""

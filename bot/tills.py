@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import people
 from bot.jobs import Job
@@ -11,7 +16,19 @@ from bot.messages import Event, Incoming
 from commerce import payments, refunds
 from commerce.database import Database
 from commerce.gateways.port import Gateway, GatewayEvent, GatewayPayment, GatewayRefused
+from commerce.payment_records import LIVE
+from commerce.payments import PaymentView
 from commerce.work import Clock, Ids, Work
+
+log = logging.getLogger(__name__)
+
+MAIN = ("stripe", "sandbox")
+"""Tills for every messenger that has none of its own, the first that is set up."""
+
+
+def till_for(gateways: Mapping[str, Gateway], messenger: str) -> str:
+    """The gateway that new payments asked for on ``messenger`` go to: the one of its own name, else the main one."""
+    return next(name for name in (messenger, *MAIN) if name in gateways)
 
 
 class Tills:
@@ -33,57 +50,124 @@ class Tills:
 
     def calls(self) -> Mapping[str, Callable[[Job], Awaitable[Incoming]]]:
         """What the outbox calls, by job name."""
-        return {"till.open": self.open, "till.refund": self.refund, "payment.check": self.check}
+        return {
+            "till.open": lambda job: self.open(job.subject, str(job.id)),
+            "till.refund": lambda job: self.refund(job.subject, str(job.id)),
+            "till.close": lambda job: self.close(job.subject, str(job.id)),
+            "payment.check": lambda job: self.look(job.subject, str(job.id)),
+        }
 
-    async def open(self, job: Job) -> Incoming:
-        """Ask for a page to pay on, under the payment's stored key: asking twice is asking once."""
+    async def open(self, payment: str, call: str) -> Incoming:
+        """Ask for a page to pay on, under the payment's stored key: asking twice is asking once.
+
+        For a payment that nobody is to make any more none is asked for; one asked for before is looked up, to close.
+        ``call`` tells this call's outcome from another's.
+        """
         async with self.database.read() as session:
-            work = Work(session, self.clock.now(), self.ids)
-            language = await people.language_spoken(work, (await payments.get(work, job.subject)).person)
-            name, request = await payments.call(work, job.subject, language)
+            work = self._work(session)
+            known = await payments.get(work, payment)
+            language = await people.language_spoken(work, known.person)
+            name, request = await payments.call(work, payment, language)
+        if known.state not in LIVE:
+            return await self.look(payment, call)
         try:
             opened = await self.gateways[name].open(request)
         except GatewayRefused as refused:
-            return _event("till.refused", job.subject, {"payment": job.subject, "reason": refused.reason})
-        return _event("till.opened", job.subject, {"payment": job.subject, "ref": opened.ref, "url": opened.url})
+            return _event("till.refused", f"{payment}:{call}", {"payment": payment, "reason": refused.reason})
+        return _opened(payment, call, opened.ref, opened.url)
 
-    async def refund(self, job: Job) -> Incoming:
-        """Send money back, under the refund's stored key."""
+    async def look(self, payment: str, call: str) -> Incoming:
+        """Ask how a payment stands, by our own name for it where the till's is not known."""
         async with self.database.read() as session:
-            name, request = await refunds.call(Work(session, self.clock.now(), self.ids), job.subject)
+            known = await payments.get(self._work(session), payment)
+        gateway = self.gateways[known.gateway]
+        if known.ref is None:
+            found = await gateway.find(payment)
+            if found is None:
+                return _event("till.unasked", f"{payment}:{call}", {"payment": payment})
+            return _opened(payment, call, found.ref, found.url)
+        return await self._fetched(known, known.ref, call)
+
+    async def close(self, payment: str, call: str) -> Incoming:
+        """See that nobody pays any more; what was paid in the meantime is heard."""
+        async with self.database.read() as session:
+            known = await payments.get(self._work(session), payment)
+        if known.ref is None:
+            return await self.look(payment, call)
+        try:
+            await self.gateways[known.gateway].close(known.ref)
+        except GatewayRefused as refused:
+            log.warning("payment %s could not be closed at %s: %s", payment, known.gateway, refused.reason)
+        return await self._fetched(known, known.ref, call)
+
+    async def refund(self, refund: str, call: str) -> Incoming:
+        """Send money back, under the refund's stored key. A refusal is told with how the payment stands, since the
+        money may have gone back another way."""
+        async with self.database.read() as session:
+            work = self._work(session)
+            wanted = await refunds.get(work, refund)
+            name, request = await refunds.call(work, refund)
+        data: dict[str, object] = {"refund": refund}
+        if wanted.state != "requested":
+            return _event("till.settled", f"{refund}:{call}", data)
         try:
             answer = await self.gateways[name].refund(request)
-        except GatewayRefused:
-            return _event("till.refunded", job.subject, {"refund": job.subject, "state": "failed", "ref": None})
-        return _event("till.refunded", job.subject, {"refund": job.subject, "state": answer.state, "ref": answer.ref})
-
-    async def check(self, job: Job) -> Incoming:
-        """Ask how a payment stands that nothing was heard of."""
-        async with self.database.read() as session:
-            payment = await payments.get(Work(session, self.clock.now(), self.ids), job.subject)
-        if payment.ref is None:
-            return _event("till.silent", f"{job.subject}:{job.id}", {"payment": payment.id})
-        fetched = await self.gateways[payment.gateway].fetch(payment.ref)
-        return _event("till.fetched", f"{job.subject}:{job.id}", {"payment": payment.id, **asdict(fetched)})
+        except GatewayRefused as refused:
+            data |= {"state": "failed", "ref": None, "why": refused.reason}
+        else:
+            data |= {"state": answer.state, "ref": answer.ref, "why": answer.state}
+        if data["state"] == "failed":
+            asked = self.clock.now()
+            fetched = await self.gateways[name].fetch(request.ref)
+            data |= {"payment": {"payment": wanted.payment, "asked": asked, **asdict(fetched)}}
+        return _event("till.refunded", f"{refund}:{call}", data)
 
     async def receive(self, gateway: str, hints: Sequence[GatewayEvent]) -> None:
         """Events that a till signed: each object is fetched and believed. Raises whatever keeps one from being
         applied, so that the till sends it again."""
         for hint in hints:
-            async with self.database.read() as session:
-                payment = await payments.of_ref(Work(session, self.clock.now(), self.ids), gateway, hint.ref)
-            if payment is None:
+            known, asked = await self._of_ref(gateway, hint.ref), self.clock.now()
+            try:
+                fetched = await self.gateways[gateway].fetch(hint.ref)
+            except GatewayRefused as refused:
+                if known is not None:
+                    raise
+                log.warning("the event %s of %s is about nothing of ours: %s", hint.id, gateway, refused.reason)
                 continue
-            fetched = await self.gateways[gateway].fetch(hint.ref)
-            data = {"payment": payment.id, **asdict(fetched)}
+            known = known or await self._of_ref(gateway, fetched.ref)
+            if known is None:
+                log.warning("the event %s of %s is about a payment not known here", hint.id, gateway)
+                continue
+            data = {"payment": known.id, "asked": asked, **asdict(fetched)}
             await self.handle(_event("till.fetched", f"{gateway}:{hint.id}", data))
 
+    async def _fetched(self, known: PaymentView, ref: str, call: str) -> Incoming:
+        asked = self.clock.now()
+        try:
+            fetched = await self.gateways[known.gateway].fetch(ref)
+        except GatewayRefused as refused:
+            log.error("%s does not know its own %s of payment %s: %s", known.gateway, ref, known.id, refused.reason)
+            return _event("till.unasked", f"{known.id}:{call}", {"payment": known.id})
+        data = {"payment": known.id, "asked": asked, **asdict(fetched)}
+        return _event("till.fetched", f"{known.id}:{call}", data)
 
-def fetched_in(event: Event) -> GatewayPayment:
-    data = event.data
+    async def _of_ref(self, gateway: str, ref: str) -> PaymentView | None:
+        async with self.database.read() as session:
+            return await payments.of_ref(self._work(session), gateway, ref)
+
+    def _work(self, session: AsyncSession) -> Work:
+        return Work(session, self.clock.now(), self.ids)
+
+
+def heard_in(data: Mapping[str, Any]) -> tuple[GatewayPayment, datetime]:
+    """How a payment stands at its till, and when it was asked."""
     names = ("ref", "state", "amount", "currency", "refunded", "disputed")
-    return GatewayPayment(**{name: data[name] for name in names})
+    return GatewayPayment(**{name: data[name] for name in names}), data["asked"]
+
+
+def _opened(payment: str, call: str, ref: str, url: str) -> Incoming:
+    return _event("till.opened", f"{payment}:{call}", {"payment": payment, "ref": ref, "url": url})
 
 
 def _event(name: str, update: str, data: Mapping[str, object]) -> Incoming:
-    return Incoming("till", f"{name}:{update}", chat=name, sender="till", event=Event(name, data))
+    return Incoming("till", f"{name}:{update}", chat=update, sender="till", event=Event(name, data))

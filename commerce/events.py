@@ -34,6 +34,13 @@ class PaymentFailed(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentOver(Happening):
+    """Nobody is to pay with it any more: the gateway must be told."""
+
+    payment: str
+
+
+@dataclass(frozen=True, slots=True)
 class RefundDue(Happening):
     """A refund row was made: the gateway must be called."""
 
@@ -52,6 +59,23 @@ class RefundFailed(Happening):
     """The gateway refused the refund for good; a human must look."""
 
     refund: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack(Happening):
+    """The gateway gave ``amount`` minor units back without us: somebody refunded on its own pages."""
+
+    payment: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed(Happening):
+    """The payer's bank disputes ``after`` minor units in all; it was ``before``."""
+
+    payment: str
+    before: int
+    after: int
 
 
 @dataclass(frozen=True, slots=True)

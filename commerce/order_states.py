@@ -28,7 +28,9 @@ _BOTH: Final[dict[str, frozenset[str]]] = {
     UNPAID: frozenset({RECEIVED, CANCELLED, EXPIRED}),
     RECEIVED: frozenset({ACCEPTED, ASKING, REFUSED, CANCELLED, EXPIRED}),
     ASKING: frozenset({RECEIVED, REFUSED, CANCELLED, EXPIRED}),
+    EXPIRED: frozenset({UNPAID}),
 }
+"""Only an order that nobody paid comes back from being expired: its money was on the way (commerce.reviving)."""
 _DELIVERY: Final = _BOTH | {
     ACCEPTED: frozenset({COOKING, READY, ON_THE_WAY, REFUSED, CANCELLED}),
     COOKING: frozenset({READY, ON_THE_WAY, REFUSED, CANCELLED}),
@@ -44,7 +46,7 @@ _ALLOWED: Final = {"delivery": _DELIVERY, "pickup": _PICKUP}
 
 
 def allowed(fulfilment: str, state: str) -> frozenset[str]:
-    """The states that an order in ``state`` may move to; none from a final one."""
+    """The states that an order in ``state`` may move to."""
     return _ALLOWED[fulfilment].get(state, frozenset())
 
 

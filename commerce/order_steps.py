@@ -44,6 +44,17 @@ async def read(work: Work, order: str, *guards: ColumnElement[bool]) -> Order:
     return row
 
 
+async def of_payment(work: Work, payment: str) -> Order:
+    """The order that ``payment`` is for, its row locked where rows lock: whatever is done about the money of one order
+    is done one after the other. Refuses "payment_unknown"."""
+    of = select(Payment.order_id).where(Payment.id == payment).scalar_subquery()
+    locked = select(Order).where(Order.id == of).with_for_update(key_share=True)
+    row = await work.session.scalar(locked.execution_options(**FRESH))
+    if row is None:
+        raise Refusal("payment_unknown", payment=payment)
+    return row
+
+
 async def record(work: Work, order: str, before: str | None, after: str, by: str | None, reason: str | None) -> None:
     """Write one move into the order's history."""
     values = {"order_id": order, "before": before, "after": after, "by": by, "reason": reason, "at": work.now}
@@ -98,11 +109,11 @@ def rearm(work: Work, name: str, subject: str, at: datetime) -> None:
     arm(work, name, subject, at)
 
 
-async def receive(work: Work, order: Order, payment: str | None) -> bool:
+async def receive(work: Work, order: Order, payment: str | None, reason: str | None = None) -> bool:
     """The order is paid (or costs nothing): the shop gets it. False when it is no longer waiting for money."""
     due = await _answer_from(work, order) + timedelta(seconds=order.answer_s)
     values: dict[str, Any] = {"payment_id": payment, "received_at": work.now, "due_at": due}
-    if not await move(work, order, RECEIVED, **values):
+    if not await move(work, order, RECEIVED, reason=reason, **values):
         return False
     await stock.sell(work, order.id)
     await coupons.redeem(work, order)
@@ -163,7 +174,7 @@ async def end(
         await stock.give_back(work, order.id)
     await coupons.release(work, order)
     if order.state == UNPAID:
-        await expire_payments(work, order.id)
+        await expire_payments(work, order.id, "order_over")
     if order.payment_id is not None:
         await refunds.all_of(work, order.payment_id, reason or to)
     work.tell(TimerCleared(order.id))

@@ -64,6 +64,8 @@ class OrderView:
     refunded: int
     currency: str
     placed_at: datetime
+    received: bool
+    """It was paid for, and its shop has seen it."""
     accepted_by: str | None
     moved_by: str | None
     reason: str | None
@@ -138,7 +140,7 @@ def _every_order() -> Select[Any]:
         .where(Payment.order_id == Order.id)
         .correlate(Order)
         .scalar_subquery()
-        for column in (Payment.paid, Payment.returned)
+        for column in (Payment.paid, Payment.returned + Payment.taken_back)
     )
     stars = select(Rating.stars).where(Rating.order_id == Order.id).correlate(Order).scalar_subquery()
     return (
@@ -220,6 +222,7 @@ def _view(
         refunded=int(refunded),
         currency=row.currency,
         placed_at=row.placed_at,
+        received=row.received_at is not None,
         accepted_by=row.accepted_by,
         moved_by=row.moved_by,
         reason=row.reason,

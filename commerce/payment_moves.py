@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from commerce.cart_views import FRESH
+from commerce.events import PaymentOver
 from commerce.guarded import changed
 from commerce.payment_records import LIVE, PAYMENT_MOVES, Payment, PaymentMove
 from commerce.refusals import Refusal
@@ -38,10 +39,14 @@ async def move(work: Work, payment: Payment, to: str, reason: str | None = None,
     return True
 
 
-async def expire_payments(work: Work, order: str) -> None:
-    """Nobody is asked for the money of a dead order any longer; should it come all the same, it is sent back."""
+async def expire_payments(work: Work, order: str, why: str) -> None:
+    """Nobody is asked for that money any longer, and the gateways are told; what comes all the same is judged then.
+
+    ``why``: "order_over", "order_paid", "replaced".
+    """
     rows = await work.session.scalars(
         select(Payment).where(Payment.order_id == order, Payment.state.in_(LIVE)).execution_options(**FRESH)
     )
     for row in rows.all():
-        await move(work, row, "expired", "order_over")
+        if await move(work, row, "expired", why) and row.ref is not None:
+            work.tell(PaymentOver(row.id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commerce.database import Base
@@ -24,7 +24,9 @@ LIVE: Final = frozenset({"created", "pending", "abandoned"})
 
 
 class Payment(Base):
-    """One try to pay an order. ``paid`` is what the gateway took, ``returned`` what refunds asked back of it."""
+    """One try to pay an order. ``paid`` is what the gateway took, ``returned`` what our refunds asked back of it,
+    ``taken_back`` what went back without us (from the gateway's own pages), ``disputed`` what the payer's bank disputes
+    or took."""
 
     __tablename__ = "payments"
     __table_args__ = (
@@ -32,6 +34,8 @@ class Payment(Base):
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("returned >= 0 AND returned <= paid", name="returned"),
         CheckConstraint("paid = 0 OR state = 'succeeded'", name="paid"),
+        CheckConstraint("taken_back >= 0 AND disputed >= 0", name="taken_back"),
+        Index("ix_payments_look_at", "look_at"),
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -47,8 +51,14 @@ class Payment(Base):
     url: Mapped[str | None] = mapped_column(String(2048))
     paid: Mapped[int] = mapped_column(default=0)
     returned: Mapped[int] = mapped_column(default=0)
+    taken_back: Mapped[int] = mapped_column(default=0)
+    disputed: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     paid_at: Mapped[datetime | None]
+    heard_at: Mapped[datetime | None]
+    """When the gateway was asked for the newest word on it that was believed."""
+    look_at: Mapped[datetime | None]
+    """When the gateway is to be asked next, should nothing be heard of it; None: all has been heard."""
 
 
 class PaymentMove(Base):
@@ -61,6 +71,22 @@ class PaymentMove(Base):
     before: Mapped[str | None] = mapped_column(String(12))
     after: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str | None] = mapped_column(String(200))
+    at: Mapped[datetime]
+
+
+class Taking(Base):
+    """Money that the gateway moved by itself, minor units: ``kind`` "refund" (made on its own pages) or "dispute",
+    from ``before`` in all to ``after`` in all."""
+
+    __tablename__ = "payment_takings"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    payment_id: Mapped[str] = mapped_column(ForeignKey("payments.id"), index=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    before: Mapped[int]
+    after: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
     at: Mapped[datetime]
 
 

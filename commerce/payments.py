@@ -8,14 +8,14 @@ from typing import Any, Final
 
 from sqlalchemy import Select, func, insert, select, update
 
-from commerce import ledger, order_steps, refunds
+from commerce import ledger, order_steps, payment_checks, payment_takings, refunds, reviving
 from commerce.cart_views import FRESH
-from commerce.events import PaymentDue, PaymentFailed, PaymentOpened
+from commerce.events import PaymentDue, PaymentFailed, PaymentOpened, PaymentOver
 from commerce.gateways.port import GatewayPayment, OpenPayment
 from commerce.guarded import changed
 from commerce.order_records import Order
-from commerce.order_states import UNPAID
-from commerce.payment_moves import move, read, record
+from commerce.order_states import DEAD, UNPAID
+from commerce.payment_moves import expire_payments, move, read, record
 from commerce.payment_records import LIVE, Payment
 from commerce.refusals import Refusal
 from commerce.shops import Shop
@@ -26,6 +26,13 @@ CHECK_AFTER: Final = timedelta(minutes=3)
 """A page that is open this long is looked after, in case the gateway's event was lost."""
 PAY_WITHIN: Final = timedelta(minutes=10)
 MOST_TRIES: Final = 5
+_LATE: Final = {
+    "sold_out": "late_gone",
+    "few_left": "late_gone",
+    "ordered_again": "late_again",
+    "cancelled": "late_dropped",
+}
+"""Why money that came late goes back, by what keeps the order from coming back; else "too_late"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,8 @@ class PaymentView:
     url: str | None
     paid: int
     returned: int
+    taken_back: int
+    disputed: int
     created_at: datetime
 
 
@@ -51,7 +60,14 @@ async def create(work: Work, order: str, person: str, gateway: str, amount: int,
     payment = work.ids.new("pay")
     values = {"order_id": order, "person_id": person, "gateway": gateway, "amount": amount, "currency": currency}
     await work.session.execute(
-        insert(Payment).values(id=payment, state="created", key=work.ids.new("key"), created_at=work.now, **values)
+        insert(Payment).values(
+            id=payment,
+            state="created",
+            key=work.ids.new("key"),
+            created_at=work.now,
+            look_at=work.now + payment_checks.LOOK_AFTER,
+            **values,
+        )
     )
     await record(work, payment, None, "created")
     work.tell(PaymentDue(payment))
@@ -116,9 +132,18 @@ async def opened(work: Work, payment: str, ref: str, url: str) -> None:
     row = await read(work, payment)
     named = update(Payment).where(Payment.id == payment, Payment.ref.is_(None))
     await changed(work, named.values(ref=ref, url=url))
-    order_steps.rearm(work, "payment.check", payment, work.now + CHECK_AFTER)
     if row.state == "created" and await move(work, row, "pending"):
         work.tell(PaymentOpened(payment))
+        order_steps.rearm(work, "payment.check", payment, work.now + CHECK_AFTER)
+    elif (await read(work, payment)).state == "expired":
+        work.tell(PaymentOver(payment))
+
+
+async def unasked(work: Work, payment: str) -> None:
+    """The gateway knows nothing of it: it is asked to open it, if that is still wanted."""
+    row = await read(work, payment)
+    if row.state == "created":
+        work.tell(PaymentDue(payment))
 
 
 async def refused(work: Work, payment: str, reason: str) -> None:
@@ -127,11 +152,12 @@ async def refused(work: Work, payment: str, reason: str) -> None:
         work.tell(PaymentFailed(payment, reason))
 
 
-async def retry(work: Work, order: str, person: str) -> str:
-    """Ask for the money of the person's unpaid order once more, with as much time as at first; returns the payment.
+async def retry(work: Work, order: str, person: str, gateway: str) -> str:
+    """Ask for the money of the person's unpaid order once more, at ``gateway``, with as much time as at first; returns
+    the payment.
 
-    An open page is shown again; only a failed try makes a new payment. Refuses "order_unknown", "order_over",
-    "already_paid", "too_many_tries".
+    A page that is open there is shown again; after a failed try, or at another gateway, a new payment takes the place
+    of the old. Refuses "order_unknown", "order_over", "already_paid", "too_many_tries".
     """
     async with all_or_nothing(work):
         row = await order_steps.read(work, order, Order.person_id == person)
@@ -144,61 +170,89 @@ async def retry(work: Work, order: str, person: str) -> str:
             raise Refusal("order_over", order=order, state=row.state)
         order_steps.rearm(work, "order.unpaid", order, until)
         last = await latest_of(work, order)
-        if last is None or last.state not in LIVE:
-            if tries >= MOST_TRIES:
-                raise Refusal("too_many_tries", order=order)
-            gateway = last.gateway if last else "sandbox"
-            return await create(work, order, person, gateway, row.total, row.currency)
-        if last.state == "abandoned":
-            await move(work, await read(work, last.id), "pending", "retried")
-        work.tell(PaymentOpened(last.id) if last.url else PaymentDue(last.id))
-        return last.id
+        if last is not None and last.state in LIVE and last.gateway == gateway:
+            if last.state == "abandoned":
+                await move(work, await read(work, last.id), "pending", "retried")
+            work.tell(PaymentDue(last.id) if last.ref is None else PaymentOpened(last.id))
+            return last.id
+        if tries >= MOST_TRIES:
+            raise Refusal("too_many_tries", order=order)
+        await expire_payments(work, order, "replaced")
+        return await create(work, order, person, gateway, row.total, row.currency)
 
 
-async def confirm(work: Work, payment: str, fetched: GatewayPayment) -> None:
-    """Believe what the gateway says of ``payment``, once: saying it again changes nothing.
+async def confirm(work: Work, payment: str, fetched: GatewayPayment, asked: datetime | None = None) -> None:
+    """Believe what the gateway, asked at ``asked`` (left out: now), says of ``payment``: saying it again changes nothing.
 
-    Paid: the order is received, its stock sold, its coupon redeemed. Paid twice, too little, too much or too late:
-    all of it goes back by itself. Refuses "payment_unknown", and "payment_mismatch" for another's ``ref`` or
-    currency.
+    Paid: the order is received, its stock sold, its coupon redeemed; one whose hold has ended comes back if it can.
+    Paid twice, too little, too much or too late: all of it goes back by itself. What the gateway gave back or lost to
+    a dispute without us is booked. Refuses "payment_unknown", and "payment_mismatch" for another's ``ref`` or currency.
     """
     async with all_or_nothing(work):
+        order = await order_steps.of_payment(work, payment)
         row = await read(work, payment)
-        while row.state != "succeeded":
-            if row.ref not in (None, fetched.ref) or row.currency != fetched.currency:
-                raise Refusal("payment_mismatch", payment=payment, ref=fetched.ref)
-            if fetched.state == "succeeded":
-                if await _succeeded(work, row, fetched):
-                    return
-            elif await _not_paid(work, row, fetched.state):
-                return
-            before, row = row.state, await read(work, payment)
-            if row.state == before:
-                return
+        if row.ref not in (None, fetched.ref) or row.currency != fetched.currency:
+            raise Refusal("payment_mismatch", payment=payment, ref=fetched.ref)
+        newest = await payment_checks.heard(work, row, fetched, asked or work.now)
+        if fetched.state != "succeeded":
+            await _not_paid(work, row, fetched.state)
+            return
+        first = await _book(work, row, fetched)
+        if newest:
+            await payment_takings.note(work, order, payment, fetched)
+            await refunds.ask_after(work, payment)
+        if first:
+            await _use(work, order, row, fetched)
 
 
-async def _not_paid(work: Work, row: Payment, state: str) -> bool:
+async def _not_paid(work: Work, row: Payment, state: str) -> None:
     if state == "pending":
         if row.state in LIVE and row.state != "created":
             order_steps.rearm(work, "payment.check", row.id, work.now + CHECK_AFTER)
-        return row.state != "abandoned" or await move(work, row, "pending")
-    if not await move(work, row, state, "declined" if state == "failed" else state):
-        return False
-    work.tell(PaymentFailed(row.id, "declined" if state == "failed" else state))
-    return True
+        if row.state == "abandoned":
+            await move(work, row, "pending")
+    elif await move(work, row, state, "declined" if state == "failed" else state):
+        work.tell(PaymentFailed(row.id, "declined" if state == "failed" else state))
 
 
-async def _succeeded(work: Work, row: Payment, fetched: GatewayPayment) -> bool:
+async def _book(work: Work, row: Payment, fetched: GatewayPayment) -> bool:
+    """The money is in the till; False when that was booked before."""
     values: dict[str, Any] = {"paid": fetched.amount, "paid_at": work.now, "ref": fetched.ref}
-    if not await move(work, row, "succeeded", **values):
-        return False
+    while not await move(work, row, "succeeded", **values):
+        row = await read(work, row.id)
+        if row.state == "succeeded":
+            return False
     accounts = {"debit": f"till:{row.gateway}", "credit": f"order:{row.order_id}"}
     await ledger.post(work, "payment", row.id, row.order_id, row.currency, fetched.amount, **accounts)
-    order = await order_steps.read(work, row.order_id)
-    due = order.state == UNPAID and fetched.amount == row.amount == order.total
-    if not (due and await order_steps.receive(work, order, row.id)):
-        await refunds.all_of(work, row.id, "too_late" if fetched.amount == row.amount else "wrong_amount")
     return True
+
+
+async def _use(work: Work, order: Order, row: Payment, fetched: GatewayPayment) -> None:
+    """The order gets the money, or it goes back."""
+    why = await _received(work, order, row, fetched)
+    if why is None:
+        await expire_payments(work, order.id, "order_paid")
+    else:
+        await refunds.all_of(work, row.id, why)
+
+
+async def _received(work: Work, order: Order, row: Payment, fetched: GatewayPayment) -> str | None:
+    """Give the order to its shop; or why that cannot be."""
+    if fetched.amount != row.amount or row.amount != order.total:
+        return "wrong_amount"
+    if fetched.refunded or fetched.disputed:
+        return "taken_back"
+    if order.state == UNPAID:
+        return None if await order_steps.receive(work, order, row.id) else "too_late"
+    if order.payment_id is not None and order.state not in DEAD:
+        return "paid_twice"
+    try:
+        async with all_or_nothing(work):
+            order = await reviving.revive(work, order)
+            await order_steps.receive(work, order, row.id, "paid_late")
+    except Refusal as refusal:
+        return _LATE.get(refusal.code, "too_late")
+    return None
 
 
 async def _first(work: Work, query: Select[Payment]) -> PaymentView | None:
@@ -219,5 +273,7 @@ def _view(row: Payment) -> PaymentView:
         url=row.url,
         paid=row.paid,
         returned=row.returned,
+        taken_back=row.taken_back,
+        disputed=row.disputed,
         created_at=row.created_at,
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import insert, select, update
 
 from commerce import ledger
 from commerce.cart_views import FRESH
-from commerce.events import RefundDone, RefundDue, RefundFailed
+from commerce.events import RefundDone, RefundDue, RefundFailed, TimerSet
 from commerce.gateways.port import RefundRequest
 from commerce.guarded import changed
 from commerce.payment_records import Payment, Refund
@@ -35,11 +36,14 @@ class RefundView:
     settled_at: datetime | None
 
 
+_KEPT: Final = Payment.paid - Payment.returned - Payment.taken_back - Payment.disputed
+"""What of a payment may still be sent back."""
+ASK_AGAIN: Final = timedelta(minutes=10)
+
+
 async def request(work: Work, payment: str, amount: int, reason: str) -> str:
     """Send ``amount`` minor units of ``payment`` back; returns the refund. Refuses "refund_too_much"."""
-    left = update(Payment).where(
-        Payment.id == payment, Payment.state == "succeeded", Payment.returned + amount <= Payment.paid
-    )
+    left = update(Payment).where(Payment.id == payment, Payment.state == "succeeded", amount <= _KEPT)
     if amount <= 0 or not await changed(work, left.values(returned=Payment.returned + amount)):
         raise Refusal("refund_too_much", payment=payment, amount=amount)
     order, currency = (
@@ -56,8 +60,32 @@ async def request(work: Work, payment: str, amount: int, reason: str) -> str:
 
 async def all_of(work: Work, payment: str, reason: str) -> str | None:
     """Send back whatever is left of ``payment``; None when nothing is."""
-    left = await work.session.scalar(select(Payment.paid - Payment.returned).where(Payment.id == payment))
-    return await request(work, payment, left, reason) if left else None
+    left = await work.session.scalar(select(_KEPT).where(Payment.id == payment))
+    return await request(work, payment, left, reason) if left and left > 0 else None
+
+
+async def wait(work: Work, refund: str, ref: str | None) -> None:
+    """The gateway is still at it: it is asked again later, at intervals as long as it has taken."""
+    under_way = update(Refund).where(Refund.id == refund, Refund.state == "requested")
+    if await changed(work, under_way.values(ref=ref)):
+        row = await _read(work, refund)
+        at = work.now + max(ASK_AGAIN, work.now - row.requested_at)
+        work.tell(TimerSet(f"till.refund:{refund}:{at.isoformat()}", "till.refund", refund, at))
+
+
+async def ask_after(work: Work, payment: str) -> None:
+    """Something happened to ``payment``: maybe a refund that its gateway was still at is through."""
+    waiting = select(Refund.id).where(
+        Refund.payment_id == payment, Refund.state == "requested", Refund.ref.is_not(None)
+    )
+    for refund in (await work.session.scalars(waiting)).all():
+        work.tell(TimerSet(f"till.refund:{refund}:asked", "till.refund", refund, work.now))
+
+
+async def all_back(work: Work, refund: str, refunded: int) -> bool:
+    """Whether ``refunded``, of which the till refused to give ``refund``, is all that was asked back of its payment."""
+    asked = select(Payment.returned + Payment.taken_back <= refunded).join(Refund, Refund.payment_id == Payment.id)
+    return bool(await work.session.scalar(asked.where(Refund.id == refund)))
 
 
 async def settle(work: Work, refund: str, ok: bool, ref: str | None) -> None:

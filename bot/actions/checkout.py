@@ -276,7 +276,7 @@ async def place_order(doing: Doing) -> Slots:
     order = await orders.place(
         doing.work,
         doing.person,
-        gateway=doing.services.till,
+        gateway=_till(doing),
         agreed=quote.get("total"),
         answer_within=timedelta(minutes=doing.services.settings.answer_minutes),
     )
@@ -294,5 +294,9 @@ async def pay_again(doing: Doing) -> Slots:
     ]
     if not unpaid:
         return {"outcome": "none"}
-    await payments.retry(doing.work, unpaid[0].id, doing.person)
+    await payments.retry(doing.work, unpaid[0].id, doing.person, _till(doing))
     return {"outcome": "opening"}
+
+
+def _till(doing: Doing) -> str:
+    return doing.services.till(doing.who.conversation.channel)

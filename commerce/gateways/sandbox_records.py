@@ -18,13 +18,14 @@ class SandboxCharge(Base):
 
     ref: Mapped[str] = mapped_column(String(40), primary_key=True)
     key: Mapped[str] = mapped_column(String(60), unique=True)
-    payment: Mapped[str] = mapped_column(String(40))
+    payment: Mapped[str] = mapped_column(String(40), index=True)
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
     shop: Mapped[dict[str, str]] = mapped_column(JSON)
     number: Mapped[str] = mapped_column(String(8))
     state: Mapped[str] = mapped_column(String(12))
     refunded: Mapped[int] = mapped_column(default=0)
+    disputed: Mapped[int] = mapped_column(default=0)
     opened_at: Mapped[datetime]
 
 

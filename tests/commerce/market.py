@@ -10,8 +10,8 @@ from typing import TypeVar
 from commerce import audit, carts, coupons, menu, orders, payments, refunds, shops
 from commerce.audit import Fault
 from commerce.database import Base, Database
-from commerce.events import Happening, RefundDue, TimerCleared, TimerSet
-from commerce.gateways.port import GatewayEvent, GatewayPayment
+from commerce.events import Happening, PaymentOver, RefundDue, TimerCleared, TimerSet
+from commerce.gateways.port import GatewayEvent, GatewayPayment, GatewayRefused
 from commerce.gateways.sandbox import Decision, SandboxTill
 from commerce.menu import ChoiceSpec, ItemSpec, OptionSpec
 from commerce.order_timers import ON_TIMER
@@ -129,11 +129,36 @@ class Market:
         due = [happening.refund for happening in self.told if isinstance(happening, RefundDue)]
         self.told = [happening for happening in self.told if not isinstance(happening, RefundDue)]
         for refund in due:
-            async with self.work() as work:
-                _, request = await refunds.call(work, refund)
+            await self.settle_refund(refund)
+
+    async def settle_refund(self, refund: str) -> None:
+        async with self.work() as work:
+            wanted = await refunds.get(work, refund)
+            _, request = await refunds.call(work, refund)
+        if wanted.state != "requested":
+            return
+        try:
             answer = await self.till.refund(request)
+        except GatewayRefused:
+            fetched = await self.till.fetch(request.ref)
             async with self.work() as work:
-                await refunds.settle(work, refund, answer.state == "succeeded", answer.ref)
+                gone = await refunds.all_back(work, refund, fetched.refunded)
+                await refunds.settle(work, refund, gone, None)
+            await self.confirm(request.ref, fetched)
+            return
+        async with self.work() as work:
+            await refunds.settle(work, refund, answer.state == "succeeded", answer.ref)
+
+    async def close_over(self) -> None:
+        """Tell the till of every payment that nobody is to make any more, and hear what was paid meanwhile."""
+        over = self.happened(PaymentOver)
+        self.told = [happening for happening in self.told if not isinstance(happening, PaymentOver)]
+        for happening in over:
+            async with self.work() as work:
+                payment = await payments.get(work, happening.payment)
+            assert payment.ref is not None
+            await self.till.close(payment.ref)
+            await self.confirm(payment.ref)
 
     async def claim(self, person: str, coupon: str) -> None:
         async with self.work() as work:
@@ -144,6 +169,9 @@ class Market:
         while due := sorted((at, key) for key, at in self.timers.items() if at <= self.clock.at):
             name, subject = due[0][1]
             del self.timers[name, subject]
+            if name == "till.refund":
+                await self.settle_refund(subject)
+                continue
             async with self.work() as work:
                 applied = await ON_TIMER[name](work, subject)
                 payment = await payments.get(work, subject) if name == "payment.check" else None

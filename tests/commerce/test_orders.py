@@ -84,7 +84,7 @@ async def test_only_the_shops_staff_and_the_orders_owner_move_it(market: Market)
         with pytest.raises(Refusal, match="order_unknown"):
             await orders.of_person(work, "owner", order)
         with pytest.raises(Refusal, match="order_unknown"):
-            await payments.retry(work, order, "owner")
+            await payments.retry(work, order, "owner", "sandbox")
         assert await orders.open_of(work, "owner") == ()
     assert (await market.view(order)).state == "received"
 
@@ -96,7 +96,7 @@ async def test_an_order_nobody_pays_expires_and_no_sooner(market: Market) -> Non
     market.later(minutes=9)
     async with market.work() as work:
         assert not await orders.expire_unpaid(work, order)
-        await payments.retry(work, order, "minji")
+        await payments.retry(work, order, "minji", "sandbox")
     market.later(minutes=2)
     async with market.work() as work:
         assert not await orders.expire_unpaid(work, order), "trying again gives ten minutes more"
@@ -238,13 +238,13 @@ async def test_a_declined_payment_can_be_tried_again(market: Market) -> None:
     await market.pay(order, "decline")
     assert (await market.view(order)).state == "unpaid"
     async with market.work() as work:
-        second = await payments.retry(work, order, "minji")
+        second = await payments.retry(work, order, "minji", "sandbox")
     assert len(market.happened(PaymentDue)) == 2
     await market.pay(order)
     async with market.work() as work:
         assert (await payments.get(work, second)).state == "succeeded"
         with pytest.raises(Refusal, match="already_paid"):
-            await payments.retry(work, order, "minji")
+            await payments.retry(work, order, "minji", "sandbox")
 
 
 async def test_an_abandoned_page_is_shown_again(market: Market) -> None:
@@ -252,7 +252,7 @@ async def test_an_abandoned_page_is_shown_again(market: Market) -> None:
     order = await market.place("minji")
     ref = await market.pay(order, "abandon")
     async with market.work() as work:
-        await payments.retry(work, order, "minji")
+        await payments.retry(work, order, "minji", "sandbox")
     assert len(market.happened(PaymentDue)) == 1
     assert len(market.happened(PaymentOpened)) == 2
     await market.till.decide(ref, "approve")
@@ -267,6 +267,7 @@ async def test_money_that_comes_after_the_order_died_goes_back(market: Market) -
     market.later(minutes=10)
     async with market.work() as work:
         assert await orders.expire_unpaid(work, order)
+    market.later(minutes=31)
     await market.till.decide(ref, "approve")
     await market.confirm(ref)
     await market.confirm(ref)
@@ -282,7 +283,7 @@ async def test_paying_twice_returns_the_second(market: Market) -> None:
     order = await market.place("minji")
     first = await market.pay(order, "decline")
     async with market.work() as work:
-        await payments.retry(work, order, "minji")
+        await payments.retry(work, order, "minji", "sandbox")
     await market.pay(order)
     paid = await market.till.fetch(first)
     await market.confirm(first, type(paid)(first, "succeeded", paid.amount, paid.currency))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -22,6 +23,7 @@ from commerce.order_states import ASKING, AT_WORK, DONE, ON_THE_WAY, OPEN, READY
 from commerce.payment_records import Payment
 from commerce.refusals import Refusal
 from commerce.work import Work
+from tests import databases
 from tests.commerce.market import Market, both
 
 PERSONS = st.sampled_from(["minji", "jun", "sora"])
@@ -39,7 +41,7 @@ class Trade(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
-        self.market = Market(Database("sqlite+aiosqlite:///:memory:"))
+        self.market = Market(Database(databases.brief()))
         self.coupons: list[str] = []
 
     @initialize()
@@ -105,7 +107,7 @@ class Trade(RuleBasedStateMachine):
     def pay_again(self, pick: int) -> None:
         async def again(work: Work) -> None:
             if order := await self.pick(pick, work, {UNPAID}):
-                await payments.retry(work, order.id, order.person_id)
+                await payments.retry(work, order.id, order.person_id, "sandbox")
 
         self.attempt(again)
 
@@ -284,7 +286,7 @@ class Trade(RuleBasedStateMachine):
         self.runner.run(running())
 
 
-TestTrade = Trade.TestCase
+TestTrade = pytest.mark.database(Trade.TestCase)
 TestTrade.settings = settings(
     max_examples=20, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
