@@ -113,7 +113,9 @@ class Gateway(Protocol):
         """Nobody can pay ``ref`` any longer. One that is decided already stays as it is."""
         ...
 
-    async def refund(self, request: RefundRequest) -> Refunded: ...
+    async def refund(self, request: RefundRequest) -> Refunded:
+        """Give money back, once per key. Asked again, it says how that refund stands by now."""
+        ...
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> list[GatewayEvent]:
         """The events in a signed body. Raises Forged."""

@@ -54,6 +54,7 @@ class Charge:
     number: str
     state: str
     refunded: int
+    disputed: int
 
 
 class SandboxTill:
@@ -87,7 +88,7 @@ class SandboxTill:
         if charge is None:
             raise GatewayRefused("unknown_charge")
         state = cast(ChargeState, charge.state)
-        return GatewayPayment(charge.ref, state, charge.amount, charge.currency, charge.refunded)
+        return GatewayPayment(charge.ref, state, charge.amount, charge.currency, charge.refunded, charge.disputed)
 
     async def find(self, payment: str) -> Opened | None:
         """The page of our ``payment``; None when none was asked for."""
@@ -106,7 +107,9 @@ class SandboxTill:
             row = await session.get(SandboxCharge, ref)
             if row is None:
                 return None
-            return Charge(row.ref, row.amount, row.currency, row.shop, row.number, row.state, row.refunded)
+            return Charge(
+                row.ref, row.amount, row.currency, row.shop, row.number, row.state, row.refunded, row.disputed
+            )
 
     async def refund(self, request: RefundRequest) -> Refunded:
         """Give money back at once; the same key gives it once. Refuses more than was taken and not yet returned."""
@@ -128,11 +131,28 @@ class SandboxTill:
             ref = self._ids.new("sbr")
             values = {"key": request.key, "charge": request.ref, "amount": request.amount, "at": self._clock.now()}
             await session.execute(insert(SandboxRefund).values(ref=ref, **values))
-            return Refunded(ref, "succeeded")
+            event = await self._event(session, "charge.refunded", request.ref)
+        await self._send(*event)
+        return Refunded(ref, "succeeded")
 
-    async def decide(self, ref: str, decision: Decision) -> bool:
-        """What the page's buttons do; False when the charge was decided already, or is unknown."""
-        return await self._decide(ref, _OUTCOME[decision])
+    async def decide(self, ref: str, decision: Decision, heard: bool = True) -> bool:
+        """What the page's buttons do; False when the charge was decided already, or is unknown. Not ``heard``: the
+        event gets lost on its way, until ``redeliver``."""
+        return await self._decide(ref, _OUTCOME[decision], heard)
+
+    async def give_back(self, ref: str, amount: int) -> bool:
+        """What a till's own pages do for its operator: refund without being asked by us; False for more than is left."""
+        left = update(SandboxCharge).where(
+            SandboxCharge.ref == ref,
+            SandboxCharge.state == "succeeded",
+            SandboxCharge.refunded + amount <= SandboxCharge.amount,
+        )
+        return await self._happen(left.values(refunded=SandboxCharge.refunded + amount), "charge.refunded", ref)
+
+    async def dispute(self, ref: str, amount: int) -> bool:
+        """The payer's bank disputes ``amount`` in all, 0 when it is over; False when nothing was paid."""
+        paid = update(SandboxCharge).where(SandboxCharge.ref == ref, SandboxCharge.state == "succeeded")
+        return await self._happen(paid.values(disputed=amount), "charge.disputed", ref)
 
     async def redeliver(self) -> int:
         """Send every event that was not taken yet, oldest first; returns how many there were."""
@@ -154,18 +174,25 @@ class SandboxTill:
         except (ValueError, TypeError, KeyError) as error:
             raise Forged("the body is not an event") from error
 
-    async def _decide(self, ref: str, outcome: ChargeState) -> bool:
-        """The event is stored with the decision and delivered after it; should delivering fail, ``redeliver`` sends it."""
+    async def _decide(self, ref: str, outcome: ChargeState, heard: bool = True) -> bool:
         open_states = ("pending",) if outcome == "abandoned" else ("pending", "abandoned")
-        event = self._ids.new("evt")
+        undecided = update(SandboxCharge).where(SandboxCharge.ref == ref, SandboxCharge.state.in_(open_states))
+        return await self._happen(undecided.values(state=outcome), f"charge.{outcome}", ref, heard)
+
+    async def _happen(self, what: Update, kind: str, ref: str, heard: bool = True) -> bool:
+        """The event is stored with what it tells and delivered after it; should that fail, ``redeliver`` sends it."""
         async with self._database.transaction() as session:
-            undecided = update(SandboxCharge).where(SandboxCharge.ref == ref, SandboxCharge.state.in_(open_states))
-            if not await _changed(session, undecided.values(state=outcome)):
+            if not await _changed(session, what):
                 return False
-            values = {"id": event, "kind": f"charge.{outcome}", "ref": ref, "at": self._clock.now()}
-            await session.execute(insert(SandboxEvent).values(**values))
-        await self._send(event, f"charge.{outcome}", ref)
+            event = await self._event(session, kind, ref)
+        if heard:
+            await self._send(*event)
         return True
+
+    async def _event(self, session: AsyncSession, kind: str, ref: str) -> tuple[str, str, str]:
+        event = self._ids.new("evt")
+        await session.execute(insert(SandboxEvent).values(id=event, kind=kind, ref=ref, at=self._clock.now()))
+        return event, kind, ref
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[AsyncSession]:
