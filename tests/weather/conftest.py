@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import on_postgresql
 from tests.peers.postgresql import shared
 
 _numbers = itertools.count(1)
@@ -20,11 +19,9 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of each kind, whichever kind the run's other tests are on."""
+def street_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database, on each of the two kinds, whichever the run's other tests are on."""
     if request.param == "sqlite":
-        if on_postgresql():
-            pytest.skip("this run is about PostgreSQL")
         yield f"sqlite+aiosqlite:///{tmp_path / 'street.db'}"
         return
     name = f"weather_{os.getpid()}_{next(_numbers)}"

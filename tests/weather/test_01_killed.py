@@ -18,14 +18,14 @@ def asked(jun: Person) -> list[str]:
 
 
 async def test_before_our_commit_nothing_is_done_and_the_same_act_is_done_once(
-    tmp_path: Path, cache: Path, database_url: str
+    tmp_path: Path, cache: Path, street_url: str
 ) -> None:
-    async with street(tmp_path, cache, database_url) as one:
+    async with street(tmp_path, cache, street_url) as one:
         server = await one.open()
         async with one.browser() as minji:
             await minji.say("두리커피 메뉴")
             await minji.sees("아메리카노")
-            async with held(database_url):
+            async with held(street_url):
                 tap = await minji.put(minji.key("아메리카노"))
                 await one.waits_for_a_lock()
                 await server.kill()
@@ -39,11 +39,11 @@ async def test_before_our_commit_nothing_is_done_and_the_same_act_is_done_once(
 
 
 async def test_after_our_commit_the_message_is_sent_by_the_next_worker(
-    tmp_path: Path, cache: Path, database_url: str
+    tmp_path: Path, cache: Path, street_url: str
 ) -> None:
     async with (
         TelegramPeer() as peer,
-        street(tmp_path, cache, database_url, telegram_token=peer.token, telegram_api=peer.api) as one,
+        street(tmp_path, cache, street_url, telegram_token=peer.token, telegram_api=peer.api) as one,
     ):
         server = await one.open()
         jun = peer.user(1001)
@@ -60,12 +60,12 @@ async def test_after_our_commit_the_message_is_sent_by_the_next_worker(
 
 
 async def test_a_message_that_was_sent_and_not_marked_comes_again(
-    tmp_path: Path, cache: Path, database_url: str
+    tmp_path: Path, cache: Path, street_url: str
 ) -> None:
     """The one thing that may come twice: the messenger took it, and we died before we could write that down."""
     async with (
         TelegramPeer() as peer,
-        street(tmp_path, cache, database_url, telegram_token=peer.token, telegram_api=peer.api) as one,
+        street(tmp_path, cache, street_url, telegram_token=peer.token, telegram_api=peer.api) as one,
     ):
         server = await one.open()
         jun = peer.user(1001)
@@ -81,11 +81,11 @@ async def test_a_message_that_was_sent_and_not_marked_comes_again(
         await one.sound()
 
 
-async def test_marking_before_sending_loses_the_message(tmp_path: Path, cache: Path, database_url: str) -> None:
+async def test_marking_before_sending_loses_the_message(tmp_path: Path, cache: Path, street_url: str) -> None:
     """The negative control of both: were a message marked first and sent then, a kill between would lose it."""
     async with (
         TelegramPeer() as peer,
-        street(tmp_path, cache, database_url, telegram_token=peer.token, telegram_api=peer.api) as one,
+        street(tmp_path, cache, street_url, telegram_token=peer.token, telegram_api=peer.api) as one,
     ):
         server = await one.open()
         jun = peer.user(1001)

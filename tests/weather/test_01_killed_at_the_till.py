@@ -41,9 +41,9 @@ def refunded(stripe: StripePeer) -> list[int]:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_the_order_goes_on_and_money_moves_once(
-    tmp_path: Path, cache: Path, database_url: str, when: Literal["before", "after"]
+    tmp_path: Path, cache: Path, street_url: str, when: Literal["before", "after"]
 ) -> None:
-    async with StripePeer() as stripe, street(tmp_path, cache, database_url, **settings_of(stripe)) as one:
+    async with StripePeer() as stripe, street(tmp_path, cache, street_url, **settings_of(stripe)) as one:
         server = await one.open()
         events_to(stripe, server)
         async with one.browser() as minji, one.browser(shop="hana-chicken") as hana:
@@ -70,10 +70,10 @@ async def test_the_order_goes_on_and_money_moves_once(
         await one.sound()
 
 
-async def test_a_key_made_anew_for_every_try_asks_twice(tmp_path: Path, cache: Path, database_url: str) -> None:
+async def test_a_key_made_anew_for_every_try_asks_twice(tmp_path: Path, cache: Path, street_url: str) -> None:
     """The negative control: the key is kept with the payment; were it made at each call, there would be two pages,
     and a person could pay on both."""
-    async with StripePeer() as stripe, street(tmp_path, cache, database_url, **settings_of(stripe)) as one:
+    async with StripePeer() as stripe, street(tmp_path, cache, street_url, **settings_of(stripe)) as one:
         server = await one.open()
         async with one.browser() as minji:
             await minji.here()

@@ -14,9 +14,9 @@ SOLD = "SELECT held + sold FROM menu_items WHERE price = 3500"
 
 
 async def test_one_gets_it_and_the_others_are_told_and_offered_more(
-    tmp_path: Path, cache: Path, database_url: str
+    tmp_path: Path, cache: Path, street_url: str
 ) -> None:
-    async with street(tmp_path, cache, database_url) as one, AsyncExitStack() as stack:
+    async with street(tmp_path, cache, street_url) as one, AsyncExitStack() as stack:
         servers = await one.open_some()
         people = [
             await stack.enter_async_context(one.browser(servers[number % len(servers)])) for number in range(PEOPLE)
@@ -41,9 +41,9 @@ async def test_one_gets_it_and_the_others_are_told_and_offered_more(
         await one.sound()
 
 
-async def test_without_the_guard_all_of_them_get_it(tmp_path: Path, cache: Path, database_url: str) -> None:
+async def test_without_the_guard_all_of_them_get_it(tmp_path: Path, cache: Path, street_url: str) -> None:
     """The negative control: everybody reads that one is left, then takes it."""
-    async with street(tmp_path, cache, database_url) as one:
+    async with street(tmp_path, cache, street_url) as one:
         await (await one.open()).kill()
         read = asyncio.Barrier(PEOPLE)
 

@@ -24,8 +24,8 @@ async def enter(stack: AsyncExitStack, one: Street) -> list[Browser]:
     return people
 
 
-async def test_three_have_it_and_the_others_are_told(tmp_path: Path, cache: Path, database_url: str) -> None:
-    async with street(tmp_path, cache, database_url) as one, AsyncExitStack() as stack:
+async def test_three_have_it_and_the_others_are_told(tmp_path: Path, cache: Path, street_url: str) -> None:
+    async with street(tmp_path, cache, street_url) as one, AsyncExitStack() as stack:
         await one.open_some()
         people = await enter(stack, one)
         await asyncio.gather(*(person.tap("쿠폰 받기", CAFE) for person in people))
@@ -57,9 +57,9 @@ async def cancelled_and_claimed_again(one: Street, minji: Browser, people: list[
     await one.sound()
 
 
-async def test_without_the_guard_fifty_have_it(tmp_path: Path, cache: Path, database_url: str) -> None:
+async def test_without_the_guard_fifty_have_it(tmp_path: Path, cache: Path, street_url: str) -> None:
     """The negative control: everybody reads that some are left, then takes one."""
-    async with street(tmp_path, cache, database_url) as one:
+    async with street(tmp_path, cache, street_url) as one:
         await (await one.open()).kill()
         coupon = (await one.rows("SELECT id FROM coupons"))[0][0]
         read = asyncio.Barrier(CLAIMS)

@@ -58,10 +58,10 @@ async def event(one: Street, server: Dangol) -> int:
         return answer.status
 
 
-async def test_it_is_applied_once(tmp_path: Path, cache: Path, database_url: str) -> None:
+async def test_it_is_applied_once(tmp_path: Path, cache: Path, street_url: str) -> None:
     async with (
         TelegramPeer() as peer,
-        street(tmp_path, cache, database_url, telegram_token=peer.token, telegram_api=peer.api) as one,
+        street(tmp_path, cache, street_url, telegram_token=peer.token, telegram_api=peer.api) as one,
     ):
         server = await one.open()
         jun = peer.user(1001)
@@ -84,12 +84,12 @@ async def test_it_is_applied_once(tmp_path: Path, cache: Path, database_url: str
         await one.sound()
 
 
-async def test_without_the_guard_it_is_applied_twice(tmp_path: Path, cache: Path, database_url: str) -> None:
+async def test_without_the_guard_it_is_applied_twice(tmp_path: Path, cache: Path, street_url: str) -> None:
     """The negative control: who forgets what was received takes it for new. The payment alone has a guard of its own,
     its state."""
     async with (
         TelegramPeer() as peer,
-        street(tmp_path, cache, database_url, telegram_token=peer.token, telegram_api=peer.api) as one,
+        street(tmp_path, cache, street_url, telegram_token=peer.token, telegram_api=peer.api) as one,
     ):
         server = await one.open()
         jun = peer.user(1001)

@@ -66,9 +66,9 @@ async def goes_on(one: Street, minji: Browser, tap: str) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets another process's limits be set")
 async def test_a_full_disk_is_said_and_forgotten_when_there_is_room(
-    tmp_path: Path, cache: Path, database_url: str
+    tmp_path: Path, cache: Path, street_url: str
 ) -> None:
-    async with street(tmp_path, cache, database_url) as one:
+    async with street(tmp_path, cache, street_url) as one:
         server = await one.open()
         async with one.browser() as minji:
             await ready_to_order(minji)
@@ -79,26 +79,26 @@ async def test_a_full_disk_is_said_and_forgotten_when_there_is_room(
 
 
 async def test_a_locked_database_is_said_and_forgotten_when_it_is_free(
-    tmp_path: Path, cache: Path, database_url: str
+    tmp_path: Path, cache: Path, street_url: str
 ) -> None:
-    async with street(tmp_path, cache, hurried(database_url)) as one:
+    async with street(tmp_path, cache, hurried(street_url)) as one:
         await one.open()
         async with one.browser(patience_s=60.0) as minji:
             await ready_to_order(minji)
-            async with held(database_url, "payments"):
+            async with held(street_url, "payments"):
                 tap = await minji.put(minji.key("결제하기"))
                 await is_told_and_nothing_is_done(one, minji, tap)
             await goes_on(one, minji, tap)
 
 
-def hurried(database_url: str) -> str:
+def hurried(street_url: str) -> str:
     """Who waits for a lock gives up sooner than usual, where the address can say so."""
-    return database_url if database_url.startswith("sqlite") else f"{database_url}?options=-c%20lock_timeout%3D500ms"
+    return street_url if street_url.startswith("sqlite") else f"{street_url}?options=-c%20lock_timeout%3D500ms"
 
 
-async def test_writes_of_their_own_are_left_half_done(tmp_path: Path, database_url: str) -> None:
+async def test_writes_of_their_own_are_left_half_done(tmp_path: Path, street_url: str) -> None:
     """The negative control: were the writes of a turn not one transaction, what came before the full disk would stay."""
-    if database_url.startswith("sqlite"):
+    if street_url.startswith("sqlite"):
         file = sqlite3.connect(tmp_path / "half.db", isolation_level=None)
         file.execute("CREATE TABLE orders (what TEXT)")
         file.execute(f"PRAGMA max_page_count = {file.execute('PRAGMA page_count').fetchone()[0]}")
@@ -108,7 +108,7 @@ async def test_writes_of_their_own_are_left_half_done(tmp_path: Path, database_u
         assert file.execute("SELECT count(*) FROM orders").fetchone() == (1,)
         file.close()
         return
-    async with await psycopg.AsyncConnection.connect(plain_url(database_url), autocommit=True) as connection:
+    async with await psycopg.AsyncConnection.connect(plain_url(street_url), autocommit=True) as connection:
         await connection.execute("CREATE TABLE orders (what TEXT)")
         await connection.execute("INSERT INTO orders VALUES ('a chicken')")
         with pytest.raises(psycopg.errors.DiskFull):
