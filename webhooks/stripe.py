@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 HOOK: Final = "/hooks/stripe"
 SCRIPT: Final = "https://js.stripe.com/clover/stripe.js"
 """Stripe's own script, which it wants loaded from nowhere else."""
+_OURS: Final = re.compile(r"pay_[0-9a-z]{24}")
 
 OnEvents = Callable[[Sequence[GatewayEvent]], Awaitable[None]]
 
@@ -132,6 +134,8 @@ def add_stripe(app: web.Application, application: Application, till: StripeTill)
         await application.tills.receive(till.name, events)
 
     async def due(payment: str, language: str) -> Due | None:
+        if not _OURS.fullmatch(payment):
+            return None
         async with application.database.read() as session:
             work = Work(session, application.clock.now(), application.ids)
             try:
