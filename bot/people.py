@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.messages import Incoming
 from commerce.database import Base, table
 from commerce.shops import Staff
+from commerce.words import one_line
 from commerce.work import Work
 
 Hat = Literal["consumer", "merchant"]
@@ -94,7 +95,7 @@ async def enter(
     work: Work, channel: str, chat: str, *, name: str | None, language: Language = "ko", home: Hat = "consumer"
 ) -> Arrival:
     """Make a person and their conversation."""
-    person = Person(id=work.ids.new("person"), name=name, language=language, created_at=work.now)
+    person = Person(id=work.ids.new("person"), name=one_line(name, 80) or None, language=language, created_at=work.now)
     conversation = Conversation(
         id=work.ids.new("talk"),
         channel=channel,

@@ -18,6 +18,7 @@ from commerce.database import table
 from commerce.guarded import changed
 from commerce.menu_views import ItemView, OptionView
 from commerce.refusals import Refusal
+from commerce.words import one_line
 from commerce.work import Work
 
 __all__ = [
@@ -147,7 +148,8 @@ async def set_address(
 ) -> None:
     """Where to deliver; remembered for the next time. ``point`` is (latitude, longitude). Refuses "cart_empty"."""
     lat, lon = point if point else (None, None)
-    where: dict[str, Any] = {"address": text[:300], "lat": lat, "lon": lon}
+    text = one_line(text, 300)
+    where: dict[str, Any] = {"address": text, "lat": lat, "lon": lon}
     await _set(work, person, where | {"address_detail": _clean(detail)})
     digest = hashlib.sha256(json.dumps([text, detail]).encode()).hexdigest()
     owner = (Address.person_id == person, Address.digest == digest)
@@ -218,7 +220,7 @@ def _check_quantity(
 
 
 def _clean(note: str | None) -> str | None:
-    return (note or "").strip()[:300] or None
+    return one_line(note, 300) or None
 
 
 def _fingerprint(item: str, choices: Sequence[str], note: str | None) -> str:

@@ -48,6 +48,7 @@ from commerce.order_views import (
 from commerce.placing import ANSWER_WITHIN, place
 from commerce.refusals import Refusal
 from commerce.whole import all_or_nothing
+from commerce.words import one_line
 from commerce.work import Work
 
 __all__ = [
@@ -103,7 +104,7 @@ async def refuse(work: Work, order: str, by: str, reason: str) -> None:
         row = await _staffs(work, order, by)
         if REFUSED not in allowed(row.fulfilment, row.state):
             raise order_steps.conflict(row, REFUSED)
-        if not await order_steps.end(work, row, REFUSED, works_there(by), by=by, reason=reason[:200]):
+        if not await order_steps.end(work, row, REFUSED, works_there(by), by=by, reason=one_line(reason, 200)):
             raise order_steps.conflict(await order_steps.read(work, order), REFUSED)
 
 

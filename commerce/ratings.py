@@ -15,6 +15,7 @@ from commerce.rating_records import Rating
 from commerce.refusals import Refusal
 from commerce.shops import Shop
 from commerce.whole import all_or_nothing
+from commerce.words import one_line
 from commerce.work import Work
 
 
@@ -29,7 +30,7 @@ async def rate(work: Work, person: str, order: str, stars: int, words: str | Non
         row = await read(work, order, Order.person_id == person)
         if row.state != DONE:
             raise Refusal("not_done", order=order, state=row.state)
-        text = (words or "").strip()[:1000] or None
+        text = one_line(words, 1000) or None
         more_stars, more_ratings = await _write(work, row, stars, text)
         shop = update(Shop).where(Shop.id == row.shop_id)
         summed = {"rating_sum": Shop.rating_sum + more_stars, "rating_count": Shop.rating_count + more_ratings}

@@ -29,6 +29,7 @@ from commerce.known import known_from
 from commerce.menu_saving import save_menu
 from commerce.shop_views import ShopSpec, ShopView, StaffView
 from commerce.week import parse_week
+from commerce.words import one_line
 from commerce.work import Work
 
 __all__ = [
@@ -231,7 +232,7 @@ async def add_staff(work: Work, shop_id: str, person: str, role: str, name: str)
     """Let the person answer for the shop; somebody who already may keeps the role they have."""
     there = await work.session.scalar(select(Staff.id).where(Staff.shop_id == shop_id, Staff.person_id == person))
     if there is None:
-        row = {"shop_id": shop_id, "person_id": person, "role": role, "name": name, "since": work.now}
+        row = {"shop_id": shop_id, "person_id": person, "role": role, "name": one_line(name, 80), "since": work.now}
         await work.session.execute(insert(Staff), [row])
 
 

@@ -157,6 +157,8 @@ class _Page:
                 continue
             block = blocks.get(piece.path[0]) if len(piece.path) == 1 else None
             words = block if block is not None else self.field(piece)
+            if block is None and not words.isprintable() and isinstance(self.value(piece.path), str):
+                words = " ".join(words.split())  # somebody's words stay on the line that shows them
             said += words
             fields += 1
             filled += bool(words)

@@ -17,6 +17,7 @@ from commerce.hours import HoursError, parse_week
 from commerce.menu import ItemSpec
 from commerce.places import PlaceView
 from commerce.shops import ShopSpec, ShopView
+from commerce.words import one_line
 from nlu.priced_dishes import parse_priced_dishes
 from nlu.week_hours import parse_week_hours
 
@@ -77,7 +78,7 @@ async def check_place(doing: Doing) -> Slots:
     if known is None:
         return {"outcome": "unclear"}
     more = _plain(said) not in {_plain(name) for name in (*known.name.values(), *known.aliases)}
-    written = said[:LONGEST_ADDRESS]
+    written = one_line(said, LONGEST_ADDRESS)
     address = views.both(written, written) if more else _beside(known)
     return {"new_place": {"lat": known.lat, "lon": known.lon, "address": address}}
 
@@ -110,7 +111,7 @@ def _plain(text: str) -> str:
 async def check_phone(doing: Doing) -> Slots:
     said = str(doing.slot("new_phone") or "").strip()
     if not said or sum(letter.isdigit() for letter in said) >= LEAST_PHONE_DIGITS:
-        return {"new_phone": said[:30]}
+        return {"new_phone": one_line(said, 30)}
     return {"new_phone": ""} if _NO_PHONE.search(said.casefold()) else {"outcome": "unclear"}
 
 
@@ -171,7 +172,7 @@ def _trade(said: str) -> str:
             if (len(name) > 1 and name in plain) or name in words
         ]
         known = max(named, key=lambda pair: pair[0])[1] if named else None
-    return known.word if known else plain[:30]
+    return known.word if known else one_line(plain, 30)
 
 
 def _spec(doing: Doing) -> ShopSpec:
@@ -179,7 +180,7 @@ def _spec(doing: Doing) -> ShopSpec:
     where, hours = doing.slot("new_place"), _hours(doing)
     if not isinstance(where, Mapping) or hours is None:
         raise ValueError("a shop is put together after its answers were checked")
-    name = unicodedata.normalize("NFC", str(doing.slot("new_name"))).strip()[:LONGEST_NAME]
+    name = one_line(unicodedata.normalize("NFC", str(doing.slot("new_name"))), LONGEST_NAME)
     delivers, home = doing.slot("new_delivers") == "yes", doing.services.home
     thousand = 10 ** max(0, 3 - get_currency_precision(home.currency))
     return ShopSpec(
@@ -199,7 +200,10 @@ def _spec(doing: Doing) -> ShopSpec:
         delivery_eta_min=DELIVERY_ETA_MIN if delivers else None,
         pickup_eta_min=PICKUP_ETA_MIN,
         registered="chat",
-        menu=tuple(ItemSpec(name={"ko": dish, "en": dish}, price=cost) for dish, cost in _dishes(doing)),
+        menu=tuple(
+            ItemSpec(name=dict.fromkeys(("ko", "en"), one_line(dish, LONGEST_NAME)), price=cost)
+            for dish, cost in _dishes(doing)
+        ),
     )
 
 

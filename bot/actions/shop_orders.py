@@ -24,6 +24,7 @@ from commerce.events import OrderMoved
 from commerce.order_states import AT_WORK, CANCELLED, REFUSED, allowed, last_steps
 from commerce.orders import OrderView
 from commerce.refusals import Refusal
+from commerce.words import one_line
 from commerce.work import Work
 from nlu.durations import find_durations
 
@@ -283,7 +284,7 @@ async def answer_customer(doing: Doing) -> Slots:
     to = found.get(str(doing.slot("customer")))
     if to is not None:
         name = views.each_language(shop.name, to.person.language)
-        words = str(doing.slot("answer_words"))[:500]
+        words = one_line(str(doing.slot("answer_words")), 500)
         head = f"💬 {name} 사장님: " if to.person.language == "ko" else f"💬 {name}: "
         await doing.teller.say(to, Reply(text=head + words, alert=True))
     return {}

@@ -1,0 +1,8 @@
+"""People's own words, as they are kept to be shown to somebody else."""
+
+from __future__ import annotations
+
+
+def one_line(text: str | None, most: int) -> str:
+    """``text`` on one line, at most ``most`` characters: nobody's note writes further lines into another's message."""
+    return " ".join((text or "").split())[:most].rstrip()
