@@ -7,13 +7,13 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
-
-from bot import jobs, people
+from bot import jobs
 from bot.channels.port import Blocked, Channel, Outgoing, RetryAfter, Sent, Undeliverable
+from bot.claims import worker_name
+from bot.message_claims import MessageClaims
 from bot.messages import Event, Incoming
-from bot.outgoing import OutgoingMessage, Queued, reply_from
-from bot.people import Conversation
+from bot.outgoing import Queued
+from bot.transient import again
 from commerce.database import Database
 from commerce.work import Clock, Ids, Work
 
@@ -26,6 +26,15 @@ Call = Callable[[jobs.Job], Awaitable[Incoming]]
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=10)
 DRAIN_S = 5.0
+LONGEST_SEND_S = 12.0
+"""A messenger that takes longer is asked again later; well below the lease."""
+LONGEST_CALL_S = 12.0
+"""Above the limit that a till's own adapter keeps, and below the lease."""
+AT_ONCE = 8
+"""Jobs that one worker does side by side."""
+ALONE_S = 30.0
+BESIDE_OTHERS_S = 2.0
+"""How often, in seconds, a worker looks for what nobody woke it for: what one that died had claimed."""
 KEEP_TRYING = timedelta(hours=24)
 """A message still unsent after this is dropped: nobody wants yesterday's "your food is ready"."""
 
@@ -36,7 +45,7 @@ class TillRefused(Exception):
 
 class Outbox:
     """``channels`` by name; ``replaying`` the names of those whose clients fetch what they missed; ``calls`` by job
-    name. ``handle`` is the turn: timers and outcomes go back in through it."""
+    name. ``handle`` is the turn: timers and outcomes go back in through it. ``worker`` names this process."""
 
     def __init__(
         self,
@@ -47,6 +56,7 @@ class Outbox:
         replaying: frozenset[str],
         calls: Mapping[str, Call],
         handle: Handle,
+        worker: str | None = None,
     ) -> None:
         self.database = database
         self.clock = clock
@@ -55,32 +65,39 @@ class Outbox:
         self.replaying = replaying
         self.calls = calls
         self.handle = handle
+        self.worker = worker or worker_name()
+        self._claims = MessageClaims(database, clock, ids, self.worker)
         self._flushing: dict[str, asyncio.Task[None]] = {}
-        self._again: set[str] = set()
+        self._again: dict[str, Queued | None] = {}
         self._wake = asyncio.Event()
 
     def dispatch(self, queued: list[Queued], *, jobs_added: bool) -> None:
         """Start on what a turn has just committed."""
         for message in queued:
-            if message.channel not in self.replaying:
-                self._flush_soon(message.conversation)
+            if message.channel not in self.replaying and message.before is None:
+                self._flush_soon(message.conversation, message if message.claimed_until else None)
         if jobs_added:
-            self._wake.set()
+            self.wake()
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        self._wake.set()
 
     async def push(self, queued: list[Queued]) -> None:
         """Hand messages to the channels whose clients are listening now; the others fetch them later."""
         for message in queued:
             if message.channel in self.replaying and message.channel in self.channels:
                 edits = str(message.root) if message.root is not None else None
-                await self.channels[message.channel].send(Outgoing(message.id, message.chat, message.reply, edits))
+                told = Outgoing(message.id, message.chat, message.reply, edits, message.before)
+                await self.channels[message.channel].send(told)
 
     # -- sending
 
-    def _flush_soon(self, conversation: str) -> None:
+    def _flush_soon(self, conversation: str, head: Queued | None = None) -> None:
         if conversation in self._flushing:
-            self._again.add(conversation)
+            self._again[conversation] = head or self._again.get(conversation)
             return
-        task = asyncio.create_task(self._flush(conversation))
+        task = asyncio.create_task(self._flush(conversation, head))
         self._flushing[conversation] = task
         task.add_done_callback(lambda done: self._flushed(conversation, done))
 
@@ -89,124 +106,80 @@ class Outbox:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("sending to a conversation failed", exc_info=error)
         elif conversation in self._again:
-            self._again.discard(conversation)
-            self._flush_soon(conversation)
+            self._flush_soon(conversation, self._again.pop(conversation))
 
-    async def _flush(self, conversation: str) -> None:
-        while True:
-            async with self.database.read() as session:
-                row = (
-                    await session.execute(
-                        select(OutgoingMessage, Conversation)
-                        .join(Conversation, Conversation.id == OutgoingMessage.conversation_id)
-                        .where(OutgoingMessage.conversation_id == conversation, OutgoingMessage.sent_at.is_(None))
-                        .order_by(OutgoingMessage.id)
-                        .limit(1)
-                    )
-                ).first()
-                if row is None:
-                    return
-                message, talk = row
-                edits = await self._ref_to_edit(message) if message.root is not None else None
-            if message.retry_at is not None and message.retry_at > self.clock.now():
-                return
-            if not await self._send(message, talk, edits):
-                self._wake.set()
-                return
+    async def _flush(self, conversation: str, head: Queued | None) -> None:
+        """Send what waits there, oldest first; ``head`` is the first of it when it is ours already."""
+        message = head or await self._claims.take(conversation)
+        while message is not None:
+            message = await self._send(message)
 
-    async def _ref_to_edit(self, message: OutgoingMessage) -> str | None:
-        async with self.database.read() as session:
-            ref: str | None = await session.scalar(
-                select(OutgoingMessage.ref)
-                .where(
-                    OutgoingMessage.conversation_id == message.conversation_id,
-                    OutgoingMessage.key == message.key,
-                    OutgoingMessage.id < message.id,
-                    OutgoingMessage.ref.is_not(None),
-                )
-                .order_by(OutgoingMessage.id.desc())
-                .limit(1)
-            )
-            return ref
-
-    async def _send(self, message: OutgoingMessage, talk: Conversation, edits: str | None) -> bool:
-        """Send one; True when the next may follow."""
-        channel = self.channels.get(talk.channel)
+    async def _send(self, message: Queued) -> Queued | None:
+        """Send one; the next one when it may follow, claimed."""
+        if message.claimed_until is not None and self.clock.now() >= message.claimed_until:
+            # This process stood still for so long that another may be sending it by now.
+            return None
         try:
-            if channel is None:
-                raise Undeliverable(f"channel {talk.channel} is not set up here")
-            if talk.blocked_at is not None:
-                raise Blocked
-            sent = await channel.send(Outgoing(message.id, talk.chat, reply_from(message.reply), edits))
+            sent = await self._hand_over(message)
         except RetryAfter as wait:
-            await self._put_off(message, timedelta(seconds=wait.seconds))
-            return False
+            await self._later(message, timedelta(seconds=wait.seconds))
+            return None
         except Blocked:
-            await self._mark(message, Sent(), dropped="the person has left")
-            # Who was known to have left may have come back meanwhile.
-            if talk.blocked_at is None:
-                async with self.database.transaction() as session:
-                    await people.blocked(Work(session, self.clock.now(), self.ids), talk.channel, talk.chat)
-            return True
+            return await self._claims.done(message, Sent(), dropped="the person has left", left=not message.blocked)
         except Undeliverable as undeliverable:
             log.warning("message %s dropped: %s", message.id, undeliverable.reason)
-            await self._mark(message, Sent(), dropped=undeliverable.reason[:200])
-            return True
+            return await self._claims.done(message, Sent(), dropped=undeliverable.reason[:200])
         except Exception as error:
             if self.clock.now() - message.created_at > KEEP_TRYING:
-                await self._mark(message, Sent(), dropped=f"no answer for a day: {type(error).__name__}")
-                return True
+                why = f"no answer for a day: {type(error).__name__}"
+                return await self._claims.done(message, Sent(), dropped=why)
             log.warning("message %s not sent, will try again: %s", message.id, type(error).__name__)
-            await self._put_off(message, _backoff(message.attempts))
-            return False
-        await self._mark(message, sent)
-        return True
+            await self._later(message, _backoff(message.attempts))
+            return None
+        return await self._claims.done(message, sent)
 
-    async def _mark(self, message: OutgoingMessage, sent: Sent, dropped: str | None = None) -> None:
-        async with self.database.transaction() as session:
-            await session.execute(
-                update(OutgoingMessage)
-                .where(OutgoingMessage.id == message.id, OutgoingMessage.sent_at.is_(None))
-                .values(sent_at=self.clock.now(), ref=sent.ref, dropped=dropped)
-            )
+    async def _hand_over(self, message: Queued) -> Sent:
+        channel = self.channels.get(message.channel)
+        if channel is None:
+            raise Undeliverable(f"channel {message.channel} is not set up here")
+        if message.blocked:
+            raise Blocked
+        edits = await self._claims.ref_to_edit(message) if message.root is not None else None
+        async with asyncio.timeout(LONGEST_SEND_S):
+            return await channel.send(Outgoing(message.id, message.chat, message.reply, edits))
 
-    async def _put_off(self, message: OutgoingMessage, wait: timedelta) -> None:
-        async with self.database.transaction() as session:
-            await session.execute(
-                update(OutgoingMessage)
-                .where(OutgoingMessage.id == message.id)
-                .values(retry_at=self.clock.now() + wait, attempts=OutgoingMessage.attempts + 1)
-            )
+    async def _later(self, message: Queued, wait: timedelta) -> None:
+        await self._claims.put_off(message, wait)
+        self.wake()
 
     async def drain(self) -> None:
-        """Let the messages that are on their way arrive; what takes longer is sent after the next start."""
-        if self._flushing:
-            _, late = await asyncio.wait(set(self._flushing.values()), timeout=DRAIN_S)
-            for task in late:
-                task.cancel()
+        """Let the messages that are on their way arrive. What takes longer, and whatever else this worker had claimed,
+        is left to the others, or to the next start."""
+        deadline = asyncio.get_running_loop().time() + DRAIN_S
+        while self._flushing and (left := deadline - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(set(self._flushing.values()), timeout=left)
+            await asyncio.sleep(0)
+        late = list(self._flushing.values())
+        self._again.clear()
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        await self._claims.give_back()
 
     # -- timers and calls
 
-    async def work_off(self) -> int:
-        """Do every job due now and start sending what is due; returns how many jobs were taken up."""
+    async def work_off(self, at_once: int = 1) -> int:
+        """Start sending what is due, and do up to ``at_once`` jobs side by side; returns how many were taken up."""
         async with self.database.read() as session:
-            due = await jobs.due(session, self.clock.now())
-            first = (
-                select(func.min(OutgoingMessage.id))
-                .where(OutgoingMessage.sent_at.is_(None))
-                .group_by(OutgoingMessage.conversation_id)
-            )
-            waiting = await session.scalars(
-                select(OutgoingMessage.conversation_id).where(
-                    OutgoingMessage.id.in_(first),
-                    (OutgoingMessage.retry_at.is_(None)) | (OutgoingMessage.retry_at <= self.clock.now()),
-                )
-            )
-            for conversation in waiting:
-                self._flush_soon(conversation)
-        for job in due:
-            await self._do(job)
-        return len(due)
+            for conversation in await self._claims.waiting(session):
+                if conversation not in self._flushing:
+                    self._flush_soon(conversation)
+            if not await jobs.any_due(session, self.clock.now()):
+                return 0
+        async with self.database.transaction() as session:
+            taken = await jobs.claim(Work(session, self.clock.now(), self.ids), self.worker, at_once)
+        await asyncio.gather(*(self._do(job) for job in taken))
+        return len(taken)
 
     async def _do(self, job: jobs.Job) -> None:
         call = self.calls.get(job.name)
@@ -217,10 +190,10 @@ class Outbox:
                     Incoming("timer", update_id=str(job.id), chat=job.subject, sender="timer", event=event)
                 )
                 return
-            async with self.database.transaction() as session:
-                if not await jobs.claim(Work(session, self.clock.now(), self.ids), job.id):
-                    return
-            outcome = await call(job)
+            async with asyncio.timeout(LONGEST_CALL_S):
+                outcome = await call(job)
+            await self.handle(outcome)
+            await again(lambda: self._finish(job))
         except TillRefused as refused:
             log.error("job %s for %s was refused for good: %s", job.name, job.subject, refused)
             async with self.database.transaction() as session:
@@ -229,21 +202,17 @@ class Outbox:
             log.exception("job %s for %s failed, will try again", job.name, job.subject)
             async with self.database.transaction() as session:
                 now = self.clock.now()
-                await jobs.put_off(Work(session, now, self.ids), job.id, now + _backoff(job.attempts))
-        else:
-            await self.handle(outcome)
-            async with self.database.transaction() as session:
-                await jobs.finish(Work(session, self.clock.now(), self.ids), job.id)
+                await jobs.put_off(Work(session, now, self.ids), job.id, now + _backoff(job.attempts - 1))
+
+    async def _finish(self, job: jobs.Job) -> None:
+        async with self.database.transaction() as session:
+            await jobs.finish(Work(session, self.clock.now(), self.ids), job.id)
 
     async def next_due(self) -> datetime | None:
-        """When something waits to be done next: a job, or a message put off."""
+        """When something waits to be done next: a job, or a message put off or left under a claim."""
         async with self.database.read() as session:
-            job = await jobs.next_due(session)
-            message: datetime | None = await session.scalar(
-                select(func.min(OutgoingMessage.retry_at)).where(OutgoingMessage.sent_at.is_(None))
-            )
-        times = [at for at in (job, message) if at is not None]
-        return min(times) if times else None
+            times = [await jobs.next_due(session), await self._claims.next_due(session)]
+        return min((at for at in times if at is not None), default=None)
 
     async def settle(self) -> None:
         """Work until nothing is due and everything that can be sent now is sent."""
@@ -259,7 +228,7 @@ class Outbox:
         while not stop.is_set():
             self._wake.clear()
             try:
-                if await self.work_off():
+                if await self.work_off(AT_ONCE):
                     continue
                 wait = await self._idle_for()
             except Exception:
@@ -271,10 +240,11 @@ class Outbox:
                 waiter.cancel()
 
     async def _idle_for(self) -> float:
+        longest = ALONE_S if self.database.sqlite else BESIDE_OTHERS_S
         due = await self.next_due()
         if due is None:
-            return 30.0
-        return min(30.0, max(0.0, (due - self.clock.now()).total_seconds()))
+            return longest
+        return min(longest, max(0.0, (due - self.clock.now()).total_seconds()))
 
 
 def _backoff(attempts: int) -> timedelta:

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, ForeignKey, Index, String, bindparam, insert, select, text
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    String,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot import correlation
+from bot.claims import LEASE, LONGEST_NAME
 from bot.messages import Reply
 from bot.people import Conversation
 from commerce.database import Base, table
@@ -54,55 +70,125 @@ class OutgoingMessage(Base):
     retry_at: Mapped[datetime | None]
     cause: Mapped[str | None] = mapped_column(String(55))
     """The ``traceparent`` of the turn that said it: sending it is logged under the same id, by whichever worker."""
+    claimed_until: Mapped[datetime | None]
+    """Until when ``claimed_by`` alone sends it. The oldest unsent message stands for its whole conversation."""
+    claimed_by: Mapped[str | None] = mapped_column(String(LONGEST_NAME))
 
 
 _OUTGOING = table(OutgoingMessage)
+_EARLIER = _OUTGOING.alias("earlier")
 _NEWEST = (
     select(_OUTGOING.c.reply, _OUTGOING.c.asked)
     .where(_OUTGOING.c.conversation_id == bindparam("conversation"))
     .order_by(_OUTGOING.c.id.desc())
     .limit(bindparam("count"))
 )
+_WAITING = exists().where(_EARLIER.c.conversation_id == bindparam("talk"), _EARLIER.c.sent_at.is_(None))
+_BEFORE = (
+    select(func.max(_EARLIER.c.id))
+    .where(_EARLIER.c.conversation_id == bindparam("talk"), _EARLIER.c.id < literal_column("outgoing.id"))
+    .scalar_subquery()
+)
 _QUEUE = insert(_OUTGOING).returning(_OUTGOING.c.id)
+_QUEUE_AFTER = insert(_OUTGOING).returning(_OUTGOING.c.id, _BEFORE)
+_QUEUE_CLAIMED = (
+    insert(_OUTGOING)
+    .values(
+        claimed_until=case((_WAITING, None), else_=bindparam("until", type_=_OUTGOING.c.claimed_until.type)),
+        claimed_by=case((_WAITING, None), else_=bindparam("worker", type_=String())),
+    )
+    .returning(_OUTGOING.c.id, _OUTGOING.c.claimed_until)
+)
+_IN_TURN = text("SELECT pg_advisory_xact_lock(talk) FROM unnest(CAST(:talks AS bigint[])) AS talk")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message to be queued at the end of the turn. ``replayed``: the channel's clients fetch what they missed, so
+    it counts as sent once committed."""
+
+    to: Conversation
+    reply: Reply
+    asked: dict[str, Any] | None
+    replayed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A message as queued: what a channel needs to deliver it."""
+    """A message as queued: what a channel needs to deliver it.
+
+    ``before`` is the number of the conversation's message before it, where the channel replays. ``claimed_until``:
+    it is the conversation's oldest unsent one, and the worker that committed it sends it until then.
+    """
 
     id: int
     conversation: str
     channel: str
     chat: str
     reply: Reply
+    key: str | None
     root: int | None
+    created_at: datetime
+    before: int | None = None
+    claimed_until: datetime | None = None
+    attempts: int = 0
+    blocked: bool = False
+    """The person had left when it was read."""
 
 
 def reply_from(stored: dict[str, Any]) -> Reply:
     return _replies.validate_python(stored)
 
 
-async def queue(
-    work: Work, to: Conversation, reply: Reply, *, replayed: bool, asked: dict[str, Any] | None = None
-) -> Queued:
-    """Commit a message with the turn. ``replayed``: the channel's clients fetch what they missed, so it counts as
-    sent once committed."""
+async def queue(work: Work, drafts: Sequence[Draft], worker: str | None = None) -> list[Queued]:
+    """Commit messages with the turn. To be called when everything else of it is written.
+
+    Within a conversation, numbers grow in the order of commits: whoever has seen number 7 has seen all that will ever
+    be below it. SQLite has one writer; on PostgreSQL numbers are drawn under the conversations' locks, which are
+    taken in one order by all turns. ``worker`` claims what it can send at once.
+    """
+    if drafts and work.session.get_bind().dialect.name == "postgresql":
+        await work.session.flush()
+        await work.session.execute(_IN_TURN, {"talks": sorted({_number(draft.to.id) for draft in drafts})})
+    queued: dict[str, int] = {}
+    done = []
+    for draft in drafts:
+        one = await _queue(work, draft, worker, queued.get(draft.to.id))
+        queued[draft.to.id] = one.id
+        done.append(one)
+    return done
+
+
+async def _queue(work: Work, draft: Draft, worker: str | None, before: int | None) -> Queued:
+    """``before``: the number of the turn's own message before it in that conversation."""
+    to, reply = draft.to, draft.reply
     root = await _root_of(work, to.id, reply.key) if reply.edits and reply.key else None
-    result = await work.session.execute(
-        _QUEUE,
-        {
-            "conversation_id": to.id,
-            "key": reply.key,
-            "root": root,
-            "reply": _replies.dump_python(reply, mode="json"),
-            "asked": asked,
-            "created_at": work.now,
-            "sent_at": work.now if replayed else None,
-            "attempts": 0,
-            "cause": correlation.stored(),
-        },
-    )
-    return Queued(result.scalar_one(), to.id, to.channel, to.chat, reply, root)
+    row: dict[str, Any] = {
+        "conversation_id": to.id,
+        "key": reply.key,
+        "root": root,
+        "reply": _replies.dump_python(reply, mode="json"),
+        "asked": draft.asked,
+        "created_at": work.now,
+        "sent_at": work.now if draft.replayed else None,
+        "attempts": 0,
+        "cause": correlation.stored(),
+    }
+    queued = Queued(0, to.id, to.channel, to.chat, reply, reply.key, root, work.now, before)
+    if before is not None or (worker is None and not draft.replayed):
+        number = (await work.session.execute(_QUEUE, row)).scalar_one()
+        return replace(queued, id=number)
+    if draft.replayed:
+        number, before = (await work.session.execute(_QUEUE_AFTER, row | {"talk": to.id})).one()
+        return replace(queued, id=number, before=before or 0)
+    claim = {"talk": to.id, "until": work.now + LEASE, "worker": worker}
+    number, until = (await work.session.execute(_QUEUE_CLAIMED, row | claim)).one()
+    return replace(queued, id=number, claimed_until=until)
+
+
+def _number(conversation: str) -> int:
+    """A conversation as PostgreSQL's advisory locks name things: 64 bits. Two that share one only wait a little."""
+    return int.from_bytes(sha256(conversation.encode()).digest()[:8], signed=True)
 
 
 async def _root_of(work: Work, conversation: str, key: str) -> int | None:

@@ -66,7 +66,8 @@ _ARRIVING = (
     .where(Conversation.channel == bindparam("channel"), Conversation.chat == bindparam("chat"))
 )
 _LEAVE = update(table(Conversation)).where(table(Conversation).c.id == bindparam("id_"))
-_LOCKED = _ARRIVING.with_for_update(of=Conversation)
+_LOCKED = _ARRIVING.with_for_update(of=Conversation, key_share=True)
+"""Weaker than FOR UPDATE: others' turns may tell this conversation something meanwhile."""
 
 
 def language_of(hint: str | None) -> Language:

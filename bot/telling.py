@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.messages import Button, Card, PaymentRequest, PricePart, Reply
-from bot.outgoing import Queued, queue
+from bot.outgoing import Draft, Queued, queue
 from bot.people import Arrival
 from bot.services import Services
 from bot.views import each_language
@@ -20,13 +20,13 @@ log = logging.getLogger(__name__)
 
 
 class Teller:
-    """Tells within one turn; ``queued`` is what it told. ``replaying``: channels whose clients fetch their messages."""
+    """Collects what is told within one turn. ``replaying``: channels whose clients fetch their messages."""
 
     def __init__(self, work: Work, services: Services, replaying: frozenset[str]) -> None:
         self.work = work
         self.services = services
         self.replaying = replaying
-        self.queued: list[Queued] = []
+        self._drafts: list[Draft] = []
 
     async def tell(
         self,
@@ -57,15 +57,12 @@ class Teller:
     async def say(self, to: Arrival, reply: Reply, asking: Asking | None = None) -> None:
         """Queue a message that is already in words."""
         asked = {"flow": asking.flow, "step": asking.step, "version": asking.version} if asking else None
-        self.queued.append(
-            await queue(
-                self.work,
-                to.conversation,
-                reply,
-                replayed=to.conversation.channel in self.replaying,
-                asked=asked,
-            )
-        )
+        self._drafts.append(Draft(to.conversation, reply, asked, to.conversation.channel in self.replaying))
+
+    async def queue(self, worker: str | None = None) -> list[Queued]:
+        """Put what was told on its way with the turn's commit: the last thing that a turn writes."""
+        drafts, self._drafts = self._drafts, []
+        return await queue(self.work, drafts, worker)
 
 
 def as_reply(rendered: Rendered, prefix: str = "", language: str = "ko") -> Reply:

@@ -65,7 +65,8 @@ class Turns:
 
     async def handle(self, incoming: Incoming) -> None:
         """Apply ``incoming`` and start on what follows. When it returns, all is committed; when it raises, nothing
-        is, and the platform's repeat is welcome."""
+        is, and the platform's repeat is welcome. A turn is a pure function of the database and the update: one that
+        ran into another worker's, or lost its connection, is run again."""
         lock = self._serial.setdefault(f"{incoming.channel}:{incoming.chat}", asyncio.Lock())
         with observing.turn(incoming):
             async with lock:
@@ -88,9 +89,10 @@ class Turns:
             else:
                 await on_event(work, self.services, teller, incoming, incoming.event)
             scheduled = await self._follow_up(work, teller)
+            queued = await teller.queue(self.outbox.worker if self.outbox is not None else None)
         if self.outbox is not None:
-            self.outbox.dispatch(teller.queued, jobs_added=scheduled)
-            await self.outbox.push(teller.queued)
+            self.outbox.dispatch(queued, jobs_added=scheduled)
+            await self.outbox.push(queued)
         return looked
 
     async def _first_time(self, work: Work, incoming: Incoming) -> bool:

@@ -13,13 +13,15 @@ class Outgoing:
     """One committed message to one chat.
 
     ``id`` is its number in the outbox, which the taps on its buttons carry. ``chat`` is the chat's address within the
-    channel. ``edits_ref`` is the ``Sent.ref`` of the message to replace, or None to send a new one.
+    channel. ``edits_ref`` is the ``Sent.ref`` of the message to replace, or None to send a new one. ``before`` is the
+    number of the chat's message before it (0: there is none), for channels whose clients fetch what they missed.
     """
 
     id: int
     chat: str
     reply: Reply
     edits_ref: str | None = None
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from bot.audit import check
 from bot.channels.port import Blocked, Outgoing, RetryAfter, Undeliverable
 from bot.chat import SimulatedClock
-from bot.jobs import CLAIM, Job
+from bot.claims import LEASE
+from bot.jobs import Job
 from bot.messages import Event
 from bot.outgoing import OutgoingMessage
 from bot.people import Conversation
@@ -52,7 +53,7 @@ async def test_what_was_committed_but_not_sent_is_sent_after_a_crash(towns: Town
             task.cancel()
         assert dying.wire.arrived == []
     async with on(towns, tmp_path, clock, Wire(), seed=5) as risen:
-        await risen.application.settle()
+        await until(risen, LEASE)
         assert len(risen.wire.texts("minji")) == 1
         await risen.application.settle()
         assert len(risen.wire.texts("minji")) == 1
@@ -77,8 +78,8 @@ async def test_a_crash_in_the_middle_of_a_call_to_the_till_is_made_good_after_a_
         await risen.application.settle()
         assert [message for message in wire.arrived if message.reply.payment] == []
         due = await risen.application.outbox.next_due()
-        assert due == clock.now() + CLAIM
-        await until(risen, CLAIM)
+        assert due == clock.now() + LEASE
+        await until(risen, LEASE)
         assert len([message for message in wire.arrived if message.reply.payment]) == 1
 
 
@@ -209,7 +210,7 @@ async def test_timers_fire_once_though_two_outboxes_work_on_one_database(towns: 
         await asyncio.gather(one.application.settle(), two.application.settle())
         await asyncio.gather(one.application.settle(), two.application.settle())
         assert await one.count(Order, Order.state == "expired") == 1
-        async with one.application.database.read() as session:
+        async with one.application.database.snapshot() as session:
             assert await check(session) == []
 
 
@@ -270,7 +271,7 @@ async def test_a_till_that_stays_down_loses_the_order_in_the_end_and_nothing_els
     assert desk.payment("minji") is None
     await until(desk, timedelta(minutes=30))
     assert await desk.count(Order, Order.state == "unpaid") == 0
-    async with desk.application.database.read() as session:
+    async with desk.application.database.snapshot() as session:
         assert await check(session) == []
 
 
