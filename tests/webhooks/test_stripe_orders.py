@@ -43,7 +43,7 @@ async def test_an_order_in_dollars_is_paid_in_cents(towns: Towns, tmp_path: Path
             assert (asked["payment"]["amount"], asked["payment"]["currency"]) == (325, "USD")
             assert await street.pay(asked["payment"]["url"]) == "/paid?lang=en"
             await pat.sees("Paid")
-            await shop.sees("Drip coffee × 1")
+            await shop.sees("드립 커피 × 1", "$3.25")
         (session,) = street.stripe.books.sessions.values()
         assert (session["amount_total"], session["currency"], session["locale"]) == (325, "usd", "en")
         await street.site.sound()
@@ -118,21 +118,43 @@ async def test_a_payment_whose_events_are_lost_is_found_by_asking(street: Paid) 
     await street.site.sound()
 
 
-async def test_money_sent_back_by_hand_at_stripe_is_booked(street: Paid) -> None:
+async def test_money_sent_back_by_hand_at_stripe_is_booked_and_told(street: Paid) -> None:
     async with street.site.visit() as minji:
         await street.pay((await order_chicken(minji))["payment"]["url"])
         await minji.sees("결제했어요")
         street.stripe.books.make_refund({"payment_intent": await street.intent(), "amount": "5000"})
+        await minji.sees("5,000원", "되돌아갔어요")
         await street.stripe.events.settled()
+    (payment,) = await street.payments()
+    assert (payment.paid, payment.taken_back) == (18000, 5000)
     await street.site.sound()
 
 
-async def test_a_dispute_is_noted(street: Paid) -> None:
+async def test_a_dispute_is_told_to_the_shop_and_so_is_its_end(street: Paid) -> None:
     async with street.site.visit() as minji, street.site.visit(shop="hana-chicken") as shop:
         await street.pay((await order_chicken(minji))["payment"]["url"])
         await shop.sees("새 주문")
-        street.stripe.books.open_dispute(await street.intent())
+        dispute = street.stripe.books.open_dispute(await street.intent())
+        await shop.sees("이의를 냈어요", "18,000원")
+        street.stripe.books.close_dispute(dispute["id"], won=True)
+        await shop.sees("이의가 끝나")
         await street.stripe.events.settled()
-    assert street.stripe.events.of("charge.dispute.created")
     assert {status for _, status in street.stripe.events.answers} == {200}
+    await street.site.sound()
+
+
+async def test_a_refund_that_the_bank_takes_its_time_over_is_told_when_it_is_there(street: Paid) -> None:
+    street.stripe.books.slow_refunds = True
+    async with street.site.visit() as minji, street.site.visit(shop="hana-chicken") as shop:
+        await street.pay((await order_chicken(minji))["payment"]["url"])
+        await shop.sees("새 주문")
+        await street.site.advance(street.site.clock.now() + timedelta(minutes=9))
+        (refund,) = street.stripe.books.refunds.values()
+        assert refund["status"] == "pending"
+        before = len(minji.told)
+        street.stripe.books.settle_refund(refund["id"], ok=True)
+        await street.stripe.events.settled()
+        await street.site.advance(street.site.clock.now() + timedelta(minutes=1))
+        await minji.say("주문 어떻게 됐어요")
+        assert any("돌려" in frame["text"] for frame in minji.told[before:])
     await street.site.sound()
