@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, QueuePool, event
 
 from nlu.intents import INTENTS
 
@@ -92,9 +92,18 @@ def intent_label(intent: str | None) -> str:
 
 
 def watch_pool(engine: Engine) -> None:
-    """Count the connections that are taken from ``engine``'s pool."""
-    event.listen(engine, "checkout", lambda *_: metrics().connections.inc())
-    event.listen(engine, "checkin", lambda *_: metrics().connections.dec())
+    """Tell how many connections are taken from ``engine``'s pool; one that is given back is still counted by it then."""
+
+    def taken(*_: object) -> None:
+        if isinstance(engine.pool, QueuePool):
+            metrics().connections.set(engine.pool.checkedout())
+
+    def given_back(*_: object) -> None:
+        if isinstance(engine.pool, QueuePool):
+            metrics().connections.set(max(0, engine.pool.checkedout() - 1))
+
+    event.listen(engine, "checkout", taken)
+    event.listen(engine, "checkin", given_back)
 
 
 def prepare(folder: Path) -> None:

@@ -13,10 +13,14 @@ from pathlib import Path
 import typer
 from rich.console import Console
 from rich.table import Column, Table
+from sqlalchemy import inspect, text
 
+from bot import tracing
 from bot.actions import ACTIONS
 from bot.app import LIBRARY
 from bot.commands.faults import tell_faults
+from bot.commands.reaching import shown, sqlite_file, why_not
+from bot.migrating import newest
 from bot.settings import Settings
 from bot.town import TownError, read_town, town_file
 from commerce.database import Database
@@ -25,6 +29,8 @@ from nlu.intents import INTENTS
 
 out = Console()
 PAGE = Path(__file__).parent.parent.parent / "web" / "dist" / "index.html"
+PATIENCE_S = 12.0
+"""How long a database may take to answer: longer than it takes to give up on its host."""
 MARKS = {"ok": "[green]ok[/green]", "unset": "[yellow]not set[/yellow]", "wrong": "[red]wrong[/red]"}
 
 
@@ -53,7 +59,9 @@ def doctor() -> None:
 def examine(settings: Settings) -> Iterator[Finding]:
     """Every part in turn; nothing is changed."""
     python = ".".join(str(part) for part in sys.version_info[:3])
-    yield Finding("Python", "ok" if sys.version_info >= (3, 11) else "wrong", python, "Install Python 3.11 or newer.")
+    new_enough = sys.version_info >= (3, 11)
+    mend = "" if new_enough else "Install Python 3.11 or newer."
+    yield Finding("Python", "ok" if new_enough else "wrong", python, mend)
     yield _database(settings)
     yield _town(settings)
     yield _flows()
@@ -77,7 +85,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
         settings.base_url,
         "" if settings.public_url else "To be reached from outside, set DANGOL_PUBLIC_URL=https://your.domain",
     )
-    yield Finding("till", "ok", "sandbox (takes no real money)")
+    yield _till(settings)
+    yield from _watching(settings)
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     tests = importlib.util.find_spec("pytest") is not None
     yield Finding(
@@ -89,21 +98,60 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Finding:
-    async def ask() -> None:
+    async def ask() -> str | None:
         database = Database(settings.database)
         try:
-            await database.check()
+            async with asyncio.timeout(PATIENCE_S), database.read() as session:
+                if not await session.run_sync(lambda plain: inspect(plain.connection()).has_table("alembic_version")):
+                    return None
+                found: str | None = await session.scalar(text("SELECT version_num FROM alembic_version"))
+                return found
         finally:
             await database.close()
 
-    shown = settings.database.split("@")[-1]
-    if settings.database.startswith("sqlite") and not settings.data.exists():
-        return Finding("database", "ok", f"{shown} (made on first run)")
+    where = shown(settings.database)
+    file = sqlite_file(settings.database)
+    if file is not None and not file.exists():
+        if file.parent.is_dir() or settings.database_url is None:
+            return Finding("database", "ok", f"{where} (made on first run)")
+        return Finding("database", "wrong", f"{where}: there is no such folder", f"Run: mkdir -p {file.parent}")
     try:
-        asyncio.run(ask())
+        stands_at = asyncio.run(ask())
     except Exception as error:
-        return Finding("database", "wrong", f"{shown}: {type(error).__name__}", "Check DATABASE_URL and that it runs.")
-    return Finding("database", "ok", shown)
+        what, mend = why_not(settings.database, error)
+        return Finding("database", "wrong", f"{where}: {what}", mend)
+    if stands_at is None:
+        return Finding("database", "unset", f"{where}: empty", "It is filled on first run; or now: dangol migrate")
+    if stands_at < newest():
+        older = f"{where}: tables of version {stands_at}, this is {newest()}"
+        return Finding("database", "unset", older, "dangol run brings them up; or now: dangol migrate")
+    return Finding("database", "ok", where)
+
+
+def _till(settings: Settings) -> Finding:
+    keys = settings.stripe
+    tills = [] if keys is None else [f"Stripe ({'for tests' if '_test_' in keys.secret else 'real money'})"]
+    if settings.telegram_token is not None and settings.telegram_provider_token is not None:
+        tills.append("Telegram invoices")
+    if tills:
+        return Finding("till", "ok", ", ".join(tills))
+    return Finding(
+        "till", "ok", "sandbox (takes no real money)", "For real money set DANGOL_STRIPE_KEY (docs/tills.md)"
+    )
+
+
+def _watching(settings: Settings) -> Iterator[Finding]:
+    """What is told of a running server."""
+    yield Finding("logs", "ok", f"{settings.log}, from {settings.log_level} on, to standard error")
+    where = f"http://{settings.host}:{settings.port}/metrics"
+    yield Finding("metrics", "ok", f"{where}, for this network only (docs/operators.md)")
+    traces = tracing.endpoint()
+    yield Finding(
+        "traces",
+        "ok" if traces else "unset",
+        shown(traces) if traces else "no collector",
+        "" if traces else "Set OTEL_EXPORTER_OTLP_ENDPOINT=http://your.collector:4318",
+    )
 
 
 def _town(settings: Settings) -> Finding:
