@@ -54,6 +54,7 @@ _TAKE = (
         _O.c.reply,
         _O.c.created_at,
         _O.c.attempts,
+        _O.c.cause,
         _of_talk(_C.c.channel),
         _of_talk(_C.c.chat),
         _of_talk(_C.c.blocked_at).is_not(None),
@@ -170,7 +171,7 @@ class MessageClaims:
         row = (await session.execute(_TAKE, given | {"talk": conversation, "until": until})).first()
         if row is None:
             return None
-        number, key, root, reply, created_at, attempts, channel, chat, blocked = row
+        number, key, root, reply, created_at, attempts, cause, channel, chat, blocked = row
         return Queued(
             number,
             conversation,
@@ -183,6 +184,7 @@ class MessageClaims:
             claimed_until=until,
             attempts=attempts,
             blocked=blocked,
+            cause=cause,
         )
 
     def _given(self) -> dict[str, Any]:

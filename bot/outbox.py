@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
-from bot import jobs
+from bot import jobs, observing
 from bot.channels.port import Blocked, Channel, Outgoing, RetryAfter, Sent, Undeliverable
 from bot.claims import worker_name
 from bot.message_claims import MessageClaims
@@ -70,6 +70,8 @@ class Outbox:
         self._flushing: dict[str, asyncio.Task[None]] = {}
         self._again: dict[str, Queued | None] = {}
         self._wake = asyncio.Event()
+        self.looked_at: float | None = None
+        """When it last looked around, by the event loop's clock; None before it runs."""
 
     def dispatch(self, queued: list[Queued], *, jobs_added: bool) -> None:
         """Start on what a turn has just committed."""
@@ -90,6 +92,7 @@ class Outbox:
                 edits = str(message.root) if message.root is not None else None
                 told = Outgoing(message.id, message.chat, message.reply, edits, message.before)
                 await self.channels[message.channel].send(told)
+                observing.pushed(message.channel, message.id)
 
     # -- sending
 
@@ -112,7 +115,8 @@ class Outbox:
         """Send what waits there, oldest first; ``head`` is the first of it when it is ours already."""
         message = head or await self._claims.take(conversation)
         while message is not None:
-            message = await self._send(message)
+            with observing.taken_up(message.cause):
+                message = await self._send(message)
 
     async def _send(self, message: Queued) -> Queued | None:
         """Send one; the next one when it may follow, claimed."""
@@ -120,7 +124,8 @@ class Outbox:
             # This process stood still for so long that another may be sending it by now.
             return None
         try:
-            sent = await self._hand_over(message)
+            with observing.sending(message.channel, message.id):
+                sent = await self._hand_over(message)
         except RetryAfter as wait:
             await self._later(message, timedelta(seconds=wait.seconds))
             return None
@@ -178,8 +183,13 @@ class Outbox:
                 return 0
         async with self.database.transaction() as session:
             taken = await jobs.claim(Work(session, self.clock.now(), self.ids), self.worker, at_once)
-        await asyncio.gather(*(self._do(job) for job in taken))
+        await asyncio.gather(*(self._take_up(job) for job in taken))
         return len(taken)
+
+    async def _take_up(self, job: jobs.Job) -> None:
+        """A call belongs to the turn that asked for it; a timer begins something of its own."""
+        with observing.taken_up(job.cause if job.name in self.calls else None):
+            await self._do(job)
 
     async def _do(self, job: jobs.Job) -> None:
         call = self.calls.get(job.name)
@@ -227,6 +237,7 @@ class Outbox:
         """Work until ``stop``: at once when woken, else when the next job is due."""
         while not stop.is_set():
             self._wake.clear()
+            self.looked_at = asyncio.get_running_loop().time()
             try:
                 if await self.work_off(AT_ONCE):
                     continue

@@ -134,6 +134,8 @@ class Queued:
     attempts: int = 0
     blocked: bool = False
     """The person had left when it was read."""
+    cause: str | None = None
+    """The ``traceparent`` of the turn that said it."""
 
 
 def reply_from(stored: dict[str, Any]) -> Reply:
@@ -174,7 +176,7 @@ async def _queue(work: Work, draft: Draft, worker: str | None, before: int | Non
         "attempts": 0,
         "cause": correlation.stored(),
     }
-    queued = Queued(0, to.id, to.channel, to.chat, reply, reply.key, root, work.now, before)
+    queued = Queued(0, to.id, to.channel, to.chat, reply, reply.key, root, work.now, before, cause=row["cause"])
     if before is not None or (worker is None and not draft.replayed):
         number = (await work.session.execute(_QUEUE, row)).scalar_one()
         return replace(queued, id=number)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import people
+from bot import observing, people
 from bot.jobs import Job
 from bot.messages import Event, Incoming
 from commerce import payments, refunds
@@ -125,6 +125,7 @@ class Tills:
     async def receive(self, gateway: str, hints: Sequence[GatewayEvent]) -> None:
         """Events that a till signed: each object is fetched and believed. Raises whatever keeps one from being
         applied, so that the till sends it again."""
+        observing.till_events(gateway, [hint.kind for hint in hints])
         for hint in hints:
             known, asked = await self._of_ref(gateway, hint.ref), self.clock.now()
             try:

@@ -10,6 +10,8 @@ from typing import TypeVar
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
+from bot import observing
+
 COLLISIONS = frozenset({"40001", "40P01", "55P03", "23505"})
 """Serialization failure, deadlock, a lock not had in time, a unique key that another worker took first."""
 COLLIDED_S = (0.01, 0.04, 0.1, 0.3)
@@ -63,10 +65,12 @@ async def again(act: Callable[[], Awaitable[Result]], *, away_s: Sequence[float]
             if pause is None:
                 raise
             unsure = unsure or away(error)
+            observing.retried("collided" if collided(error) else "away")
         except NoConnectionLeft:
             pause = next(absences, None)
             if pause is None:
                 raise
+            observing.retried("away")
         await asyncio.sleep(pause * random.uniform(0.5, 1.5))
 
 

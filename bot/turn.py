@@ -107,6 +107,7 @@ class Turns:
         notices = Notices(work, self.services, teller)
         while work.happenings:
             happening = work.happenings.pop(0)
+            observing.happened(happening)
             if isinstance(happening, TimerSet):
                 await jobs.schedule(work, happening.key, happening.name, happening.subject, happening.at)
                 scheduled = True
