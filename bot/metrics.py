@@ -37,8 +37,8 @@ class Metrics:
         self.turn_seconds = Histogram(
             "dangol_turn_seconds", "From taking an update up to its commit.", ["channel"], registry=to, buckets=SLOW
         )
-        self.turns_retried = Counter(
-            "dangol_turns_retried", "Turns run again after a collision in the database.", ["reason"], registry=to
+        self.retried = Counter(
+            "dangol_transactions_retried", "Begun anew: collided with another, database away.", ["reason"], registry=to
         )
         self.understood = Counter("dangol_understood", "Messages understood.", ["intent", "in_scope"], registry=to)
         self.confidence = Histogram(
@@ -52,7 +52,8 @@ class Metrics:
             "dangol_till_call_seconds", "A call to a till.", ["till", "operation"], registry=to, buckets=SLOW
         )
         self.till_events = Counter("dangol_till_events", "Events that tills signed.", ["till", "kind"], registry=to)
-        self.refunds_failed = Counter("dangol_refunds_failed", "Refunds a till refused.", ["till"], registry=to)
+        self.refunds_failed = Counter("dangol_refunds_failed", "A person has to look at them.", registry=to)
+        self.disputes = Counter("dangol_disputes", "A payer's bank wants money back.", registry=to)
         self.reconciled = Counter(
             "dangol_reconciled", "Payments the reconciler asked about.", ["till", "found"], registry=to
         )

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from time import perf_counter
 from typing import Any, Final
 
 from bot.channels.port import Blocked, RetryAfter, Undeliverable
-from bot.correlation import Cause
+from bot.correlation import Cause, caused_by
 from bot.messages import Incoming
 from bot.metrics import intent_label, metrics
 from bot.tracing import beginning, span
+from commerce.events import Disputed, Happening, RefundFailed
 from commerce.gateways.port import GatewayDown, GatewayRefused
 from nlu.understanding import Context, Understanding
 
@@ -39,7 +40,7 @@ def turn(incoming: Incoming) -> Iterator[None]:
     """One turn, from being taken up to its commit and the start of what follows. Its outcome is "done" unless another
     is noted, and "failed" when the block raises."""
     channel, kind = incoming.channel, kind_of(incoming)
-    facts: Facts = {"channel": channel, "kind": kind}
+    facts: Facts = {"channel": channel, "kind": kind} | _subject_of(incoming)
     token = _turn.set(facts)
     try:
         with beginning("turn", channel=channel, kind=kind), _timed("turn", facts, "done"):
@@ -59,6 +60,13 @@ def kind_of(incoming: Incoming) -> str:
         if getattr(incoming, kind) is not None:
             return kind
     return "unreadable"
+
+
+def _subject_of(incoming: Incoming) -> Facts:
+    """Our own name of what an event is about: an order, a payment, a refund."""
+    data = incoming.event.data if incoming.event is not None else {}
+    found = next((data[name] for name in ("subject", "refund", "payment") if isinstance(data.get(name), str)), None)
+    return {} if found is None else {"subject": found}
 
 
 def parse(
@@ -83,11 +91,22 @@ def heard(understood: Understanding | None) -> None:
     counted.confidence.observe(understood.confidence)
 
 
-@contextmanager
-def taken_up(what: str, traceparent: str | None) -> Iterator[None]:
-    """A job or a message that a turn left, whoever that was: what follows belongs to that turn."""
-    with beginning(what, Cause.parse(traceparent)):
-        yield
+def taken_up(traceparent: str | None) -> AbstractContextManager[Cause]:
+    """A job or a message that a turn left, whoever's it was: what follows belongs to that turn."""
+    return caused_by(Cause.parse(traceparent))
+
+
+def happened(happening: Happening) -> None:
+    """What somebody has to look at is counted."""
+    if isinstance(happening, RefundFailed):
+        metrics().refunds_failed.inc()
+    elif isinstance(happening, Disputed):
+        metrics().disputes.inc()
+
+
+def retried(reason: str) -> None:
+    """A transaction begins anew: it "collided" with another worker's, or the database was "away"."""
+    metrics().retried.labels(reason).inc()
 
 
 @contextmanager
@@ -111,16 +130,22 @@ def till_events(till: str, kinds: Iterable[str]) -> None:
 
 
 @contextmanager
-def sending(channel: str, number: int, traceparent: str | None) -> Iterator[None]:
-    """A try to hand message ``number`` to its platform, for the turn that said it."""
+def sending(channel: str, number: int) -> Iterator[None]:
+    """A try to hand message ``number`` to its platform."""
     facts: Facts = {"channel": channel, "number": number}
     try:
-        with beginning("send", Cause.parse(traceparent), channel=channel), _timed("send", facts, "sent"):
+        with span("send", channel=channel), _timed("send", facts, "sent"):
             yield
     finally:
         counted = metrics()
         counted.messages.labels(channel, facts["outcome"]).inc()
         counted.send_seconds.labels(channel).observe(facts["ms"] / 1000)
+
+
+def pushed(channel: str, number: int) -> None:
+    """Message ``number`` was handed to those who listen here; a client that does not fetches it later."""
+    metrics().messages.labels(channel, "sent").inc()
+    log.debug("send", extra={"channel": channel, "number": number, "outcome": "sent"})
 
 
 _OUTCOMES: Final[Sequence[tuple[type[BaseException], str]]] = (

@@ -64,6 +64,9 @@ class Health:
             return Part("failing", "not started")
         if self.outbox.done():
             return Part("failing", "ended")
+        looked_at = self.application.outbox.looked_at
+        if looked_at is not None and (still := asyncio.get_running_loop().time() - looked_at) > STUCK_S:
+            return Part("failing", f"nothing of it for {still:.0f} s")
         return Part("ok")
 
 

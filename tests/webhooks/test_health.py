@@ -10,7 +10,7 @@ from aiohttp import web
 from sqlalchemy import text
 
 from tests.webhooks.visiting import Site
-from webhooks.health import HEALTH, Health, Part, ready
+from webhooks.health import HEALTH, STUCK_S, Health, Part, ready
 
 
 async def parts_of(site: Site, status: int, **headers: str) -> dict[str, Any]:
@@ -80,3 +80,14 @@ async def test_an_outbox_that_ended_is_no_outbox(site: Site) -> None:
     health = Health(site.application, outbox=ended)
     assert (await health.parts())["outbox"] == Part("failing", "ended")
     assert (await Health(site.application).parts())["outbox"] == Part("failing", "not started")
+
+
+async def test_an_outbox_that_hangs_is_no_outbox(site: Site) -> None:
+    outbox = site.application.outbox
+    assert outbox.looked_at is not None
+    running = asyncio.create_task(asyncio.Event().wait())
+    health = Health(site.application, outbox=running)  # type: ignore[arg-type]
+    assert (await health.parts())["outbox"].state == "ok"
+    outbox.looked_at -= STUCK_S + 1
+    assert "nothing of it" in (await health.parts())["outbox"].what
+    running.cancel()
