@@ -6,13 +6,14 @@ BIN := $(VENV)/bin
 NPM := sh scripts/npm.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench web lock clean
+.PHONY: help run test check bench soak web lock clean
 
 help:
 	@echo "make run    install, build and open http://127.0.0.1:8080/"
 	@echo "make test   install and run every test"
 	@echo "make check  ruff, mypy, import-linter, flows check, the web part's own checks"
 	@echo "make bench  the measurements"
+	@echo "make soak   rough weather for minutes (MINUTES=…) or hours (HOURS=…): nothing may be lost or doubled"
 
 run: $(VENV)/run.stamp web/dist/index.html
 	$(BIN)/dangol run --browser
@@ -34,6 +35,12 @@ check: $(VENV)/dev.stamp web/node_modules
 bench: $(VENV)/run.stamp web/dist/index.html
 	$(BIN)/dangol bench turn
 	$(BIN)/dangol bench geo
+
+MINUTES ?= 3
+HOURS ?= 0
+
+soak: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.soak --minutes $$(( $(MINUTES) * ($(HOURS) == 0) + $(HOURS) * 60 ))
 
 web: web/dist/index.html
 

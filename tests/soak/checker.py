@@ -36,7 +36,7 @@ class Charge:
 
 @dataclass(frozen=True)
 class Kept:
-    """What is in the database, in the witness' terms; ``received_orders`` are those that were ever paid."""
+    """What is in the database, in the witness' terms."""
 
     received: Set[Act]
     orders: Mapping[str, int] = field(default_factory=dict)

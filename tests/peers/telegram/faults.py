@@ -56,6 +56,10 @@ class Faults:
         after it and before the answer, which nobody hears."""
         self._add(method, Fault(done=done, drop=True, then=then), 1)
 
+    def clear(self) -> None:
+        """Nothing goes wrong any more."""
+        self._waiting.clear()
+
     def take(self, method: str) -> Fault | None:
         waiting = self._waiting.get(method)
         return waiting.pop(0) if waiting else None
