@@ -158,15 +158,16 @@ def _language(request: web.Request) -> str:
 
 def _headers(nonce: str, *, stripes: bool) -> dict[str, str]:
     """``stripes``: let Stripe's script in, and what it needs, as Stripe's security guide lists it."""
-    script = f"script-src 'nonce-{nonce}'"
+    script, images = f"script-src 'nonce-{nonce}'", "img-src data:"
     if stripes:
         script = (
             f"{script} https://js.stripe.com https://*.js.stripe.com; connect-src https://api.stripe.com; "
             "frame-src https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com; "
-            "img-src https://*.stripe.com data:; style-src-attr 'unsafe-inline'"
+            "style-src-attr 'unsafe-inline'"
         )
+        images = "img-src data: https://*.stripe.com"
     policy = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; {script}; form-action 'self'; frame-ancestors 'self'; "
+        f"default-src 'none'; style-src 'nonce-{nonce}'; {script}; {images}; form-action 'self'; frame-ancestors 'self'; "
         "base-uri 'none'"
     )
     return {
