@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from bot.commands import audit, bench, chat, doctor, flows, migrate, nlu, shops
+from bot.commands import audit, bench, chat, doctor, flows, migrate, nlu, reconcile, shops
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Dangol: chat commerce for the shops around you.")
 app.command("chat")(chat.chat)
 app.command("doctor")(doctor.doctor)
 app.command("audit")(audit.audit)
 app.command("migrate")(migrate.migrate)
+app.command("reconcile")(reconcile.reconcile)
 app.add_typer(shops.app, name="shops")
 app.add_typer(nlu.app, name="nlu")
 app.add_typer(flows.app, name="flows")

@@ -77,10 +77,13 @@ class Tills:
         return _opened(payment, call, opened.ref, opened.url)
 
     async def look(self, payment: str, call: str) -> Incoming:
-        """Ask how a payment stands, by our own name for it where the till's is not known."""
+        """Ask how a payment stands, by our own name for it where the till's is not known. One that nobody is to make
+        any more is closed first."""
         async with self.database.read() as session:
             known = await payments.get(self._work(session), payment)
         gateway = self.gateways[known.gateway]
+        if known.ref is not None and known.state == "expired":
+            return await self.close(payment, call)
         if known.ref is None:
             found = await gateway.find(payment)
             if found is None:

@@ -12,7 +12,7 @@ from commerce.ledger import LedgerEntry
 from commerce.menu import MenuItem
 from commerce.order_records import Order, OrderLine
 from commerce.order_states import AT_WORK, DEAD, DONE, UNPAID, WAITING
-from commerce.payment_records import Payment, Refund
+from commerce.payment_records import LIVE, Payment, Refund, Taking
 
 PAID: Final = WAITING | AT_WORK | {DONE}
 
@@ -79,7 +79,8 @@ def _money() -> list[Rule]:
     till = _sum(LedgerEntry.amount, LedgerEntry.account == "till:" + Payment.gateway).correlate(Payment)
     refunded = case((Refund.state == "succeeded", Refund.amount), else_=0)
     by_payment = select(Refund.payment_id, func.sum(refunded).label("amount")).group_by(Refund.payment_id).subquery()
-    net = func.sum(Payment.paid) - func.coalesce(func.sum(by_payment.c.amount), 0)
+    taken = Payment.taken_back + Payment.disputed
+    net = func.sum(Payment.paid - taken) - func.coalesce(func.sum(by_payment.c.amount), 0)
     tills = select(Payment.gateway, till, net).outerjoin(by_payment, by_payment.c.payment_id == Payment.id)
     returned = _sum(Refund.amount, Refund.payment_id == Payment.id, Refund.state != "failed")
     booked = _sum(
@@ -95,9 +96,9 @@ def _money() -> list[Rule]:
     return [
         Rule("ledger balanced", "ledger_entries", ("sum",), sides.having(func.sum(LedgerEntry.amount) != 0)),
         Rule(
-            "money in less refunds is in the tills",
+            "money in less money out is in the tills",
             "payments",
-            ("till", "payments less refunds"),
+            ("till", "payments less refunds and takings"),
             tills.group_by(Payment.gateway).having(till != net),
         ),
         Rule(
@@ -120,6 +121,44 @@ def _money() -> list[Rule]:
             ("settled", "booked"),
             select(Refund.id, settled, given).where(settled != given),
         ),
+        *_takings(),
+    ]
+
+
+def _takings() -> list[Rule]:
+    """What tills moved by themselves."""
+    in_all = Taking.after - Taking.before
+    back = _sum(in_all, Taking.payment_id == Payment.id, Taking.kind == "refund")
+    disputed = _sum(in_all, Taking.payment_id == Payment.id, Taking.kind == "dispute")
+    booked = _sum(
+        -LedgerEntry.amount,
+        LedgerEntry.kind == "taken",
+        LedgerEntry.subject == Taking.id,
+        LedgerEntry.account == "till:" + Payment.gateway,
+    ).correlate(Taking, Payment)
+    return [
+        Rule(
+            "what tills took is recorded",
+            "payments",
+            ("taken back", "recorded", "disputed", "recorded"),
+            select(Payment.id, Payment.taken_back, back, Payment.disputed, disputed).where(
+                or_(Payment.taken_back != back, Payment.disputed != disputed)
+            ),
+        ),
+        Rule(
+            "what tills took is booked",
+            "payment_takings",
+            ("taken", "booked"),
+            select(Taking.id, in_all, booked).join(Payment, Payment.id == Taking.payment_id).where(in_all != booked),
+        ),
+        Rule(
+            "money is asked for only while it is due",
+            "payments",
+            ("state", "order"),
+            select(Payment.id, Payment.state, Order.state)
+            .join(Order, Order.id == Payment.order_id)
+            .where(Payment.state.in_(LIVE), Order.state != UNPAID),
+        ),
     ]
 
 
@@ -130,7 +169,8 @@ def _orders() -> list[Rule]:
     paid = _count(Payment.id == Order.payment_id, Payment.state == "succeeded")
     posted = _sum(LedgerEntry.amount, LedgerEntry.account == "order:" + Order.id)
     came = _sum(Payment.paid, Payment.order_id == Order.id)
-    went = _sum(Refund.amount, Refund.order_id == Order.id, Refund.state == "succeeded")
+    given = _sum(Refund.amount, Refund.order_id == Order.id, Refund.state == "succeeded")
+    went = given + _sum(Payment.taken_back + Payment.disputed, Payment.order_id == Order.id)
     under_way = Order.state.in_(WAITING | AT_WORK)
     held = case((under_way, -Order.discount), (Order.state == DONE, Order.total), else_=0) - came + went
     return [
@@ -154,7 +194,10 @@ def _orders() -> list[Rule]:
             ("kept", "owed", "order"),
             select(Payment.id, kept, owed, Order.state)
             .join(Order, Order.id == Payment.order_id)
-            .where(Payment.state == "succeeded", kept != owed),
+            .where(
+                Payment.state == "succeeded",
+                or_(kept < owed, kept - owed > Payment.taken_back + Payment.disputed),
+            ),
         ),
         Rule(
             "nothing given that is not paid",

@@ -183,10 +183,7 @@ async def end(
 
 async def finish(work: Work, order: Order) -> None:
     """The order is done: what it earned is owed to its shop. Refunds under way stay owed to the consumer."""
-    gross = order.discount
-    if order.payment_id is not None:
-        kept = select(Payment.paid - Payment.returned).where(Payment.id == order.payment_id)
-        gross += int(await work.session.scalar(kept) or 0)
+    gross = order.subtotal + order.fee
     accounts = {"debit": f"order:{order.id}", "credit": f"shop:{order.shop_id}"}
     await ledger.post(work, "earned", order.id, order.id, order.currency, gross, **accounts)
     work.tell(TimerCleared(order.id))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bot import reconciling
 from bot.app import Application
 from bot.channels.telegram import keep_webhook, poll
 from webhooks.chat import APPLICATION, SOCKETS, OpenSockets, close_sockets, socket
@@ -73,6 +74,7 @@ async def _beside(app: web.Application) -> AsyncIterator[None]:
     """The outbox and Telegram run for as long as the server does."""
     application = app[APPLICATION]
     stop = asyncio.Event()
+    await reconciling.begin(application.database, application.clock, application.ids)
     tasks = [asyncio.create_task(application.outbox.run(stop))]
     app[HEALTH].outbox = tasks[0]
     telegram = application.telegram

@@ -16,6 +16,7 @@ from commerce.guarded import changed
 from commerce.menu import MenuItem
 from commerce.order_records import Order, OrderLine
 from commerce.order_states import UNPAID
+from commerce.payment_checks import LOOK_AFTER
 from commerce.payment_moves import read, record
 from commerce.payment_records import LIVE, Payment
 from commerce.refusals import Refusal
@@ -70,6 +71,7 @@ async def payment_beside(work: Work, receipt: Receipt, key: str) -> tuple[str, s
             amount=receipt.amount,
             currency=receipt.currency,
             created_at=work.now,
+            look_at=work.now + LOOK_AFTER,
             **who,
         )
         work.session.add(row)
