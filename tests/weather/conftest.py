@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.dialogues.stage import Towns
 from tests.peers.postgresql import shared
+from tests.webhooks.visiting import Site, opened
 
 _numbers = itertools.count(1)
 
@@ -27,3 +29,10 @@ def street_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     name = f"weather_{os.getpid()}_{next(_numbers)}"
     yield shared().create_database(name)
     shared().drop_database(name)
+
+
+@pytest.fixture
+async def site(towns: Towns, tmp_path: Path) -> AsyncIterator[Site]:
+    """One server over the test town, in this process, under a clock that stands."""
+    async with opened(towns, tmp_path) as site:
+        yield site
