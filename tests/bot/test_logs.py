@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import logs
 from bot.correlation import Cause, caused_by
+from bot.tracebacks import OURS
 from commerce.database import Database
 
 Lines = Callable[[], list[dict[str, Any]]]
@@ -24,7 +25,7 @@ Lines = Callable[[], list[dict[str, Any]]]
 def restored() -> Iterator[None]:
     """Logging as it was before."""
     root = logging.getLogger()
-    names = ["", *logs.OURS, *logs.CALM]
+    names = ["", *OURS, *logs.CALM]
     before = {name: logging.getLogger(name).level for name in names}
     yield
     for handler in root.handlers[:]:
@@ -99,7 +100,8 @@ def failing_validation() -> None:
 
 
 def failing_lookup() -> None:
-    {}["김하늘"]
+    nothing: dict[str, str] = {}
+    nothing["김하늘"]
 
 
 def failing_encoding() -> None:
@@ -123,7 +125,7 @@ def test_an_exception_does_not_tell_what_somebody_wrote(lines: Lines, fail: Call
         logging.getLogger("bot").exception("a line failed: %s", error)
     [line] = lines()
     told = line["event"] + line["exception"].replace('int("김하늘")', "").replace('"seats": "김하늘"', "")
-    told = told.replace('{}["김하늘"]', "").replace('"김하늘".encode', "")  # the source's own lines
+    told = told.replace('nothing["김하늘"]', "").replace('"김하늘".encode', "")  # the source's own lines
     assert "김하늘" not in told
     assert fail.__name__ in line["exception"]
     if fail is failing_behind_another:

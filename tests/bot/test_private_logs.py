@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from bot import logs
 from bot.channels.telegram import TelegramChannel
 from bot.messages import Point
+from bot.tracebacks import OURS
 from tests.bot.test_logs import restored
 from tests.bot.working import Desk, working
 from tests.dialogues.stage import Towns
@@ -106,7 +107,7 @@ async def test_nothing_of_a_person_is_in_the_logs(written: Written, towns: Towns
 
 
 def ours(logger: str) -> bool:
-    return logger.split(".", maxsplit=1)[0] in logs.OURS or logger in logs.CALM
+    return logger.split(".", maxsplit=1)[0] in OURS or logger in logs.CALM
 
 
 async def test_a_turn_its_sends_and_its_calls_to_the_till_share_an_id(

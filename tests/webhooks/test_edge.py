@@ -51,7 +51,8 @@ async def test_a_posts_line_has_its_route_and_not_its_address(site: Site, caplog
 
 
 def test_what_is_caused_by_something_belongs_to_it() -> None:
-    assert current() is stored() is None
+    assert current() is None
+    assert stored() is None
     with caused_by(None) as first, caused_by(None) as within:
         assert within is first
         assert Cause.parse(stored()) == first
