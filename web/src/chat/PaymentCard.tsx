@@ -2,6 +2,7 @@ import { useLanguage } from "../i18n/language";
 import { money } from "../i18n/money";
 import type { Payment } from "../socket/protocol";
 import type { ChatActions } from "./actions";
+import { isTill, readLink } from "./links";
 
 interface PaymentCardProps {
   payment: Payment;
@@ -11,6 +12,7 @@ interface PaymentCardProps {
 export function PaymentCard({ payment, actions }: PaymentCardProps) {
   const { t, language } = useLanguage();
   const amount = money(payment.amount, payment.currency, language);
+  const link = readLink(payment.url);
   return (
     <div className="payment">
       <p className="payment-label">{t("payment.label")}</p>
@@ -18,6 +20,7 @@ export function PaymentCard({ payment, actions }: PaymentCardProps) {
       <button type="button" className="payment-pay" onClick={() => actions.pay(payment)}>
         {t("payment.pay", { amount })}
       </button>
+      {link && !isTill(link) && <p className="payment-away">{t("chat.newtab")}</p>}
     </div>
   );
 }

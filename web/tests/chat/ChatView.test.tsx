@@ -127,6 +127,18 @@ describe("a phone", () => {
     expect(screen.queryByRole("dialog")).toBeNull();
   });
 
+  it("opens another site's till in a tab of its own, and says so", async () => {
+    const { user, hear } = phone();
+    const open = vi.spyOn(window, "open").mockReturnValue(null);
+    const url = "https://checkout.stripe.com/c/pay/cs_test_1";
+    hear({ ...full, payment: { amount: 23000, currency: "KRW", url } });
+    expect(screen.getByText("새 탭에서 열려요")).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "23,000원 결제하기" }));
+    expect(open).toHaveBeenCalledExactlyOnceWith(url, "_blank", "noopener,noreferrer");
+    expect(screen.queryByRole("dialog")).toBeNull();
+    open.mockRestore();
+  });
+
   it("closes a sheet on Escape and gives the focus back", async () => {
     const { user, hear } = phone();
     hear(message(1, { asks: "location" }));
