@@ -62,10 +62,14 @@ _PATTERNS = re.compile(
         )
     )
 )
+_WORD = 24
+"""No secret is as short as this and without a digit."""
 
 
 def redact(text: str) -> str:
     """``text`` without what looks like a secret, a telephone number, a card's number or an e-mail address."""
+    if len(text) <= _WORD and text.replace("_", "").isalpha():
+        return text  # "find_shop", as most fields are
     return _PATTERNS.sub(HIDDEN, text)
 
 
