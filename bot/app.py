@@ -130,9 +130,13 @@ class Application:
 
     async def decide(self, payment: str, decision: Decision) -> bool:
         """What a person does on the sandbox till's page; False when it was decided already."""
+        ref = await self.ref_of(payment)
+        return ref is not None and await self.sandbox.decide(ref, decision)
+
+    async def ref_of(self, payment: str) -> str | None:
+        """The till's own name for a payment; None until it has one."""
         async with self.database.read() as session:
-            found = await payments.get(Work(session, self.clock.now(), self.ids), payment)
-        return found.ref is not None and await self.sandbox.decide(found.ref, decision)
+            return (await payments.get(Work(session, self.clock.now(), self.ids), payment)).ref
 
     async def seat_owners(self) -> None:
         """Give every shop that nobody answers for an owner in its own chat on the native channel."""

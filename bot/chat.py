@@ -7,7 +7,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 LONGEST_ADVANCE = timedelta(days=366)
 MOST_STEPS = 10_000
 _DURATION = re.compile(r"(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?", re.ASCII)
+
+
+_ACTS = ("say", "tap", "location", "pay", "refunded", "disputes", "advance")
 
 
 class CannotCarryOut(Exception):
@@ -57,14 +60,16 @@ class ChatLine(BaseModel):
     tap: str | None = None
     card: str | None = None
     location: tuple[float, float] | None = None
-    pay: Literal["approve", "decline", "abandon"] | None = None
+    pay: Literal["approve", "approve unheard", "decline", "abandon"] | None = None
+    refunded: int | None = Field(default=None, gt=0)
+    disputes: int | None = Field(default=None, ge=0)
     advance: str | None = None
 
     @model_validator(mode="after")
     def _one_act(self) -> ChatLine:
-        acts = [name for name in ("say", "tap", "location", "pay", "advance") if getattr(self, name) is not None]
+        acts = [name for name in _ACTS if getattr(self, name) is not None]
         if len(acts) != 1:
-            raise ValueError("a line has exactly one of say, tap, location, pay and advance")
+            raise ValueError(f"a line has exactly one of {', '.join(_ACTS)}")
         if (self.advance is None) == (self.as_ is None):
             raise ValueError("a person's act needs “as”; “advance” stands alone")
         if self.card is not None and self.tap is None:
@@ -132,8 +137,8 @@ class Chat:
             await self._advance(duration(act.advance))
             return
         chat = await self._person(str(act.as_), act.lang)
-        if act.pay is not None:
-            await self._pay(chat, act.pay)
+        if act.pay is not None or act.refunded is not None or act.disputes is not None:
+            await self._at_the_till(chat, act)
             return
         incoming = self._incoming(chat, act)
         await self.application.handle(incoming)
@@ -174,12 +179,23 @@ class Chat:
             await self.application.settle()
         self.clock.move_to(target)
 
-    async def _pay(self, chat: str, decision: Decision) -> None:
+    async def _at_the_till(self, chat: str, act: ChatLine) -> None:
+        """What happens to the payment that was asked for last."""
         asked = self.terminal.screens[chat].payment()
         if asked is None:
             raise CannotCarryOut("nobody has asked this person to pay")
-        if not await self.application.decide(asked.payment, decision):
-            raise CannotCarryOut("this payment has been decided already")
+        ref = await self.application.ref_of(asked.payment)
+        sandbox = self.application.sandbox
+        if act.refunded is not None:
+            if ref is None or not await sandbox.give_back(ref, act.refunded):
+                raise CannotCarryOut("so much was not paid, or has gone back already")
+        elif act.disputes is not None:
+            if ref is None or not await sandbox.dispute(ref, act.disputes):
+                raise CannotCarryOut("nothing was paid")
+        else:
+            decision, _, unheard = str(act.pay).partition(" ")
+            if ref is None or not await sandbox.decide(ref, cast(Decision, decision), not unheard):
+                raise CannotCarryOut("this payment has been decided already")
 
     # -- who
 

@@ -13,7 +13,7 @@ from bot.lined import Lined, LinedError, read_lined
 
 WHO = r"[^\s]+"
 _SAYS = re.compile(rf"({WHO})")
-_ACTS = re.compile(rf"({WHO}) (taps|is at|pays)")
+_ACTS = re.compile(rf"({WHO}) (taps|is at|pays|is refunded|disputes)")
 _EXPECTS = re.compile(rf"(not to|to|nothing to) ({WHO})")
 _BESIDE_TO = {"buttons", "no buttons", "payment", "asks", "times"}
 _RESERVED = {"clock", "to", "not", "nothing", "card", *_BESIDE_TO}
@@ -136,6 +136,8 @@ class _File:
             return Act(line, {"as": who, "tap": self._text(value, path), **beside})
         if verb == "pays":
             return Act(line, {"as": who, "pay": self._text(value, path)})
+        if verb in ("is refunded", "disputes"):
+            return Act(line, {"as": who, verb.removeprefix("is "): self._number(value, path)})
         point = self._list(value, path)
         try:
             return Act(line, {"as": who, "location": [float(part) for part in point]})
