@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot import people
+from bot.bus import WORK, Bus, LocalBus
 from bot.catalogue import Catalogue
 from bot.channels.port import Channel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel, shop_chat
+from bot.claims import worker_name
 from bot.invoices import Invoices
 from bot.links import Links
 from bot.messages import Incoming
@@ -70,7 +72,9 @@ class Application:
         self.ids = ids
         self.native = native
         self.links = Links(settings.signing_key)
-        self.web = WebChannel(clock)
+        self.worker = worker_name()
+        self.bus = bus_of(settings)
+        self.web = WebChannel(database, clock, self.bus, self.worker)
         self.channels: dict[str, Channel] = {self.web.name: self.web, **channels}
         self.sandbox = SandboxTill(database, clock, ids, settings.signing_key.encode(), self._till_event)
         gateways: dict[str, Gateway] = {self.sandbox.name: self.sandbox}
@@ -86,7 +90,7 @@ class Application:
             home=home,
             engine=engine,
             versions=Versions(library or load_kept(LIBRARY, settings.data / "cache", settings.signing_key.encode())),
-            catalogue=Catalogue(),
+            catalogue=Catalogue(self.bus),
             links=self.links,
             gateways=gateways,
             till=partial(till_for, gateways),
@@ -96,7 +100,10 @@ class Application:
         self.turns = Turns(database, clock, ids, self.services, replaying, self.web)
         watched = {name: ObservedTill(till) for name, till in gateways.items()}
         self.tills = Tills(database, clock, ids, watched, self.turns.handle)
-        self.outbox = Outbox(database, clock, ids, self.channels, replaying, self.tills.calls(), self.turns.handle)
+        self.outbox = Outbox(
+            database, clock, ids, self.channels, replaying, self.tills.calls(), self.turns.handle, self.worker
+        )
+        self.bus.subscribe(WORK, lambda _: self.outbox.wake())
         self.turns.outbox = self.outbox
         if self.telegram is not None and invoices is not None:
             receive = self.tills.receive
@@ -200,6 +207,15 @@ def home_of(spec: TownSpec) -> Home:
     nearest = min(spec.places, key=lambda place: distance_m(spec.lat, spec.lon, place.lat, place.lon), default=None)
     place = dict(nearest.name) if nearest else None
     return Home(spec.name, ZoneInfo(spec.timezone), spec.currency, spec.lat, spec.lon, place)
+
+
+def bus_of(settings: Settings) -> Bus:
+    """Redis where there is one. Its client takes a while to import, so nobody else waits for that."""
+    if settings.redis_url is None:
+        return LocalBus()
+    from bot.redis_bus import RedisBus
+
+    return RedisBus(settings.redis_url.get_secret_value())
 
 
 def stripe_till(settings: Settings, clock: Clock) -> StripeTill | None:

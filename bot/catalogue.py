@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from bot.bus import NAMES, Bus
 from bot.people import Person
 from commerce import catalogue
 from commerce.work import Work
 from nlu.understanding import Name
 
 FRESH_FOR = timedelta(seconds=60)
-"""How long names are kept: what another worker's merchant adds is understood a minute later at most."""
+"""How long names are kept where no nudge says that they changed: what another worker's merchant adds is understood a
+minute later at most."""
 LARGEST = 2000
 
 
@@ -35,8 +40,11 @@ class _Kept:
 
 
 class Catalogue:
-    def __init__(self) -> None:
+    def __init__(self, bus: Bus | None = None) -> None:
         self._kept: dict[str, _Kept] = {}
+        self._bus = bus
+        if bus is not None:
+            bus.subscribe(NAMES, lambda _: self._kept.clear())
 
     async def at_hand(self, work: Work, shop: str) -> tuple[Name, ...]:
         """The names of one shop: its dishes and their choices."""
@@ -62,9 +70,15 @@ class Catalogue:
             both = self._keep(key, min(near.at, own.at), tuple(dict.fromkeys(near.names + own.names)))
         return both.names
 
-    def forget(self) -> None:
-        """Names changed: read them anew."""
+    def forget(self, work: Work) -> None:
+        """Names change with this work: read them anew in it, and once it is committed, in every worker."""
         self._kept.clear()
+        event.listen(work.session.sync_session, "after_commit", self._changed, once=True)
+
+    def _changed(self, _: Session) -> None:
+        self._kept.clear()
+        if self._bus is not None:
+            self._bus.publish(NAMES, "")
 
     async def _around(self, work: Work, lat: float, lon: float) -> _Kept:
         key = f"near:{lat:.2f}:{lon:.2f}"

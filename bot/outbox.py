@@ -157,9 +157,9 @@ class Outbox:
         await self._claims.put_off(message, wait)
         self.wake()
 
-    async def drain(self) -> None:
+    async def drain(self) -> bool:
         """Let the messages that are on their way arrive. What takes longer, and whatever else this worker had claimed,
-        is left to the others, or to the next start."""
+        is left to the others, or to the next start; whether there was any."""
         deadline = asyncio.get_running_loop().time() + DRAIN_S
         while self._flushing and (left := deadline - asyncio.get_running_loop().time()) > 0:
             await asyncio.wait(set(self._flushing.values()), timeout=left)
@@ -169,7 +169,7 @@ class Outbox:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-        await self._claims.give_back()
+        return await self._claims.give_back()
 
     # -- timers and calls
 

@@ -26,6 +26,10 @@ class Settings(StripeSettings):
     database_url: str | None = Field(
         default=None, validation_alias=AliasChoices("database_url", "DANGOL_DATABASE_URL", "DATABASE_URL")
     )
+    redis_url: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("redis_url", "DANGOL_REDIS_URL", "REDIS_URL")
+    )
+    """What workers tell each other goes through here; unset: they look at the database every two seconds."""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
     public_url: str | None = None

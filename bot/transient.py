@@ -48,7 +48,11 @@ def passing(error: BaseException) -> bool:
     return collided(error) or away(error)
 
 
-async def again(act: Callable[[], Awaitable[Result]], *, away_s: Sequence[float] = AWAY_S) -> tuple[Result, bool]:
+async def again(
+    act: Callable[[], Awaitable[Result]],
+    *,
+    away_s: Sequence[float] = AWAY_S,
+) -> tuple[Result, bool]:
     """What ``act`` gives, tried again after errors that pass, and whether a try before it may have been committed
     unnoticed: the connection broke, and nobody knows on which side of the commit.
 

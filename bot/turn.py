@@ -22,6 +22,7 @@ from bot.notices import Notices
 from bot.outbox import Outbox
 from bot.services import Services
 from bot.telling import Teller
+from bot.transient import again
 from commerce import shops
 from commerce.database import Base, Database, table
 from commerce.events import TimerCleared, TimerSet
@@ -70,9 +71,18 @@ class Turns:
         lock = self._serial.setdefault(f"{incoming.channel}:{incoming.chat}", asyncio.Lock())
         with observing.turn(incoming):
             async with lock:
-                looked = await self._apply(incoming)
+                looked, unsure = await again(lambda: self._apply(incoming))
+        if unsure:
+            await self._look_around()
         if looked is not None and self.web is not None and self.services.settings.is_demo:
             self.web.look(*looked)
+
+    async def _look_around(self) -> None:
+        """A try that seemed to have failed may have been committed: find what it left to be sent and shown."""
+        if self.outbox is not None:
+            self.outbox.wake()
+        if self.web is not None:
+            await self.web.look_around()
 
     async def _apply(self, incoming: Incoming) -> tuple[str, str] | None:
         async with self.database.transaction() as session:

@@ -7,21 +7,19 @@ import json
 import logging
 import secrets
 from contextlib import suppress
-from datetime import timedelta
 from typing import Annotated, Literal
 from weakref import WeakSet
 
 from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
-from sqlalchemy import select
 
 from bot import people, tracing
 from bot.app import Application
-from bot.channels.web import Frame, message_frame, shop_chat, visitor_chat
+from bot.channels.frames import Frame
+from bot.channels.web import shop_chat, visitor_chat
 from bot.messages import Incoming, Media, Point, Tap
 from bot.metrics import metrics
-from bot.outgoing import OutgoingMessage, reply_from
-from bot.people import Conversation
+from bot.transient import passing
 from commerce import shops
 from commerce.shops import ShopView
 from commerce.work import Work
@@ -40,13 +38,14 @@ class OpenSockets:
 
 SOCKETS = web.AppKey("sockets", OpenSockets)
 LARGEST_FRAME = 16 * 1024
+"""Characters; a larger one is refused in words."""
+LARGEST_READ = 256 * 1024
+"""Bytes; a larger one ends the socket."""
+MOST_SOCKETS = 20_000
+"""Open at once in one process; a page that finds it full comes back, and finds another worker."""
 LONGEST_TEXT = 2000
 MOST_WAITING = 1000
 """Frames on their way to a browser that does not take them; it is sent away then, and nothing is lost."""
-REPLAYED = 200
-"""How many missed messages are replayed at most."""
-NEWS = timedelta(minutes=10)
-"""A missed message this young still rings."""
 
 Id = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
@@ -107,6 +106,10 @@ TOO_LONG = {
     "en": "That message is too long. Please shorten it.",
 }
 FAILED = {"ko": "잠시 문제가 생겼어요. 다시 보내 주세요.", "en": "Something went wrong. Please send it again."}
+AWAY = {
+    "ko": "지금은 메시지를 받을 수 없어요. 잠시 뒤에 다시 보내 주세요.",
+    "en": "Messages cannot be taken right now. Please send it again in a moment.",
+}
 BAD_LINK = {
     "ko": "가게 링크가 맞지 않거나 오래됐어요. 새 링크를 받아 주세요.",
     "en": "This shop link is wrong or too old. Please ask for a new one.",
@@ -123,7 +126,6 @@ class Connection:
         self.token = hello.token or secrets.token_urlsafe(32)
         self.chat = visitor_chat(self.token)
         self.queue: asyncio.Queue[Frame] = asyncio.Queue()
-        self.replayed: set[int] = set()
 
     async def welcome(self) -> bool:
         """Say who we take them for; False when the shop link is not good."""
@@ -162,42 +164,10 @@ class Connection:
             if found is not None and found.person.language != self.hello.lang:
                 found.person.language = self.hello.lang
 
-    async def replay(self) -> None:
-        """Send what was missed, oldest first."""
-        async with self.application.database.read() as session:
-            rows = await session.execute(
-                select(OutgoingMessage)
-                .join(Conversation, Conversation.id == OutgoingMessage.conversation_id)
-                .where(
-                    Conversation.channel == "web",
-                    Conversation.chat == self.chat,
-                    OutgoingMessage.id > self.hello.last,
-                )
-                .order_by(OutgoingMessage.id.desc())
-                .limit(REPLAYED)
-            )
-            missed = [row[0] for row in rows][::-1]
-        pushed = [self.queue.get_nowait() for _ in range(self.queue.qsize())]
-        for message in missed:
-            frame = message_frame(message.id, reply_from(message.reply), message.root, message.created_at.isoformat())
-            if self.application.clock.now() - message.created_at > NEWS:
-                frame["alert"] = False
-            self.replayed.add(message.id)
-            self.queue.put_nowait(frame)
-        for frame in pushed:
-            self.queue.put_nowait(frame)
-
     async def write(self) -> None:
-        """Send queued frames in order; a message that was pushed while it was being replayed goes out once."""
-        sent: set[int] = set()
+        """Send queued frames in order."""
         while True:
-            frame = await self.queue.get()
-            seq = frame.get("seq")
-            if seq in self.replayed:
-                if seq in sent:
-                    continue
-                sent.add(seq)
-            await self.socket.send_json(frame)
+            await self.socket.send_json(await self.queue.get())
 
     async def read(self) -> None:
         async for message in self.socket:
@@ -211,6 +181,9 @@ class Connection:
     async def _on_frame(self, data: str) -> None:
         try:
             raw = json.loads(data)
+            if len(data) > LARGEST_FRAME:
+                self.queue.put_nowait({"type": "error", "text": TOO_LONG, "id": _id_of(raw)})
+                return
             frame = _frames.validate_python(raw)
         except (ValueError, RecursionError, ValidationError) as error:
             too_long = isinstance(error, ValidationError) and any(
@@ -224,11 +197,19 @@ class Connection:
         with tracing.beginning("socket", kind=frame.type):
             try:
                 await self.application.handle(self._incoming(frame))
-            except Exception:
-                log.exception("a web message failed")
-                self.queue.put_nowait({"type": "error", "text": FAILED, "id": frame.id})
+            except Exception as error:
+                self._not_taken(frame.id, error)
             else:
                 self.queue.put_nowait({"type": "ack", "id": frame.id})
+
+    def _not_taken(self, number: str, error: Exception) -> None:
+        """What passes by itself is for the page to send again; what does not is for the person to."""
+        if passing(error):
+            log.warning("a web message was not taken: %s", type(error).__name__)
+            self.queue.put_nowait({"type": "error", "text": AWAY, "id": number, "again": True})
+        else:
+            log.exception("a web message failed", exc_info=error)
+            self.queue.put_nowait({"type": "error", "text": FAILED, "id": number})
 
     def _incoming(self, frame: Say | TapFrame | LocationFrame | ContactFrame | MediaFrame) -> Incoming:
         return Incoming(
@@ -248,9 +229,13 @@ class Connection:
 def _id_in(data: str) -> str | None:
     """The id of a frame that could not be read otherwise, so that the client stops sending it again."""
     try:
-        found = json.loads(data).get("id")
-    except (ValueError, RecursionError, AttributeError):
+        return _id_of(json.loads(data))
+    except (ValueError, RecursionError):
         return None
+
+
+def _id_of(raw: object) -> str | None:
+    found = raw.get("id") if isinstance(raw, dict) else None
     return found if isinstance(found, str) and len(found) <= 64 else None
 
 
@@ -265,7 +250,9 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
     application = request.app[APPLICATION]
     if not _same_origin(request, application.settings.public_host):
         raise web.HTTPForbidden(text="another site may not open this socket")
-    response = web.WebSocketResponse(max_msg_size=LARGEST_FRAME, heartbeat=25)
+    if len(request.app[SOCKETS].all) >= MOST_SOCKETS:
+        raise web.HTTPServiceUnavailable(text="too many open pages; try again", headers={"Retry-After": "5"})
+    response = web.WebSocketResponse(max_msg_size=LARGEST_READ, heartbeat=25)
     await response.prepare(request)
     try:
         hello = Hello.model_validate_json(await response.receive_str(timeout=20))
@@ -280,16 +267,16 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
         return response
     request.app[SOCKETS].all.add(response)
     metrics().sockets.inc()
-    application.web.attach(connection.chat, connection.queue.put_nowait)
+    screen = application.web.open(connection.chat, hello.last, connection.queue.put_nowait)
     writer = None
     try:
         await connection.speak()
-        await connection.replay()
+        await screen.caught_up()
         writer = asyncio.create_task(connection.write())
         await connection.read()
     finally:
         metrics().sockets.dec()
-        application.web.detach(connection.chat, connection.queue.put_nowait)
+        application.web.close(screen)
         if writer is not None:
             writer.cancel()
     return response

@@ -240,7 +240,7 @@ async def register_shop(doing: Doing) -> Slots:
     await shops.add_staff(
         doing.work, shop_id, doing.person, "owner", doing.who.person.name or views.each_language(spec.name, "ko")
     )
-    doing.services.catalogue.forget()
+    doing.services.catalogue.forget(doing.work)
     doing.who.conversation.hat = "merchant"
     return {"joined": views.shop_json(await shops.get(doing.work, shop_id)), "draft": None}
 

@@ -58,7 +58,7 @@ async def sold_out(doing: Doing) -> Slots:
     asked = 0
     for item in items:
         asked += len(await changes.sold_out(doing.work, shop, item.id, doing.person))
-    doing.services.catalogue.forget()
+    doing.services.catalogue.forget(doing.work)
     return {
         "outcome": "marked",
         "items": [dict(item.name) for item in items],

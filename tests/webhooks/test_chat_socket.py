@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from aiohttp import WSCloseCode, WSMsgType, WSServerHandshakeError
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
-from sqlalchemy import func, select, text, update
+from sqlalchemy import ColumnElement, func, select, text, update
 
 from bot.outgoing import OutgoingMessage
 from bot.people import Conversation
@@ -18,12 +18,15 @@ from bot.turn import Received
 from commerce.order_records import Order
 from tests.dialogues.stage import Towns
 from tests.webhooks.visiting import WAIT_S, Frame, Site, Visitor, opened
-from webhooks.chat import LARGEST_FRAME
+from webhooks.chat import LARGEST_FRAME, LARGEST_READ
 
 
-async def count(site: Site, table: type) -> int:
+async def count(site: Site, table: type, *where: ColumnElement[bool]) -> int:
     async with site.application.database.read() as session:
-        return int(await session.scalar(select(func.count()).select_from(table)) or 0)
+        return int(await session.scalar(select(func.count()).select_from(table).where(*where)) or 0)
+
+
+SAID = Received.channel == "web"
 
 
 async def order(minji: Visitor) -> Frame:
@@ -244,7 +247,7 @@ async def test_what_cannot_be_read_is_answered_and_nothing_is_written(site: Site
             assert answer["type"] == "error", name
             assert answer["text"]["ko"] and answer["text"]["en"], name
             assert answer["id"] in (None, "12345678", "1", "shop:1:234"), name
-        assert await count(site, Received) == 0
+        assert await count(site, Received, SAID) == 0
         assert await count(site, OutgoingMessage) == 0
         await minji.say("안녕하세요")
 
@@ -271,13 +274,21 @@ async def test_a_browser_that_leaves_without_a_word_is_no_error(site: Site, capl
 
 async def test_a_frame_too_large_to_read_ends_the_socket_and_the_next_one_works(site: Site) -> None:
     async with site.visit() as minji:
-        await minji.socket.send_str("가" * LARGEST_FRAME)
+        await minji.socket.send_str("가" * LARGEST_READ)
         closed = await minji.socket.receive(timeout=WAIT_S)
         assert closed.type is WSMsgType.CLOSE
         assert closed.data == 1009
         async with site.visit(token=minji.token) as again:
             assert (await again.act({"type": "say", "text": "안녕하세요"}))["type"] == "ack"
-    assert await count(site, Received) == 1
+    assert await count(site, Received, SAID) == 1
+
+
+async def test_a_frame_too_large_to_take_is_refused_in_words(site: Site) -> None:
+    async with site.visit() as minji:
+        answer = await minji.act({"type": "say", "text": "가" * LARGEST_FRAME}, "too-large")
+        assert answer["type"] == "error"
+        assert "너무 길어요" in answer["text"]["ko"]
+        await minji.say("안녕하세요")
 
 
 async def test_a_browser_that_takes_nothing_while_it_sends_much_is_sent_away(
