@@ -277,6 +277,6 @@ def test_a_checkout_is_read_from_its_update() -> None:
         {"total_amount": 1.5},
         {"from": 1},
     ]
-    for wrong in [*wrongs, {"id": "9" * 65}]:
+    for wrong in wrongs:
         with pytest.raises(ValueError, match=r"checkout|type"):
             checkout_in({"pre_checkout_query": asked | wrong})
