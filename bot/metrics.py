@@ -55,7 +55,7 @@ class Metrics:
         self.refunds_failed = Counter("dangol_refunds_failed", "A person has to look at them.", registry=to)
         self.disputes = Counter("dangol_disputes", "A payer's bank wants money back.", registry=to)
         self.reconciled = Counter(
-            "dangol_reconciled", "Payments the reconciler asked about.", ["till", "found"], registry=to
+            "dangol_reconciled", "Payments and refunds nothing was heard of, asked about again.", ["what"], registry=to
         )
         self.messages = Counter("dangol_messages", "Tries to send a message.", ["channel", "outcome"], registry=to)
         self.send_seconds = Histogram(

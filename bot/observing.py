@@ -148,6 +148,12 @@ def pushed(channel: str, number: int) -> None:
     log.debug("send", extra={"channel": channel, "number": number, "outcome": "sent"})
 
 
+def shown(channel: str, number: int, traceparent: str | None) -> None:
+    """A client fetched message ``number``, which another worker committed or which came while it was away."""
+    if log.isEnabledFor(logging.DEBUG) and (cause := Cause.parse(traceparent)) is not None:
+        log.debug("send", extra={"channel": channel, "number": number, "outcome": "fetched", "turn": cause.turn})
+
+
 _OUTCOMES: Final[Sequence[tuple[type[BaseException], str]]] = (
     (RetryAfter, "rate_limited"),
     (Blocked, "blocked"),

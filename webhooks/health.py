@@ -10,6 +10,7 @@ from aiohttp import web
 from sqlalchemy import text
 
 from bot.app import Application
+from bot.bus import LocalBus
 from bot.migrating import newest
 from webhooks.edge import from_within
 
@@ -44,6 +45,7 @@ class Health:
         return {
             "database": await self._database(),
             "outbox": self._outbox(),
+            "bus": self._bus(),
             "draining": Part("failing", "it ends soon") if self.draining else Part("ok"),
         }
 
@@ -58,6 +60,11 @@ class Health:
         if (stands_at or "") < newest():
             return Part("failing", f"its tables are of {stands_at}, this needs {newest()}: run dangol migrate")
         return Part("ok")
+
+    def _bus(self) -> Part:
+        if isinstance(self.application.bus, LocalBus):
+            return Part("ok", "within this process")
+        return Part("ok") if self.application.bus.connected else Part("degraded", "Redis is away")
 
     def _outbox(self) -> Part:
         if self.outbox is None:
