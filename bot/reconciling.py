@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import jobs
 from bot.jobs import Job
 from bot.messages import Incoming
+from bot.metrics import metrics
 from bot.tills import Tills
 from commerce import payment_checks, payments, refunds
 from commerce.database import Database
@@ -45,10 +46,13 @@ async def begin(database: Database, clock: Clock, ids: Ids) -> None:
 async def sweep(work: Work) -> None:
     """Have every payment that is due looked at and every forgotten refund asked for again; then the next sweep."""
     due = await payment_checks.unheard(work, work.now, AT_ONCE)
+    metrics().reconciled.labels("payment").inc(len(due))
     for payment in due:
         if await payment_checks.take(work, payment):
             work.tell(TimerSet(f"payment.check:{payment}:swept", "payment.check", payment, work.now))
-    for refund in await _forgotten(work):
+    forgotten = await _forgotten(work)
+    metrics().reconciled.labels("refund").inc(len(forgotten))
+    for refund in forgotten:
         work.tell(TimerSet(f"till.refund:{refund}", "till.refund", refund, work.now))
     at = work.now if len(due) == AT_ONCE else work.now + EVERY
     work.tell(TimerSet(f"{SWEEP}:{at.isoformat()}:{len(due)}", SWEEP, "payments", at))

@@ -18,6 +18,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from bot.bus import Heard, Listeners
+from bot.metrics import metrics
 
 log = logging.getLogger(__name__)
 
@@ -117,6 +118,7 @@ class RedisBus:
                 for topic, note in some:
                     pipeline.publish(topic, note)
                 await pipeline.execute()
+                metrics().nudges.labels("sent").inc(len(some))
                 well()
             self._published.set()
 
@@ -134,6 +136,7 @@ class RedisBus:
             await self._read(pubsub, well)
         finally:
             self.connected = False
+            metrics().bus.set(0)
             change.cancel()
             await asyncio.gather(change, return_exceptions=True)
             with suppress(*GONE):
@@ -162,10 +165,12 @@ class RedisBus:
     def _take(self, message: Mapping[str, Any], well: Callable[[], None]) -> None:
         topic = str(message["channel"]).removeprefix(PREFIX)
         if message["type"] == "message":
+            metrics().nudges.labels("heard").inc()
             self._listeners.tell(topic, str(message["data"]))
         elif message["type"] == "subscribe":
             if not topic:
                 self.connected = True
+                metrics().bus.set(1)
                 well()
             # Redis listens from here on; what was said before that was missed.
             self._listeners.tell(topic, "")

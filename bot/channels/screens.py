@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select, text
 
+from bot import observing
 from bot.channels.frames import Frame, message_frame
 from bot.outgoing import OutgoingMessage, reply_from
 from bot.people import Conversation
@@ -109,6 +110,7 @@ class Screen:
         for message in missed:
             self.last = message.id
             self.put(self._frame(message))
+            observing.shown("web", message.id, message.cause)
 
     def _frame(self, message: OutgoingMessage) -> Frame:
         frame = message_frame(message.id, reply_from(message.reply), message.root, message.created_at.isoformat())
