@@ -77,7 +77,8 @@ def of_intent(intent: Json, disputes: Sequence[Json]) -> GatewayPayment:
     refunded = charge.get("amount_refunded", 0) if isinstance(charge, dict) else 0
     disputed = sum(one["amount"] for one in disputes if one["status"] not in _SETTLED_WELL)
     state: ChargeState = "succeeded" if status == "succeeded" else "expired" if status == "canceled" else "pending"
-    amount = intent["amount_received"] if state == "succeeded" else intent["amount"]
+    received = intent.get("amount_received") if state == "succeeded" else None
+    amount = intent["amount"] if received is None else received
     return GatewayPayment(intent["id"], state, amount, intent["currency"].upper(), refunded, disputed)
 
 
