@@ -9,17 +9,25 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from bot.visible import visible
 from commerce.coupons import CouponSpec
 from commerce.hours import HoursError, parse_week
 from commerce.menu import ChoiceSpec, ItemSpec, OptionSpec
 from commerce.places import PlaceSpec
 from commerce.shops import ShopSpec
+from commerce.words import one_line
 
 ALWAYS = {"daily": "00:00-24:00"}
 PICKUP_MINUTES = 20
 """Promised where a shop says neither how long delivery takes nor pickup."""
 
-Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+def _seen(value: Any) -> Any:
+    return one_line(visible(value), len(value)) if isinstance(value, str) else value
+
+
+Said = Annotated[str, BeforeValidator(_seen), StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+"""Words that are shown, on one line: what of them can be seen."""
 Word = Annotated[str, StringConstraints(pattern=r"^\S{1,40}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,79}$")]
 Account = Annotated[str, StringConstraints(pattern=r"^acct_[A-Za-z0-9]{8,58}$")]

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from bot import outgoing, people
+from bot.channels.telegram import TelegramChannel
 from bot.channels.web import shop_chat, visitor_chat
 from bot.messages import Button, Reply
 from commerce.order_records import Order
 from commerce.work import Work
-from tests.webhooks.visiting import Frame, Site, Visitor
+from tests.dialogues.stage import Towns
+from tests.peers.telegram import TelegramPeer
+from tests.webhooks.visiting import Frame, Site, Visitor, opened
+from webhooks.telegram import PATH as TELEGRAM
+from webhooks.telegram import SECRET_HEADER
 
 
 async def ask_to_pay(minji: Visitor) -> Frame:
@@ -68,8 +79,51 @@ async def press(site: Site, visitor: Visitor, payload: str, shop: str | None = N
         there = await people.conversation_at(work, "web", chat)
         assert there is not None
         reply = Reply("누르세요", (Button("누르기", payload),))
-        queued = await outgoing.queue(work, there.conversation, reply, replayed=True)
+        (queued,) = await outgoing.queue(work, [outgoing.Draft(there.conversation, reply, None, replayed=True)])
     before = len(visitor.frames)
     answer = await visitor.act({"type": "tap", "data": f"{queued.id}.0"})
     assert answer["type"] == "ack", answer
     return [frame for frame in visitor.frames[before:] if frame["type"] == "message"]
+
+
+@dataclass
+class Doors:
+    """A server with every door open: the socket, Telegram's, the embedded till's, Stripe's. ``telegram`` is the
+    stand-in behind one of them."""
+
+    site: Site
+    telegram: TelegramPeer
+    channel: TelegramChannel
+
+    async def update(self, message: dict[str, Any], number: int) -> int:
+        """Telegram calls us with a message of a private chat; the status of our answer."""
+        whole = {
+            "message_id": number,
+            "date": 1_700_000_000,
+            "from": {"id": 1001, "is_bot": False, "first_name": "민지"},
+            "chat": {"id": 1001, "type": "private"},
+        }
+        return await self.post(TELEGRAM, json.dumps({"update_id": number, "message": whole | message}).encode())
+
+    async def post(self, path: str, body: bytes, **headers: str) -> int:
+        known = {SECRET_HEADER: self.channel.secret} if path == TELEGRAM else {}
+        async with self.site.session.post(self.site.url + path, data=body, headers={**known, **headers}) as answer:
+            return answer.status
+
+    async def sent(self, *parts: str) -> str:
+        """The text of a message to the person of ``update``, once there is one with all ``parts``."""
+        return (await self.telegram.user(1001).sees(*parts)).text
+
+
+@asynccontextmanager
+async def doors(towns: Towns, folder: Path, **change: Any) -> AsyncIterator[Doors]:
+    async with TelegramPeer() as peer:
+        channel = TelegramChannel(peer.token, site="https://dangol.example", api=peer.api)
+        settings: dict[str, Any] = {
+            "public_url": "https://dangol.example",
+            "stripe_key": SecretStr("sk_test_nobody"),
+            "stripe_webhook_secret": SecretStr("whsec_nobody"),
+            "stripe_api": "http://127.0.0.1:9",
+        }
+        async with opened(towns, folder, "testville", channel, change=settings | change) as site:
+            yield Doors(site, peer, channel)
