@@ -85,7 +85,7 @@ async def test_a_long_frame_is_answered_and_a_megabyte_ends_only_its_own_socket(
     site: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with site.visit() as minji, site.visit() as jun:
-        answer = await minji.act({"type": "say", "text": "가" * 60_000}, "message-1")
+        answer = await minji.act({"type": "say", "text": "가" * 20_000}, "message-1")
         assert (answer["type"], "길어요" in answer["text"]["ko"]) == ("error", True)
         await minji.socket.send_str(DEEP)
         assert (await minji.next())["type"] == "error"
