@@ -65,8 +65,8 @@ async def test_the_order_goes_on_and_money_moves_once(
             await another_worker(one, server)
             await minji.taken(tap)
             await minji.sees("18,000원", "돌려")
+            await one.until("SELECT count(*) FROM refunds WHERE state <> 'succeeded'")
             assert refunded(stripe) == [18000]
-        await one.until("SELECT count(*) FROM refunds WHERE state <> 'succeeded'")
         await one.sound()
 
 
