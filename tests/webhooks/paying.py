@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import select
 
+from bot.channels.port import Channel
 from commerce.payment_records import Payment
 from tests.dialogues.stage import Towns
 from tests.peers.stripe import StripePeer
@@ -54,7 +55,13 @@ class Paid:
 
 @asynccontextmanager
 async def paid(
-    towns: Towns, folder: Path, town: str = "testville", *, form: bool = False, at: datetime = FRIDAY_NOON, **more: Any
+    towns: Towns,
+    folder: Path,
+    town: str = "testville",
+    *channels: Channel,
+    form: bool = False,
+    at: datetime = FRIDAY_NOON,
+    **more: Any,
 ) -> AsyncIterator[Paid]:
     """``form``: people pay with the form on our page, else on the hosted page. Both stand on the same clock."""
     sites: list[Site] = []
@@ -65,7 +72,7 @@ async def paid(
             "stripe_publishable_key": stripe.publishable if form else None,
             "stripe_api": stripe.url,
         }
-        async with opened(towns, folder, town, at=at, change=change | more) as site:
+        async with opened(towns, folder, town, *channels, at=at, change=change | more) as site:
             sites.append(site)
             stripe.events.endpoint = f"{site.url}/hooks/stripe"
             yield Paid(site, stripe)
