@@ -287,6 +287,8 @@ class Trade(RuleBasedStateMachine):
 
 
 TestTrade = pytest.mark.database(Trade.TestCase)
+# An audit after every step is a hundred statements, each a trip to PostgreSQL's server.
+EXAMPLES = 5 if databases.on_postgresql() else 20
 TestTrade.settings = settings(
-    max_examples=20, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=EXAMPLES, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
