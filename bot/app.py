@@ -175,14 +175,19 @@ async def build(
     ids: Ids | None = None,
     channels: Callable[[Settings], Mapping[str, Channel]] | None = None,
     native: str = "web",
+    prepared: bool = False,
 ) -> Application:
-    """Migrate, load the town, train or load the understanding, and put everything together."""
+    """Migrate, load the town, train or load the understanding, and put everything together.
+
+    ``prepared``: another process has made everything ready, so the database is not touched, and need not be there.
+    """
     clock = clock or SystemClock()
     ids = ids or Ids()
     settings.data.mkdir(parents=True, exist_ok=True)
     spec = await asyncio.to_thread(read_town, town_file(settings.town), settings.data / "cache")
     database = Database(settings.database)
-    await migrate(database)
+    if not prepared:
+        await migrate(database)
     engine = await asyncio.to_thread(Engine.open, settings.data / "cache")
     application = Application(
         settings,
@@ -194,13 +199,18 @@ async def build(
         channels(settings) if channels else {},
         native,
     )
-    async with database.transaction() as session:
-        work = Work(session, clock.now(), ids)
-        await load_town(work, spec)
-        await application.services.versions.keep(work)
-    await application.seat_owners()
-    await application.sandbox.redeliver()
+    if not prepared:
+        async with database.transaction() as session:
+            work = Work(session, clock.now(), ids)
+            await load_town(work, spec)
+            await application.services.versions.keep(work)
+        await application.seat_owners()
     return application
+
+
+async def prepare(settings: Settings) -> None:
+    """Make everything ready for workers, and end."""
+    await (await build(settings)).close()
 
 
 def home_of(spec: TownSpec) -> Home:

@@ -119,11 +119,11 @@ async def give_up(work: Work, job: int, why: str) -> None:
     )
 
 
-async def give_back(work: Work, worker: str) -> bool:
-    """A worker that ends leaves what it had taken to the others; whether it had anything."""
+async def give_back(work: Work, worker: str | None) -> bool:
+    """A worker that ends (None: all that ever were) leaves what it had taken to the others; whether it had anything."""
     given = await work.session.execute(
         update(Job)
-        .where(Job.claimed_by == worker)
+        .where(Job.claimed_by == worker if worker is not None else Job.claimed_by.is_not(None))
         .values(due_at=work.now, claimed_until=None, claimed_by=None)
         .returning(Job.id)
     )

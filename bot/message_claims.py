@@ -137,17 +137,20 @@ class MessageClaims:
                 )
             )
 
-    async def give_back(self) -> bool:
-        """Leave all that this worker had claimed, messages and jobs, to others; whether it had anything."""
+    async def give_back(self, *, of_all: bool = False) -> bool:
+        """Leave all that this worker had claimed, messages and jobs, to others; whether it had anything. ``of_all``:
+        this is the only process, so whoever claimed something is gone."""
+        mine = OutgoingMessage.claimed_by.is_not(None) if of_all else OutgoingMessage.claimed_by == self.worker
         async with self.database.transaction() as session:
             given = await session.execute(
                 update(OutgoingMessage)
-                .where(OutgoingMessage.sent_at.is_(None), OutgoingMessage.claimed_by == self.worker)
+                .where(OutgoingMessage.sent_at.is_(None), mine)
                 .values(claimed_until=None, claimed_by=None)
                 .returning(OutgoingMessage.id)
             )
             messages = len(given.all()) > 0
-            return await jobs.give_back(Work(session, self.clock.now(), self.ids), self.worker) or messages
+            work = Work(session, self.clock.now(), self.ids)
+            return await jobs.give_back(work, None if of_all else self.worker) or messages
 
     async def ref_to_edit(self, message: Queued) -> str | None:
         """What the messenger called the message that this one replaces."""

@@ -157,6 +157,11 @@ class Outbox:
         await self._claims.put_off(message, wait)
         self.wake()
 
+    async def begin(self) -> None:
+        """Where there is one process only, what the one before it had claimed is free."""
+        if self.database.sqlite:
+            await self._claims.give_back(of_all=True)
+
     async def drain(self) -> bool:
         """Let the messages that are on their way arrive. What takes longer, and whatever else this worker had claimed,
         is left to the others, or to the next start; whether there was any."""

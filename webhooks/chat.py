@@ -7,22 +7,37 @@ import json
 import logging
 import secrets
 from contextlib import suppress
-from typing import Annotated, Literal
-from weakref import WeakSet
 
 from aiohttp import WSCloseCode, WSMsgType, web
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from bot import people, tracing
 from bot.app import Application
 from bot.channels.frames import Frame
 from bot.channels.web import shop_chat, visitor_chat
-from bot.messages import Incoming, Media, Point, Tap
+from bot.messages import Incoming, Point, Tap
 from bot.metrics import metrics
 from bot.transient import passing
 from commerce import shops
 from commerce.shops import ShopView
 from commerce.work import Work
+from webhooks.chat_frames import (
+    AWAY,
+    BAD_LINK,
+    FAILED,
+    FRAMES,
+    TOO_LONG,
+    UNREADABLE,
+    ContactFrame,
+    Hello,
+    LocationFrame,
+    MediaFrame,
+    Ping,
+    Say,
+    TapFrame,
+    id_in,
+    id_of,
+)
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +45,10 @@ APPLICATION = web.AppKey("application", Application)
 
 
 class OpenSockets:
-    """The sockets of the pages that are open now."""
+    """The pages that are open now."""
 
     def __init__(self) -> None:
-        self.all: WeakSet[web.WebSocketResponse] = WeakSet()
+        self.all: set[Connection] = set()
 
 
 SOCKETS = web.AppKey("sockets", OpenSockets)
@@ -41,79 +56,12 @@ LARGEST_FRAME = 16 * 1024
 """Characters; a larger one is refused in words."""
 LARGEST_READ = 256 * 1024
 """Bytes; a larger one ends the socket."""
+LEAVE_S = 8.0
+"""For what a page is being answered when the server ends."""
 MOST_SOCKETS = 20_000
 """Open at once in one process; a page that finds it full comes back, and finds another worker."""
-LONGEST_TEXT = 2000
 MOST_WAITING = 1000
 """Frames on their way to a browser that does not take them; it is sent away then, and nothing is lost."""
-
-Id = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-
-
-class Hello(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    type: Literal["hello"]
-    token: Annotated[str, StringConstraints(min_length=20, max_length=100)] | None = None
-    shop: Annotated[str, StringConstraints(max_length=400)] | None = None
-    lang: Literal["ko", "en"] = "ko"
-    last: Annotated[int, Field(ge=0, lt=2**62)] = 0
-
-
-class Say(BaseModel):
-    type: Literal["say"]
-    id: Id
-    text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
-
-
-class TapFrame(BaseModel):
-    type: Literal["tap"]
-    id: Id
-    data: Annotated[str, StringConstraints(pattern=r"^\d{1,18}\.\d{1,3}$")]
-
-
-class LocationFrame(BaseModel):
-    type: Literal["location"]
-    id: Id
-    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
-    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
-
-
-class ContactFrame(BaseModel):
-    type: Literal["contact"]
-    id: Id
-    phone: Annotated[str, StringConstraints(max_length=32)]
-
-
-class MediaFrame(BaseModel):
-    type: Literal["media"]
-    id: Id
-    kind: Media
-
-
-class Ping(BaseModel):
-    type: Literal["ping"]
-
-
-ClientFrame = Annotated[Say | TapFrame | LocationFrame | ContactFrame | MediaFrame | Ping, Field(discriminator="type")]
-_frames: TypeAdapter[ClientFrame] = TypeAdapter(ClientFrame)
-
-UNREADABLE = {
-    "ko": "메시지를 읽지 못했어요. 다시 보내 주세요.",
-    "en": "That message could not be read. Please send it again.",
-}
-TOO_LONG = {
-    "ko": "메시지가 너무 길어요. 조금 줄여서 보내 주세요.",
-    "en": "That message is too long. Please shorten it.",
-}
-FAILED = {"ko": "잠시 문제가 생겼어요. 다시 보내 주세요.", "en": "Something went wrong. Please send it again."}
-AWAY = {
-    "ko": "지금은 메시지를 받을 수 없어요. 잠시 뒤에 다시 보내 주세요.",
-    "en": "Messages cannot be taken right now. Please send it again in a moment.",
-}
-BAD_LINK = {
-    "ko": "가게 링크가 맞지 않거나 오래됐어요. 새 링크를 받아 주세요.",
-    "en": "This shop link is wrong or too old. Please ask for a new one.",
-}
 
 
 class Connection:
@@ -126,22 +74,25 @@ class Connection:
         self.token = hello.token or secrets.token_urlsafe(32)
         self.chat = visitor_chat(self.token)
         self.queue: asyncio.Queue[Frame] = asyncio.Queue()
+        self.shop: ShopView | None = None
+        self._taking = asyncio.Lock()
 
-    async def welcome(self) -> bool:
-        """Say who we take them for; False when the shop link is not good."""
-        shop = None
+    async def identify(self) -> bool:
+        """Find out whose page it is; False when the shop link is not good."""
         if self.hello.shop is not None:
             slug = self.application.links.shop_of(self.hello.shop)
-            found = await self._shop(slug) if slug else None
-            if found is None:
-                await self.socket.send_json({"type": "error", "text": BAD_LINK})
+            self.shop = await self._shop(slug) if slug else None
+            if self.shop is None:
                 return False
-            self.chat = shop_chat(found.slug)
-            shop = {"slug": found.slug, "name": dict(found.name)}
-        await self.socket.send_json(
-            {"type": "welcome", "token": self.token, "role": "shop" if shop else "consumer", "shop": shop}
-        )
+            self.chat = shop_chat(self.shop.slug)
+        await self._speak()
         return True
+
+    async def welcome(self) -> None:
+        """Say who we take them for."""
+        shop = self.shop and {"slug": self.shop.slug, "name": dict(self.shop.name)}
+        role = "shop" if shop else "consumer"
+        await self.socket.send_json({"type": "welcome", "token": self.token, "role": role, "shop": shop})
 
     async def _shop(self, slug: str) -> ShopView | None:
         """The shop whose chat this is. A shop that joined from elsewhere is given an owner here, as others have."""
@@ -155,7 +106,7 @@ class Connection:
             await application.seat_owner(Work(session, application.clock.now(), application.ids), shop)
         return shop
 
-    async def speak(self) -> None:
+    async def _speak(self) -> None:
         """The language chosen on the page is the one that is spoken from here on."""
         application = self.application
         async with application.database.transaction() as session:
@@ -168,28 +119,40 @@ class Connection:
         """Send queued frames in order."""
         while True:
             await self.socket.send_json(await self.queue.get())
+            self.queue.task_done()
 
     async def read(self) -> None:
         async for message in self.socket:
             if message.type is not WSMsgType.TEXT:
                 break
-            await self._on_frame(message.data)
+            async with self._taking:
+                if self.socket.closed:
+                    break
+                await self._on_frame(message.data)
             if self.queue.qsize() > MOST_WAITING:
                 await self.socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"read what was sent first")
                 break
+
+    async def leave(self) -> None:
+        """The server ends: what is being done is finished and said, what comes later is sent again to another."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LEAVE_S), self._taking:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.queue.join(), LEAVE_S / 2)
+                await self.socket.close(code=WSCloseCode.GOING_AWAY, message=b"the server is closing")
 
     async def _on_frame(self, data: str) -> None:
         try:
             raw = json.loads(data)
             if len(data) > LARGEST_FRAME:
-                self.queue.put_nowait({"type": "error", "text": TOO_LONG, "id": _id_of(raw)})
+                self.queue.put_nowait({"type": "error", "text": TOO_LONG, "id": id_of(raw)})
                 return
-            frame = _frames.validate_python(raw)
+            frame = FRAMES.validate_python(raw)
         except (ValueError, RecursionError, ValidationError) as error:
             too_long = isinstance(error, ValidationError) and any(
                 problem["type"] == "string_too_long" for problem in error.errors()
             )
-            self.queue.put_nowait({"type": "error", "text": TOO_LONG if too_long else UNREADABLE, "id": _id_in(data)})
+            self.queue.put_nowait({"type": "error", "text": TOO_LONG if too_long else UNREADABLE, "id": id_in(data)})
             return
         if isinstance(frame, Ping):
             self.queue.put_nowait({"type": "pong"})
@@ -226,23 +189,9 @@ class Connection:
         )
 
 
-def _id_in(data: str) -> str | None:
-    """The id of a frame that could not be read otherwise, so that the client stops sending it again."""
-    try:
-        return _id_of(json.loads(data))
-    except (ValueError, RecursionError):
-        return None
-
-
-def _id_of(raw: object) -> str | None:
-    found = raw.get("id") if isinstance(raw, dict) else None
-    return found if isinstance(found, str) and len(found) <= 64 else None
-
-
 async def close_sockets(app: web.Application) -> None:
     """The server closes: every page is told, and comes back when it is there again."""
-    for open_socket in set(app[SOCKETS].all):
-        await open_socket.close(code=WSCloseCode.GOING_AWAY, message=b"the server is closing")
+    await asyncio.gather(*(connection.leave() for connection in app[SOCKETS].all), return_exceptions=True)
 
 
 async def socket(request: web.Request) -> web.WebSocketResponse:
@@ -262,21 +211,30 @@ async def socket(request: web.Request) -> web.WebSocketResponse:
         await response.close()
         return response
     connection = Connection(application, response, hello)
-    if not await connection.welcome():
-        await response.close()
+    try:
+        refused = None if await connection.identify() else BAD_LINK
+    except Exception as error:
+        if not passing(error):
+            raise
+        log.warning("a page was not welcomed: %s", type(error).__name__)
+        refused = AWAY
+    if refused is not None:
+        await response.send_json({"type": "error", "text": refused})
+        await response.close(code=WSCloseCode.TRY_AGAIN_LATER if refused is AWAY else WSCloseCode.OK)
         return response
-    request.app[SOCKETS].all.add(response)
+    await connection.welcome()
+    request.app[SOCKETS].all.add(connection)
     metrics().sockets.inc()
     screen = application.web.open(connection.chat, hello.last, connection.queue.put_nowait)
     writer = None
     try:
-        await connection.speak()
         await screen.caught_up()
         writer = asyncio.create_task(connection.write())
         await connection.read()
     finally:
         metrics().sockets.dec()
         application.web.close(screen)
+        request.app[SOCKETS].all.discard(connection)
         if writer is not None:
             writer.cancel()
     return response

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import suppress
 from pathlib import Path
 
 from aiohttp import web
 
-from bot import reconciling
 from bot.app import Application
-from bot.channels.telegram import keep_webhook, poll
+from webhooks.beside import beside
 from webhooks.chat import APPLICATION, SOCKETS, OpenSockets, close_sockets, socket
 from webhooks.edge import correlated, measured, put_id
 from webhooks.guarded import ClientsFault, put_headers, same_site_only
@@ -20,12 +16,13 @@ from webhooks.health import HEALTH, Health, alive, ready
 from webhooks.metrics import Scrape
 from webhooks.site import site
 from webhooks.stripe import add_stripe
-from webhooks.telegram import PATH as TELEGRAM_PATH
 from webhooks.telegram import add_telegram
 from webhooks.till import TillPages
 
 PAGE = Path(__file__).parent.parent / "web" / "dist"
 LARGEST_BODY = 256 * 1024
+SHUT_DOWN_S = 10.0
+"""How long requests under way may take when the server ends."""
 QUIET = ClientsFault()
 
 
@@ -66,27 +63,5 @@ def serve(application: Application) -> web.Application:
     if application.telegram is not None and webhook:
         add_telegram(app, application.telegram, application.handle)
     app.cleanup_ctx.append(measured)
-    app.cleanup_ctx.append(_beside)
+    app.cleanup_ctx.append(beside)
     return app
-
-
-async def _beside(app: web.Application) -> AsyncIterator[None]:
-    """The outbox and Telegram run for as long as the server does."""
-    application = app[APPLICATION]
-    stop = asyncio.Event()
-    await reconciling.begin(application.database, application.clock, application.ids)
-    tasks = [asyncio.create_task(application.outbox.run(stop))]
-    app[HEALTH].outbox = tasks[0]
-    telegram = application.telegram
-    if telegram is not None and application.settings.has_public_https:
-        tasks.append(asyncio.create_task(keep_webhook(telegram, application.settings.base_url + TELEGRAM_PATH, stop)))
-    elif telegram is not None:
-        tasks.append(asyncio.create_task(poll(telegram, application.handle, stop)))
-    yield
-    stop.set()
-    _, pending = await asyncio.wait(tasks, timeout=10)
-    for task in pending:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-    await application.outbox.drain()

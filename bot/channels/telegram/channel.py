@@ -116,9 +116,13 @@ class TelegramChannel:
             raise Malformed("not JSON") from error
         await self.take(data, handle)
 
-    async def _introduce(self) -> None:
+    async def learn_name(self) -> None:
+        """Learn the bot's name, and with it ``link``."""
         me = await self._bot.get_me()
         self.link = f"https://t.me/{me.username}"
+
+    async def _introduce(self) -> None:
+        await self.learn_name()
         for language, word in ((None, 1), ("ko", 0)):
             menu = [BotCommand(command, words[word]) for command, words in COMMANDS.items()]
             await self._bot.set_my_commands(menu, language_code=language)

@@ -1,0 +1,135 @@
+"""Several processes behind one socket, under gunicorn: each is the whole application, and may die or be replaced."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+from aiohttp.worker import GunicornWebWorker
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
+
+from bot import metrics
+from bot.app import build, prepare, telegram_channels
+from bot.settings import Settings
+from webhooks.health import HEALTH
+from webhooks.server import SHUT_DOWN_S, serve
+
+KILLED_AFTER_S = 30
+"""A worker that was asked to end and does not."""
+STUCK_AFTER_S = 45
+"""A worker that shows no sign of life is killed and replaced."""
+KEPT_OPEN_S = 75
+"""Idle connections; longer than a proxy in front keeps them, so that it never sends into one that closes."""
+
+
+def run_workers(settings: Settings, count: int, opened: Callable[[], None]) -> None:
+    """Serve with ``count`` processes until a signal ends it; ``opened`` is called when all of them serve.
+
+    The database, the town and the understanding are made ready once, before the first of them starts. SIGTERM ends
+    gracefully, SIGHUP replaces each worker by a new one that serves before the old one goes.
+    """
+    asyncio.run(prepare(settings))
+    metrics.prepare(settings.data / "metrics")
+    _Served(settings, count, opened).run()
+
+
+class _Log(Logger):
+    """To where all our logs go."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.propagate = True
+
+
+class _Worker(GunicornWebWorker):
+    """Says that it drains as soon as it is asked to end."""
+
+    runner: web.AppRunner | None = None
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        if self.runner is not None:
+            self.runner.app[HEALTH].draining = True
+        super().handle_exit(sig, frame)
+        self._notify_waiter_done()
+
+    def init_process(self) -> None:
+        make: Callable[[], Awaitable[web.AppRunner]] = self.app.make
+
+        async def made() -> web.AppRunner:
+            self.runner = await make()
+            return self.runner
+
+        self.app.callable = made
+        super().init_process()
+
+
+class _Rolling(Arbiter):
+    """Lets old workers go only once as many new ones serve."""
+
+    told = False
+
+    def manage_workers(self) -> None:
+        workers = sorted(self.WORKERS.values(), key=lambda worker: worker.age)
+        enough = len(workers) >= self.num_workers and all(map(_serves, workers[-self.num_workers :]))
+        if len(workers) <= self.num_workers or enough:
+            super().manage_workers()
+        if enough and not self.told:
+            self.told = True
+            self.app.opened()
+
+
+def _serves(worker: Any) -> bool:
+    """Its file was made with the time of day; since it serves it writes its own clock there, which is far behind."""
+    written: float = worker.tmp.last_update()
+    return written <= time.monotonic()
+
+
+class _Served(BaseApplication):
+    def __init__(self, settings: Settings, count: int, opened: Callable[[], None]) -> None:
+        self.settings = settings
+        self.count = count
+        self.opened = opened
+        super().__init__()
+
+    def load_config(self) -> None:
+        chosen = {
+            "bind": f"{self.settings.host}:{self.settings.port}",
+            "workers": self.count,
+            "worker_class": _Worker,
+            "timeout": STUCK_AFTER_S * 2,
+            "graceful_timeout": KILLED_AFTER_S,
+            "keepalive": KEPT_OPEN_S,
+            "logger_class": _Log,
+            "errorlog": None,
+            "control_socket_disable": True,
+            "proc_name": "dangol",
+            "child_exit": _forget,
+        }
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Callable[[], Awaitable[web.AppRunner]]:
+        return self.make
+
+    async def make(self) -> web.AppRunner:
+        """One worker's server, over a database that is ready."""
+        application = await build(self.settings, channels=telegram_channels, prepared=True)
+
+        async def close(_: web.Application) -> None:
+            await application.close()
+
+        app = serve(application)
+        app.on_cleanup.append(close)
+        return web.AppRunner(app, access_log=None, keepalive_timeout=KEPT_OPEN_S, shutdown_timeout=SHUT_DOWN_S)
+
+    def run(self) -> None:
+        _Rolling(self).run()
+
+
+def _forget(_: Arbiter, worker: Any) -> None:
+    metrics.worker_gone(worker.pid)
