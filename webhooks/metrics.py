@@ -57,7 +57,7 @@ class Scrape:
             return self._waiting
 
 
-class _Gauges:
+class Gauges:
     """What was asked of the database, as Prometheus collects it."""
 
     def __init__(self, waiting: Waiting) -> None:
@@ -80,5 +80,5 @@ def _page(waiting: Waiting | None) -> tuple[bytes, str]:
     counted = generate_latest(several if FOLDER in os.environ else REGISTRY)
     asked = CollectorRegistry()
     if waiting is not None:
-        asked.register(_Gauges(waiting))
+        asked.register(Gauges(waiting))
     return counted + generate_latest(asked), CONTENT_TYPE_LATEST

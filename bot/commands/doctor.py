@@ -63,6 +63,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     mend = "" if new_enough else "Install Python 3.11 or newer."
     yield Finding("Python", "ok" if new_enough else "wrong", python, mend)
     yield _database(settings)
+    yield _redis(settings)
     yield _town(settings)
     yield _flows()
     model = next(iter((settings.data / "cache").glob("nlu-*.npz")), None)
@@ -126,6 +127,29 @@ def _database(settings: Settings) -> Finding:
         older = f"{where}: tables of version {stands_at}, this is {newest()}"
         return Finding("database", "unset", older, "dangol run brings them up; or now: dangol migrate")
     return Finding("database", "ok", where)
+
+
+def _redis(settings: Settings) -> Finding:
+    if settings.redis_url is None:
+        need = "One process needs none. For several workers set REDIS_URL=redis://127.0.0.1:6379/0"
+        return Finding("Redis", "unset", "workers hear of each other through the database", need)
+    url = settings.redis_url.get_secret_value()
+
+    async def ask() -> None:
+        from bot.redis_bus import connect
+
+        client = connect(url)
+        try:
+            await client.ping()
+        finally:
+            await client.aclose()
+
+    try:
+        asyncio.run(ask())
+    except Exception as error:
+        what, mend = why_not(url, error)
+        return Finding("Redis", "wrong", f"{shown(url)}: {what}", f"{mend} Until then all goes on, a little later.")
+    return Finding("Redis", "ok", shown(url))
 
 
 def _till(settings: Settings) -> Finding:

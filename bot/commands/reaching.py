@@ -18,12 +18,16 @@ _CODES: Final[Mapping[str, tuple[str, str]]] = {
     "42501": ("this user may not do that", "Make the user the owner of the database."),
 }
 """By SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+_NOBODY: Final = ("nobody answers at {where}", "Start the server there, or mend the address.")
 _WORDS: Final[tuple[tuple[str, tuple[str, str]], ...]] = (
     ("password authentication failed", _CODES["28P01"]),
     ("no password supplied", ("the server wants a password", "Put it into DATABASE_URL: postgresql://user:password@…")),
     ("does not exist", _CODES["3D000"]),
     ("too many clients", _CODES["53300"]),
-    ("connection refused", ("nobody answers at {where}", "Start the server there, or mend the address.")),
+    ("authentication", ("wrong user or password", "Mend the password in REDIS_URL.")),
+    ("wrongpass", ("wrong user or password", "Mend the password in REDIS_URL.")),
+    ("connectionrefused", _NOBODY),
+    ("connection refused", _NOBODY),
     ("timeout", ("no answer from {where} in time", "Look at the network and the firewall between here and there.")),
     ("resolve", ("there is no host named {host}", "Mend the host in the address.")),
     ("name or service not known", ("there is no host named {host}", "Mend the host in the address.")),
@@ -63,7 +67,7 @@ def why_not(url: str, error: BaseException) -> tuple[str, str]:
     except ArgumentError:
         return "this is no address of a database", "Use sqlite+aiosqlite:///FILE or postgresql://HOST/NAME."
     cause = getattr(error, "orig", None) or error
-    text = f"{type(cause).__name__} {cause}".lower()
+    text = " ".join(f"{type(one).__name__} {one}" for one in (cause, cause.__cause__, cause.__context__)).lower()
     found = _CODES.get(getattr(cause, "sqlstate", None) or "") or next(
         (said for words, said in _WORDS if words in text), None
     )

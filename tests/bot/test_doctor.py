@@ -94,6 +94,17 @@ def test_an_older_databases_tables_are_told_of(tmp_path: Path) -> None:
     assert "dangol migrate" in finding.next_step
 
 
+def test_redis_has_a_line(tmp_path: Path) -> None:
+    without = found(tmp_path)["Redis"]
+    assert without.state == "unset"
+    assert "REDIS_URL" in without.next_step
+    away = found(tmp_path, redis_url=SecretStr("redis://:hidden@127.0.0.1:9/0"))["Redis"]
+    assert away.state == "wrong"
+    assert "nobody answers at 127.0.0.1:9" in away.what
+    assert "hidden" not in away.what
+    assert "all goes on" in away.next_step
+
+
 def test_logs_metrics_and_traces_have_a_line_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     parts = found(tmp_path, log="json", port=8090)
     assert parts["logs"].what.startswith("json, from info on")
