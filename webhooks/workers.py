@@ -33,8 +33,8 @@ def run_workers(settings: Settings, count: int, opened: Callable[[], None]) -> N
     The database, the town and the understanding are made ready once, before the first of them starts. SIGTERM ends
     gracefully, SIGHUP replaces each worker by a new one that serves before the old one goes.
     """
-    asyncio.run(prepare(settings))
     metrics.prepare(settings.data / "metrics")
+    asyncio.run(prepare(settings))
     _Served(settings, count, opened).run()
 
 
