@@ -62,6 +62,11 @@ _WHY_BACK: Mapping[str, tuple[str, str | None]] = {
 }
 """Refunds that no step of the order explains: what the consumer is told, and the shop."""
 
+_WHY_NOT_PAID: Mapping[str, str] = {
+    "abandoned": "utter_pay_abandoned",
+    "amount_out_of_range": "utter_pay_out_of_range",
+}
+
 
 class Notices:
     """Tells within one turn."""
@@ -132,8 +137,7 @@ class Notices:
         order, o = await self._order(payment.order)
         if order.state != "unpaid" or failed.reason == "expired":
             return
-        left = failed.reason == "abandoned"
-        await self.to_consumer(order, "utter_pay_abandoned" if left else "utter_pay_declined", o)
+        await self.to_consumer(order, _WHY_NOT_PAID.get(failed.reason, "utter_pay_declined"), o)
 
     async def _refund_done(self, done: RefundDone) -> None:
         await self._refund_told(await refunds.get(self.work, done.refund), "utter_refunded")

@@ -36,7 +36,8 @@ class Services:
     catalogue: Catalogue
     links: Links
     gateways: Mapping[str, Gateway]
-    till: Callable[[str], str]
-    """The name of the gateway that new payments asked for on that messenger go to."""
+    till: Callable[[str, int, str], str]
+    """The name of the gateway that a new payment goes to: of the messenger it is asked for on, its amount in minor
+    units and its currency."""
     invitation_link: Callable[[str, str], str]
     """Where a colleague opens an invitation: of its code and the messenger that the one who invites is on."""

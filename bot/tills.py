@@ -15,6 +15,7 @@ from bot.jobs import Job
 from bot.messages import Event, Incoming
 from commerce import payments, refunds
 from commerce.database import Database
+from commerce.gateways import telegram
 from commerce.gateways.port import Gateway, GatewayEvent, GatewayPayment, GatewayRefused
 from commerce.payment_records import LIVE
 from commerce.payments import PaymentView
@@ -26,8 +27,14 @@ MAIN = ("stripe", "sandbox")
 """Tills for every messenger that has none of its own, the first that is set up."""
 
 
-def till_for(gateways: Mapping[str, Gateway], messenger: str) -> str:
-    """The gateway that new payments asked for on ``messenger`` go to: the one of its own name, else the main one."""
+def till_for(gateways: Mapping[str, Gateway], messenger: str, amount: int, currency: str) -> str:
+    """The gateway that a new payment asked for on ``messenger`` goes to: the one of its own name, else the main one.
+
+    An amount that no invoice on Telegram may ask for goes to Stripe where there is one; the embedded till, which takes
+    no real money, stands in for nobody.
+    """
+    if messenger == telegram.NAME and "stripe" in gateways and not telegram.fits(amount, currency):
+        return "stripe"
     return next(name for name in (messenger, *MAIN) if name in gateways)
 
 

@@ -276,7 +276,7 @@ async def place_order(doing: Doing) -> Slots:
     order = await orders.place(
         doing.work,
         doing.person,
-        gateway=_till(doing),
+        gateway=_till(doing, quote.get("total") or 0, quote.get("currency") or doing.services.home.currency),
         agreed=quote.get("total"),
         answer_within=timedelta(minutes=doing.services.settings.answer_minutes),
     )
@@ -294,9 +294,10 @@ async def pay_again(doing: Doing) -> Slots:
     ]
     if not unpaid:
         return {"outcome": "none"}
-    await payments.retry(doing.work, unpaid[0].id, doing.person, _till(doing))
+    order = unpaid[0]
+    await payments.retry(doing.work, order.id, doing.person, _till(doing, order.total, order.currency))
     return {"outcome": "opening"}
 
 
-def _till(doing: Doing) -> str:
-    return doing.services.till(doing.who.conversation.channel)
+def _till(doing: Doing, amount: int, currency: str) -> str:
+    return doing.services.till(doing.who.conversation.channel, amount, currency)

@@ -192,7 +192,7 @@ async def test_money_is_booked_once_and_what_is_over_goes_back(
         for name, *arguments in happens:
             await getattr(thumb, str(name))(*arguments)
         await thumb.application.settle()
-        async with thumb.application.database.read() as session:
+        async with thumb.application.database.snapshot() as session:
             charges = list(await session.scalars(select(TelegramCharge).where(TelegramCharge.state == "paid")))
             assert sorted(str(charge.telegram_charge) for charge in charges) == sorted(
                 receipt.telegram_charge for receipt in thumb.receipts
