@@ -13,7 +13,7 @@ from bot.claims import worker_name
 from bot.message_claims import MessageClaims
 from bot.messages import Event, Incoming
 from bot.outgoing import Queued
-from bot.transient import again
+from bot.transient import again, away
 from commerce.database import Database
 from commerce.work import Clock, Ids, Work
 
@@ -247,8 +247,11 @@ class Outbox:
                 if await self.work_off(AT_ONCE):
                     continue
                 wait = await self._idle_for()
-            except Exception:
-                log.exception("the outbox stumbled; it goes on")
+            except Exception as error:
+                if away(error):
+                    log.warning("the outbox waits for the database: %s", type(error).__name__)
+                else:
+                    log.exception("the outbox stumbled; it goes on")
                 wait = FIRST_RETRY.total_seconds()
             waiters = [asyncio.create_task(self._wake.wait()), asyncio.create_task(stop.wait())]
             await asyncio.wait(waiters, timeout=wait, return_when=asyncio.FIRST_COMPLETED)

@@ -21,6 +21,9 @@ from webhooks.server import SHUT_DOWN_S, serve
 
 KILLED_AFTER_S = 30
 """A worker that was asked to end and does not."""
+STARTED_AFTER_S = 20.0
+"""For so long a worker that is to go waits for the new one."""
+LOOK_S = 0.1
 STUCK_AFTER_S = 45
 """A worker that shows no sign of life is killed and replaced."""
 KEPT_OPEN_S = 75
@@ -74,13 +77,23 @@ class _Rolling(Arbiter):
     told = False
 
     def manage_workers(self) -> None:
-        workers = sorted(self.WORKERS.values(), key=lambda worker: worker.age)
-        enough = len(workers) >= self.num_workers and all(map(_serves, workers[-self.num_workers :]))
-        if len(workers) <= self.num_workers or enough:
+        if len(self.WORKERS) > self.num_workers:
+            self._wait_for_new()
+        if len(self.WORKERS) <= self.num_workers or self._enough():
             super().manage_workers()
-        if enough and not self.told:
+        if not self.told and self._enough():
             self.told = True
             self.app.opened()
+
+    def _enough(self) -> bool:
+        newest = sorted(self.WORKERS.values(), key=lambda worker: worker.age)[-self.num_workers :]
+        return len(newest) == self.num_workers and all(map(_serves, newest))
+
+    def _wait_for_new(self) -> None:
+        limit = time.monotonic() + STARTED_AFTER_S
+        while not self._enough() and time.monotonic() < limit:
+            self.reap_workers()
+            time.sleep(LOOK_S)
 
 
 def _serves(worker: Any) -> bool:
@@ -101,7 +114,7 @@ class _Served(BaseApplication):
             "bind": f"{self.settings.host}:{self.settings.port}",
             "workers": self.count,
             "worker_class": _Worker,
-            "timeout": STUCK_AFTER_S * 2,
+            "timeout": STUCK_AFTER_S,
             "graceful_timeout": KILLED_AFTER_S,
             "keepalive": KEPT_OPEN_S,
             "logger_class": _Log,
