@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, UniqueConstraint, bindparam, delete, or_, select, update
+from sqlalchemy import Index, String, UniqueConstraint, bindparam, delete, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,6 +25,7 @@ class Job(Base):
         UniqueConstraint("key"),
         Index("ix_jobs_due_at", "due_at"),
         Index("ix_jobs_subject", "subject"),
+        Index("ix_jobs_stuck", "id", sqlite_where=text("stuck IS NOT NULL"), postgresql_where=text("stuck IS NOT NULL")),
         {"sqlite_autoincrement": True},
     )
 
