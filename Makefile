@@ -34,6 +34,7 @@ check: $(VENV)/dev.stamp web/node_modules
 
 bench: $(VENV)/run.stamp web/dist/index.html
 	$(BIN)/dangol bench turn
+	$(BIN)/dangol bench turn --db postgresql --workers 1,2
 	$(BIN)/dangol bench geo
 
 MINUTES ?= 3

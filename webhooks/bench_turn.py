@@ -3,247 +3,153 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import multiprocessing
 import tempfile
 import time
-import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from multiprocessing.connection import Connection
+from enum import StrEnum
 from pathlib import Path
 from statistics import quantiles
 from typing import Annotated, Any
 
+import psycopg
 import typer
-from aiohttp import ClientSession, ClientWebSocketResponse, web
-from sqlalchemy import insert
 
 from bot.app import build
+from bot.bench.servers import PostgresServer, RedisServer
 from bot.commands.bench import show
 from bot.settings import Settings
-from bot.turn import Received
-from commerce.database import Database
 from commerce.work import Work
 from nlu.understanding import Context
-from webhooks.server import serve
+from webhooks.bench_clients import TALK, TALKERS, first_answer, full_load, paced_load, rows
+from webhooks.bench_servers import Running, cpu_of, row_server, running
 
-TALK = (
-    "근처 치킨집",
-    "바라미치킨 메뉴",
-    "후라이드 한 마리랑 콜라 두 개",
-    "콜라는 하나만",
-    "장바구니 보여줘",
-    "언제까지 열어요?",
-    "쿠폰 있어요?",
-    "콜라 빼줘",
-    "지난 주문 보여줘",
-    "장바구니 비워줘",
-    "고마워요",
-    "마라탕 먹고 싶어",
-)
-"""One round of a conversation, over and over."""
-TALKERS = 8
+
+class Kind(StrEnum):
+    sqlite = "sqlite"
+    postgresql = "postgresql"
 
 
 def turn(
     turns: Annotated[int, typer.Option(help="Turns at full load, and as many one-row commits.")] = 1200,
+    db: Annotated[Kind, typer.Option(help="The database; a PostgreSQL of its own is started for it.")] = Kind.sqlite,
+    workers: Annotated[str, typer.Option(help="Numbers of workers to measure in turn, as in 1,2 (PostgreSQL).")] = "1",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False,
 ) -> None:
-    """Whole turns per second over web sockets on SQLite, beside one-row commits and the bare understanding."""
-    show(asyncio.run(measure(turns)), as_json)
+    """Whole turns per second over web sockets, beside one-row commits and the bare understanding."""
+    try:
+        counts = [int(count) for count in workers.split(",")]
+    except ValueError:
+        raise typer.BadParameter("numbers with commas between them, as in 1,2", param_hint="--workers") from None
+    if min(counts) < 1 or (db is Kind.sqlite and counts != [1]):
+        raise typer.BadParameter("SQLite serves one worker; several need --db postgresql", param_hint="--workers")
+    show(asyncio.run(measure(turns, db, counts)), as_json)
 
 
-async def measure(turns: int) -> dict[str, Any]:
+async def measure(turns: int, kind: Kind = Kind.sqlite, workers: list[int] | None = None) -> dict[str, Any]:
     """``turns_per_s`` at full load; ``p50_ms`` and ``p99_ms`` from sending to acknowledgement at half of that load.
 
     ``one_row_per_s`` is an aiohttp handler that commits one row, on the same kind of database with the same number
     of clients; ``ratio`` is turns to those. ``parse_per_s`` is the bare understanding of the same words in one thread.
-    ``first_answer_s`` is from the start of a process, with everything cached, to its first answer.
+    ``first_answer_s`` is from the start of a process, with everything cached, to its first answer. ``cpu_ms`` is the
+    processor time of one turn in the server's processes. On PostgreSQL ``db_cpu_ms`` is that of the database and
+    ``wal_bytes`` what one turn writes into its log. With several numbers of workers the figures of each stand under
+    ``by_workers``, and ``of_one_worker`` is how many turns a second each number makes to one of the first.
     """
+    counts = workers or [1]
     with tempfile.TemporaryDirectory(prefix="dangol-bench-") as folder:
-        await asyncio.to_thread(_serve_once, folder)
-        begun = time.perf_counter()
-        async with _Server(_talk_server, folder) as port:
-            first = await _first_answer(port, begun)
-            talk_rate = await _full_load(port, turns)
-            half = await _half_load(port, talk_rate / 2, turns // 2)
-        async with _Server(_row_server, folder) as port:
-            row_rate = await _rows(port, turns)
+        async with _place(kind, folder) as place:
+            await _serve_once(place)
+            by_workers = {str(count): await _measure(place, count, turns) for count in counts}
+            async with row_server(place.url) as port:
+                row_rate = await rows(port, turns)
         parse_rate = await asyncio.to_thread(_parses, folder)
-    cuts = quantiles(half, n=100)
-    return {
-        "turns_per_s": round(talk_rate, 1),
-        "p50_ms": round(cuts[49] * 1000, 2),
-        "p99_ms": round(cuts[98] * 1000, 2),
+    first = by_workers[str(counts[0])]
+    limits = {
         "one_row_per_s": round(row_rate, 1),
-        "ratio": round(talk_rate / row_rate, 3),
+        "ratio": round(first["turns_per_s"] / row_rate, 3),
         "parse_per_s": round(parse_rate, 1),
-        "first_answer_s": round(first, 2),
         "turns": turns,
         "clients": TALKERS,
+        "db": str(kind),
     }
+    if len(counts) == 1:
+        return first | limits
+    shares = {count: round(one["turns_per_s"] / first["turns_per_s"], 3) for count, one in by_workers.items()}
+    return {"by_workers": by_workers, "of_one_worker": shares, **limits}
 
 
-# -- the servers, each in a process of its own
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the servers of a run keep what they keep."""
+
+    folder: str
+    url: str
+    redis: str | None
+    postgresql: int | None
+    """The process of the PostgreSQL, if it is one."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        named = {"DANGOL_DATA": self.folder, "DATABASE_URL": self.url, "DANGOL_TOWN": "demo"}
+        return named | ({"REDIS_URL": self.redis} if self.redis else {"REDIS_URL": ""})
 
 
-class _Server:
-    """Runs ``target`` in its own process; gives the port it listens on."""
-
-    def __init__(self, target: Callable[[str, Connection], None], folder: str) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=target, args=(folder, theirs), daemon=True)
-
-    async def __aenter__(self) -> int:
-        self._process.start()
-        port: int = await asyncio.to_thread(self._pipe.recv)
-        return port
-
-    async def __aexit__(self, *_: object) -> None:
-        self._pipe.send("stop")
-        await asyncio.to_thread(self._process.join, 20)
-        if self._process.is_alive():
-            self._process.terminate()
+@asynccontextmanager
+async def _place(kind: Kind, folder: str) -> AsyncIterator[_Place]:
+    if kind is Kind.sqlite:
+        yield _Place(folder, f"sqlite+aiosqlite:///{Path(folder) / 'dangol.db'}", None, None)
+        return
+    with PostgresServer.temporary(durable=True) as postgresql, RedisServer() as redis:
+        url = postgresql.create_database("dangol")
+        yield _Place(folder, url, redis.url, int((postgresql.home / "data" / "postmaster.pid").read_text().split()[0]))
 
 
-def _talk_server(folder: str, pipe: Connection) -> None:
-    async def make() -> web.Application:
-        return serve(await build(_settings(folder)))
-
-    asyncio.run(_listen(make, pipe))
-
-
-def _row_server(folder: str, pipe: Connection) -> None:
-    database = Database(f"sqlite+aiosqlite:///{Path(folder) / 'dangol.db'}")
-    now = datetime.fromisoformat("2026-11-20T12:00:00+09:00")
-
-    async def commit_row(_: web.Request) -> web.Response:
-        async with database.transaction() as session:
-            await session.execute(insert(Received).values(channel="bench", update_id=uuid.uuid4().hex, at=now))
-        return web.Response()
-
-    async def make() -> web.Application:
-        app = web.Application()
-        app.router.add_post("/row", commit_row)
-        return app
-
-    asyncio.run(_listen(make, pipe))
+async def _measure(place: _Place, workers: int, turns: int) -> dict[str, Any]:
+    begun = time.perf_counter()
+    async with running(place.environment, workers) as server:
+        first = await first_answer(server.port, begun)
+        before = _spent(place, server)
+        rate = await full_load(server.port, turns)
+        after = _spent(place, server)
+        half = await paced_load(server.port, rate / 2, turns // 2)
+    cuts = quantiles(half, n=100)
+    figures = {
+        "turns_per_s": round(rate, 1),
+        "p50_ms": round(cuts[49] * 1000, 2),
+        "p99_ms": round(cuts[98] * 1000, 2),
+        "first_answer_s": round(first, 2),
+        "cpu_ms": round((after[0] - before[0]) * 1000 / turns, 2),
+    }
+    if place.postgresql is not None:
+        figures["db_cpu_ms"] = round((after[1] - before[1]) * 1000 / turns, 2)
+        figures["wal_bytes"] = round((after[2] - before[2]) / turns)
+    return figures
 
 
-async def _listen(make: Callable[[], Awaitable[web.Application]], pipe: Connection) -> None:
-    runner = web.AppRunner(await make(), access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    pipe.send(runner.addresses[0][1])
-    await asyncio.to_thread(pipe.recv)
-    await runner.cleanup()
+def _spent(place: _Place, server: Running) -> tuple[float, float, int]:
+    """Processor seconds of the server and of the PostgreSQL, and where that one's log ends, in bytes."""
+    if place.postgresql is None:
+        return server.cpu_s(), 0.0, 0
+    with psycopg.connect(place.url) as connection:
+        found = connection.execute("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint").fetchone()
+        return server.cpu_s(), cpu_of(place.postgresql), int(found[0]) if found else 0
 
 
-def _settings(folder: str) -> Settings:
-    return Settings(data=Path(folder)).model_copy(update={"town": "demo", "database_url": None, "telegram_token": None})
-
-
-def _serve_once(folder: str) -> None:
+async def _serve_once(place: _Place) -> None:
     """Train and load, so that what follows is a warm start."""
-
-    async def once() -> None:
-        await (await build(_settings(folder))).close()
-
-    asyncio.run(once())
-
-
-# -- the clients
-
-
-class _Talker:
-    """One browser: says a line, waits for its acknowledgement."""
-
-    def __init__(self, socket: ClientWebSocketResponse) -> None:
-        self._socket = socket
-        self._said = 0
-
-    async def begin(self) -> None:
-        await self._socket.send_json({"type": "hello", "token": None, "shop": None, "lang": "ko", "last": 0})
-        await self.say({"type": "location", "lat": 37.556, "lon": 126.905})
-
-    async def say(self, frame: dict[str, Any] | None = None) -> None:
-        made = frame or {"type": "say", "text": TALK[self._said % len(TALK)]}
-        self._said += frame is None
-        name = uuid.uuid4().hex
-        await self._socket.send_json(made | {"id": name})
-        while True:
-            answer = json.loads(await self._socket.receive_str())
-            if answer["type"] == "error":
-                raise RuntimeError(f"the server could not take {made}: {answer}")
-            if answer["type"] == "ack" and answer["id"] == name:
-                return
-
-
-async def _talkers(session: ClientSession, port: int) -> list[_Talker]:
-    talkers = [_Talker(await session.ws_connect(f"http://127.0.0.1:{port}/socket")) for _ in range(TALKERS)]
-    for talker in talkers:
-        await talker.begin()
-    return talkers
-
-
-async def _first_answer(port: int, begun: float) -> float:
-    async with ClientSession() as session:
-        talker = _Talker(await session.ws_connect(f"http://127.0.0.1:{port}/socket"))
-        await talker.begin()
-        return time.perf_counter() - begun
-
-
-async def _full_load(port: int, turns: int) -> float:
-    """Turns per second when every client says the next line as soon as the last is acknowledged."""
-    async with ClientSession() as session:
-        talkers = await _talkers(session, port)
-        begun = time.perf_counter()
-        await asyncio.gather(*(_repeat(talker.say, turns // TALKERS) for talker in talkers))
-        return (turns // TALKERS) * TALKERS / (time.perf_counter() - begun)
-
-
-async def _half_load(port: int, rate: float, turns: int) -> list[float]:
-    """Seconds from the moment a line was due to its acknowledgement, at ``rate`` lines a second."""
-    async with ClientSession() as session:
-        talkers = await _talkers(session, port)
-        took: list[float] = []
-        begun = time.perf_counter()
-
-        async def keep_pace(talker: _Talker, offset: int) -> None:
-            for number in range(offset, turns, TALKERS):
-                due = begun + number / rate
-                await asyncio.sleep(max(0.0, due - time.perf_counter()))
-                await talker.say()
-                took.append(time.perf_counter() - due)
-
-        await asyncio.gather(*(keep_pace(talker, offset) for offset, talker in enumerate(talkers)))
-        return took
-
-
-async def _rows(port: int, rows: int) -> float:
-    async with ClientSession() as session:
-
-        async def post() -> None:
-            async with session.post(f"http://127.0.0.1:{port}/row", json={"text": TALK[0]}) as answer:
-                answer.raise_for_status()
-
-        await asyncio.gather(*(_repeat(post, 5) for _ in range(TALKERS)))
-        begun = time.perf_counter()
-        await asyncio.gather(*(_repeat(post, rows // TALKERS) for _ in range(TALKERS)))
-        return (rows // TALKERS) * TALKERS / (time.perf_counter() - begun)
-
-
-async def _repeat(act: Callable[[], Awaitable[None]], times: int) -> None:
-    for _ in range(times):
-        await act()
+    async with running(place.environment, 1):
+        pass
 
 
 def _parses(folder: str) -> float:
     async def parse() -> float:
-        application = await build(_settings(folder))
+        settings = Settings(data=Path(folder)).model_copy(
+            update={"town": "demo", "database_url": None, "telegram_token": None}
+        )
+        application = await build(settings)
         home = application.services.home
         async with application.database.read() as session:
             work = Work(session, application.clock.now(), application.ids)
