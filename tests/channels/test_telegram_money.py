@@ -23,6 +23,7 @@ from bot.chat import SimulatedClock
 from commerce import cancelling, carts, menu, orders, payments, shops
 from commerce.events import PaymentOver, RefundDue, TimerCleared, TimerSet
 from commerce.gateways.port import GatewayDown
+from commerce.gateways.telegram import TelegramTill
 from commerce.gateways.telegram_checkout import UNDER_WAY
 from commerce.gateways.telegram_records import TelegramCharge
 from commerce.gateways.telegram_updates import Checkout, Receipt
@@ -231,3 +232,31 @@ async def test_without_the_mark_two_checkouts_of_one_order_would_both_be_let_thr
                 return (await orders.get(work, thumb.order)).state == "unpaid"
 
         assert list(await asyncio.gather(looks_unpaid(), looks_unpaid())) == [True, True]
+
+
+async def test_a_worker_that_dies_between_booking_and_believing_leaves_it_to_the_repeat(towns: Towns) -> None:
+    async with at_the_till(towns) as thumb:
+        await thumb.press()
+        receipt = Receipt(thumb.allowed[0].payload, PRICE, "KRW", "7000001_1", "ch_1")
+        till = thumb.application.services.gateways["telegram"]
+        assert isinstance(till, TelegramTill)
+        await till.book(receipt)
+        # Here the worker ends: nothing else of this payment is known to anybody.
+        async with thumb.work() as work:
+            assert (await orders.get(work, thumb.order)).state == "unpaid"
+        await asyncio.gather(*(thumb.tell(receipt) for _ in range(3)))
+        async with thumb.work() as work:
+            assert (await orders.get(work, thumb.order)).state == "received"
+        async with thumb.application.database.snapshot() as session:
+            assert await check(session) == []
+
+
+async def test_what_was_booked_and_never_told_again_is_found_by_looking(towns: Towns) -> None:
+    async with at_the_till(towns) as thumb:
+        await thumb.press()
+        till = thumb.application.services.gateways["telegram"]
+        assert isinstance(till, TelegramTill)
+        await till.book(Receipt(thumb.allowed[0].payload, PRICE, "KRW", "7000001_1", "ch_1"))
+        await thumb.wait(4 * 60)
+        async with thumb.work() as work:
+            assert (await orders.get(work, thumb.order)).state == "received"

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from bot.jobs import Job
 from commerce.gateways.telegram_checkout import UNDER_WAY
@@ -296,3 +296,67 @@ async def test_a_forwarded_invoice_s_link_greets_whoever_opens_it(site: Site, pe
     fresh = peer.user(3004, "솔")
     await fresh.start()
     assert shown.text == (await fresh.sees()).text
+
+
+async def test_an_amount_that_telegram_does_not_take_is_said_so(site: Site, peer: TelegramPeer) -> None:
+    await change(site, update(MenuItem).values(price=1_500))
+    minji = peer.user(1001)
+    await minji.say("하나치킨 메뉴")
+    await minji.sees("후라이드치킨", "1,500원")
+    await minji.tap("후라이드")
+    await minji.sees("합계 1,500원")
+    await minji.tap("주문하기")
+    await minji.sees("어떻게 받으시겠어요")
+    await minji.tap("포장")
+    await minji.sees("주문을 확인해 주세요")
+    await minji.tap("결제하기")
+    shown = await minji.sees("1,500원은 텔레그램에서 결제할 수 없는 금액이에요")
+    assert shown.buttons == ["주문 취소"]
+    assert peer.made("sendInvoice") == []
+
+
+async def test_while_the_database_is_stalled_the_answer_is_no_and_later_yes(site: Site, peer: TelegramPeer) -> None:
+    minji = peer.user(1001)
+    await order_chicken(minji)
+    await peer.drained()
+    await site.application.settle()
+    assert site.application.telegram is not None
+    site.application.telegram.decide_s = 0.2
+    async with site.application.database.transaction() as session:
+        await session.execute(update(Order).values(address_detail="a slow turn"))
+        await refused(minji, "지금 확인이 안 돼서", "1분 뒤에")
+    site.application.telegram.decide_s = 5.0
+    await minji.pay()
+    await minji.sees("결제했어요")
+    await site.sound()
+
+
+async def test_a_payment_told_while_the_database_is_away_is_told_again_and_booked_once(
+    site: Site, peer: TelegramPeer
+) -> None:
+    minji = peer.user(1001)
+    await order_chicken(minji)
+    checkout = await minji.answered(await minji.press_pay())
+    await change(site, text("ALTER TABLE telegram_charges RENAME TO away"))
+    await minji.charge(checkout)
+    await peer.until(lambda: len(peer.updates.deliveries) > 3 and peer.updates.deliveries[-1][1] == 500)
+    assert await state(site) == ("unpaid", "pending")
+    await change(site, text("ALTER TABLE away RENAME TO telegram_charges"))
+    await minji.sees("결제했어요", anywhere=True)
+    await peer.drained()
+    assert await count(site, Payment, Payment.paid == 18_000) == 1
+    await site.sound()
+
+
+async def test_a_refused_order_s_money_that_no_provider_sends_back_is_promised_by_a_person(
+    site: Site, peer: TelegramPeer
+) -> None:
+    sajang, minji = await owner(site, peer), peer.user(1001)
+    await order_chicken(minji)
+    await minji.pay()
+    await sajang.sees("새 주문", anywhere=True)
+    await sajang.say("거절")
+    await sajang.sees("재료가 떨어졌어요")
+    await sajang.tap("재료가 떨어졌어요")
+    await minji.sees("사람이 확인하고 꼭 돌려드릴게요", anywhere=True)
+    await sajang.sees("직접 돌려드리거나", anywhere=True)
