@@ -32,7 +32,7 @@ check: $(VENV)/dev.stamp web/node_modules
 	$(NPM) web run types
 	$(NPM) web run lint
 
-bench: $(VENV)/run.stamp web/dist/index.html
+bench: $(VENV)/dev.stamp web/dist/index.html
 	$(BIN)/dangol bench turn
 	$(BIN)/dangol bench turn --db postgresql --workers 1,2
 	$(BIN)/dangol bench geo
