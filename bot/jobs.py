@@ -25,7 +25,9 @@ class Job(Base):
         UniqueConstraint("key"),
         Index("ix_jobs_due_at", "due_at"),
         Index("ix_jobs_subject", "subject"),
-        Index("ix_jobs_stuck", "id", sqlite_where=text("stuck IS NOT NULL"), postgresql_where=text("stuck IS NOT NULL")),
+        Index(
+            "ix_jobs_stuck", "id", sqlite_where=text("stuck IS NOT NULL"), postgresql_where=text("stuck IS NOT NULL")
+        ),
         {"sqlite_autoincrement": True},
     )
 
