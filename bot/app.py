@@ -33,7 +33,7 @@ from bot.turn import Turns
 from bot.versions import Versions
 from commerce import payments, shops
 from commerce.cells import distance_m
-from commerce.database import Database
+from commerce.database import Database, alone
 from commerce.gateways.port import Gateway, GatewayEvent
 from commerce.gateways.sandbox import Decision, SandboxTill
 from commerce.gateways.telegram import TelegramTill
@@ -145,12 +145,10 @@ class Application:
         async with self.database.read() as session:
             return (await payments.get(Work(session, self.clock.now(), self.ids), payment)).ref
 
-    async def seat_owners(self) -> None:
+    async def seat_owners(self, work: Work) -> None:
         """Give every shop that nobody answers for an owner in its own chat on the native channel."""
-        async with self.database.transaction() as session:
-            work = Work(session, self.clock.now(), self.ids)
-            for shop in await shops.unstaffed(work):
-                await self.seat_owner(work, shop)
+        for shop in await shops.unstaffed(work):
+            await self.seat_owner(work, shop)
 
     async def seat_owner(self, work: Work, shop: shops.ShopView) -> None:
         chat = shop_chat(shop.slug)
@@ -201,10 +199,11 @@ async def build(
     )
     if not prepared:
         async with database.transaction() as session:
+            await alone(session, "town")
             work = Work(session, clock.now(), ids)
             await load_town(work, spec)
             await application.services.versions.keep(work)
-        await application.seat_owners()
+            await application.seat_owners(work)
     return application
 
 

@@ -12,6 +12,7 @@ from bot.services import Services
 from bot.telling import Teller
 from bot.tills import heard_in
 from commerce import payments, refunds
+from commerce.locking import lock_order
 from commerce.order_timers import ON_TIMER
 from commerce.work import Work
 
@@ -20,6 +21,9 @@ _REMINDERS = ("order.remind1", "order.remind2")
 
 async def on_event(work: Work, services: Services, teller: Teller, incoming: Incoming, event: Event) -> None:
     """Apply an event. A timer leaves its table in the same commit."""
+    if event.name.startswith("order."):
+        # Who moves an order drops its timers afterwards: the timer comes by the same way round.
+        await lock_order(work, event.data["subject"])
     if "job" in event.data and not await jobs.finish(work, event.data["job"]):
         return
     if event.name in ON_TIMER:

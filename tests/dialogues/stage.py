@@ -85,7 +85,7 @@ class Towns:
             work = Work(session, at, application.ids)
             await load_town(work, self._spec(settings))
             await application.services.versions.keep(work)
-        await application.seat_owners()
+            await application.seat_owners(work)
         if not databases.on_postgresql():
             async with application.database.engine.connect() as connection:
                 await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
