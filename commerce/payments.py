@@ -93,9 +93,9 @@ async def of_ref(work: Work, gateway: str, ref: str) -> PaymentView | None:
 
 
 async def latest_of(work: Work, order: str) -> PaymentView | None:
-    """The newest payment of an order."""
-    query = select(Payment).where(Payment.order_id == order).order_by(Payment.created_at.desc(), Payment.id).limit(1)
-    return await _first(work, query)
+    """The newest payment of an order; of those made at one moment the one that can still be paid."""
+    newest = (Payment.created_at.desc(), Payment.state.not_in(LIVE), Payment.id)
+    return await _first(work, select(Payment).where(Payment.order_id == order).order_by(*newest).limit(1))
 
 
 async def call(work: Work, payment: str, language: str = "ko") -> tuple[str, OpenPayment]:

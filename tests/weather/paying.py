@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from bot.audit import check
 from bot.chat import SimulatedClock
+from bot.jobs import Job
+from bot.messages import Event, Incoming
 from commerce import orders, payments
 from commerce.gateways.port import (
     Gateway,
@@ -36,6 +38,7 @@ from tests.bot.working import FRIDAY_NOON, Desk, Wire, on
 from tests.dialogues.stage import Towns
 
 T = TypeVar("T")
+_TAKEN = "SELECT amount - refunded FROM sandbox_charges WHERE state = 'succeeded'"
 HOLD = timedelta(minutes=10)
 """How long an unpaid order is held."""
 
@@ -101,6 +104,12 @@ class Counter:
     def desk(self) -> Desk:
         return self.desks[0]
 
+    def add(self, till: Line) -> None:
+        """A further till in every desk."""
+        for desk in self.desks:
+            cast(dict[str, Gateway], desk.application.services.gateways)[till.name] = till
+            desk.application.tills.gateways = {**desk.application.tills.gateways, till.name: till}
+
     async def order(self, who: str) -> str:
         """One fried chicken to pick up, as far as the payment that is asked for; the payment."""
         await self.desk.order(who)
@@ -131,6 +140,21 @@ class Counter:
             desk.application.tills.receive(self.line.name, [hint]) for desk, hint in zip(dealt, hints, strict=True)
         ]
         await asyncio.gather(*heard)
+        await self.settle()
+
+    async def believe(self, payment: str, fetched: GatewayPayment) -> None:
+        """Apply what is claimed of a payment, as if its till had been asked."""
+        data = {"payment": payment, "asked": self.desk.clock.now(), **asdict(fetched)}
+        claim = self.desk.application.ids.new("claim")
+        event = Event("till.fetched", data)
+        await self.desk.application.handle(Incoming("till", claim, chat=payment, sender="till", event=event))
+        await self.settle()
+
+    async def wait_for_tills(self) -> None:
+        """What was put off because a till did not answer is tried once more, now."""
+        async with self.desk.application.database.transaction() as session:
+            calls = update(Job).where(Job.name.in_(("till.open", "till.close", "till.refund")))
+            await session.execute(calls.values(due_at=self.desk.clock.now(), claimed_until=None))
         await self.settle()
 
     async def settle(self) -> None:
@@ -175,15 +199,18 @@ class Counter:
 
     async def taken(self) -> int:
         """What the till's own books say: money that people are without."""
+        return sum(row[0] for row in await self.rows(_TAKEN))
+
+    async def rows(self, statement: str) -> list[Any]:
         async with self.desk.application.database.read() as session:
-            rows = await session.execute(
-                text("SELECT amount - refunded FROM sandbox_charges WHERE state = 'succeeded'")
-            )
-            return sum(row[0] for row in rows)
+            return list((await session.execute(text(statement))).all())
+
+    async def number(self, statement: str) -> int:
+        return int((await self.rows(statement))[0][0])
 
     async def faults(self) -> list[str]:
         """The rules of the audit that are broken."""
-        async with self.desk.application.database.read() as session:
+        async with self.desk.application.database.snapshot() as session:
             return [fault.rule for fault in await check(session)]
 
     async def sound(self) -> None:
@@ -201,6 +228,19 @@ class Counter:
     def _work(self, session: object) -> Work:
         application = self.desk.application
         return Work(session, application.clock.now(), application.ids)  # type: ignore[arg-type]
+
+
+class Another(Line):
+    """The embedded till once more, under the name of the people's messenger: their new payments go there."""
+
+    name = Wire.name
+
+
+def beside(counter: Counter) -> Line:
+    """A second till in every desk."""
+    another = Another(counter.desk.application.sandbox)
+    counter.add(another)
+    return another
 
 
 @asynccontextmanager
