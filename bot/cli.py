@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.commands import audit, bench, chat, doctor, flows, migrate, nlu, reconcile, shops
+from bot.commands import audit, bench, chat, doctor, flows, migrate, nlu, reconcile, returned, shops
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Dangol: chat commerce for the shops around you.")
 app.command("chat")(chat.chat)
@@ -12,6 +12,7 @@ app.command("doctor")(doctor.doctor)
 app.command("audit")(audit.audit)
 app.command("migrate")(migrate.migrate)
 app.command("reconcile")(reconcile.reconcile)
+app.command("returned")(returned.returned)
 app.add_typer(shops.app, name="shops")
 app.add_typer(nlu.app, name="nlu")
 app.add_typer(flows.app, name="flows")

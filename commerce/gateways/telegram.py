@@ -166,6 +166,20 @@ class TelegramTill:
             await self._settle(request, answer.state, answer.ref)
         return answer
 
+    async def returned(self, ref: str, amount: int | None = None) -> tuple[GatewayEvent, int]:
+        """A person sent ``amount`` (left out: all that is left) back at the provider; what to look at, and how much.
+
+        Refuses "unknown_charge" and "refund_too_much".
+        """
+        async with self._writing() as session:
+            row = await session.scalar(select(TelegramCharge).where(TelegramCharge.ref == ref))
+            if row is None or row.state != "paid":
+                raise GatewayRefused("unknown_charge")
+            sent, refund = row.taken - row.refunded if amount is None else amount, self._ids.new("tgr")
+            request = RefundRequest(refund, refund, ref, sent, row.currency, self._clock.now())
+            await self._take_out(session, request, "succeeded", provider_ref="by_hand")
+        return GatewayEvent(refund, "returned", ref), sent
+
     def verify(self, body: bytes, headers: Mapping[str, str]) -> list[GatewayEvent]:
         """The payment in an update that carries the webhook's secret. Raises Forged."""
         given = {name.lower(): value for name, value in headers.items()}.get(SECRET_HEADER.lower(), "")
@@ -193,18 +207,22 @@ class TelegramTill:
                 return Refunded(found.provider_ref or found.ref, "succeeded")
             if found is not None and found.state == "failed":
                 raise GatewayRefused("by_hand")
-            left = update(TelegramCharge).where(
-                TelegramCharge.ref == request.ref,
-                TelegramCharge.currency == request.currency,
-                TelegramCharge.refunded + request.amount <= TelegramCharge.taken,
-            )
-            more = left.values(refunded=TelegramCharge.refunded + request.amount)
             if found is None:
-                if request.amount <= 0 or not await _changed(session, more):
-                    raise GatewayRefused("refund_too_much")
-                values = {"ref": request.refund, "key": request.key, "charge": request.ref, "amount": request.amount}
-                await session.execute(insert(TelegramRefund).values(state="asked", at=self._clock.now(), **values))
+                await self._take_out(session, request, "asked")
             return (charge.provider_charge if charge else None) or ""
+
+    async def _take_out(self, session: AsyncSession, request: RefundRequest, state: str, **values: str) -> None:
+        left = update(TelegramCharge).where(
+            TelegramCharge.ref == request.ref,
+            TelegramCharge.currency == request.currency,
+            TelegramCharge.refunded + request.amount <= TelegramCharge.taken,
+        )
+        more = left.values(refunded=TelegramCharge.refunded + request.amount)
+        if request.amount <= 0 or not await _changed(session, more):
+            raise GatewayRefused("refund_too_much")
+        names = {"ref": request.refund, "key": request.key, "charge": request.ref}
+        row = insert(TelegramRefund).values(amount=request.amount, state=state, at=self._clock.now(), **names, **values)
+        await session.execute(row)
 
     async def _settle(self, request: RefundRequest, state: str, ref: str | None) -> None:
         async with self._writing() as session:

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, text, update
 
+from bot.commands.returned import record_returned
 from bot.jobs import Job
+from commerce.gateways.port import GatewayRefused
 from commerce.gateways.telegram_checkout import UNDER_WAY
 from commerce.gateways.telegram_records import TelegramCharge
 from commerce.menu import MenuItem
@@ -348,7 +350,7 @@ async def test_a_payment_told_while_the_database_is_away_is_told_again_and_booke
     await site.sound()
 
 
-async def test_a_refused_order_s_money_that_no_provider_sends_back_is_promised_by_a_person(
+async def test_money_that_no_provider_sends_back_is_sent_by_a_person_and_recorded(
     site: Site, peer: TelegramPeer
 ) -> None:
     sajang, minji = await owner(site, peer), peer.user(1001)
@@ -360,3 +362,14 @@ async def test_a_refused_order_s_money_that_no_provider_sends_back_is_promised_b
     await sajang.tap("재료가 떨어졌어요")
     await minji.sees("사람이 확인하고 꼭 돌려드릴게요", anywhere=True)
     await sajang.sees("직접 돌려드리거나", anywhere=True)
+    async with site.application.database.read() as session:
+        payment = await session.scalar(select(Payment.id))
+    assert payment is not None
+    assert await record_returned(site.application, payment, 10_000) == 10_000
+    assert await record_returned(site.application, payment) == 8_000
+    await minji.sees("8,000원", "돌려", anywhere=True)
+    with pytest.raises(GatewayRefused, match="refund_too_much"):
+        await record_returned(site.application, payment)
+    with pytest.raises(GatewayRefused, match="unknown_charge"):
+        await record_returned(site.application, "pay_nobody")
+    await site.sound()
