@@ -63,9 +63,10 @@ class Door:
         return await self.knock(proof=self.sign(self.body))
 
     async def rows(self) -> Mapping[str, int]:
-        """How many rows every table has, but for the round that looks after payments by itself."""
+        """How many rows every table has, but for those of timers, which run by themselves."""
         counted = {table.name: select(func.count()).select_from(table) for table in Base.metadata.sorted_tables}
         counted["jobs"] = select(func.count()).select_from(Job).where(Job.name != SWEEP)
+        counted["received"] = select(func.count()).select_from(Received).where(Received.channel != "timer")
         async with self.site.application.database.read() as session:
             return {name: int(await session.scalar(counting) or 0) for name, counting in counted.items()}
 
