@@ -97,6 +97,7 @@ class Doors:
 
     async def update(self, message: dict[str, Any], number: int) -> int:
         """Telegram calls us with a message of a private chat; the status of our answer."""
+        self.telegram.user(1001).started = True
         whole = {
             "message_id": number,
             "date": 1_700_000_000,
@@ -109,10 +110,6 @@ class Doors:
         known = {SECRET_HEADER: self.channel.secret} if path == TELEGRAM else {}
         async with self.site.session.post(self.site.url + path, data=body, headers={**known, **headers}) as answer:
             return answer.status
-
-    async def sent(self, *parts: str) -> str:
-        """The text of a message to the person of ``update``, once there is one with all ``parts``."""
-        return (await self.telegram.user(1001).sees(*parts)).text
 
 
 @asynccontextmanager
