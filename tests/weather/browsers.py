@@ -153,7 +153,9 @@ class Browser:
         for url in self._urls:
             self.at = url
             try:
-                async with self._session.ws_connect(f"{url}/socket") as self.socket:
+                async with asyncio.timeout(WELCOME_S):
+                    self.socket = await self._session.ws_connect(f"{url}/socket")
+                async with self.socket:
                     await self._talk(self.socket)
             except (ClientError, ConnectionError, TimeoutError):
                 pass
