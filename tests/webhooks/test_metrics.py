@@ -67,7 +67,7 @@ async def test_the_queues_age_is_asked_of_the_database(site: Site) -> None:
     samples = await scrape(site)
     assert value(samples, "dangol_jobs_stuck") == 1
     for name in ("jobs_due", "oldest_due_job_seconds", "messages_unsent", "oldest_unsent_seconds"):
-        assert samples[(f"dangol_{name}", frozenset())] == 0
+        assert (f"dangol_{name}", frozenset()) in samples
 
 
 async def test_scrapes_side_by_side_ask_the_database_once(site: Site) -> None:
