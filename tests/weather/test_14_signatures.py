@@ -14,10 +14,8 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from bot.channels.telegram import TelegramChannel
-from bot.jobs import Job
 from bot.messages import Event, Incoming
 from bot.outgoing import OutgoingMessage
-from bot.reconciling import SWEEP
 from bot.turn import Received
 from commerce.database import Base
 from commerce.gateways import signing, stripe_signing
@@ -63,9 +61,10 @@ class Door:
         return await self.knock(proof=self.sign(self.body))
 
     async def rows(self) -> Mapping[str, int]:
-        """How many rows every table has, but for those of timers, which run by themselves."""
-        counted = {table.name: select(func.count()).select_from(table) for table in Base.metadata.sorted_tables}
-        counted["jobs"] = select(func.count()).select_from(Job).where(Job.name != SWEEP)
+        """How many rows every table has, but for jobs and timers, which run by themselves: whatever is taken from
+        outside leaves a row in "received" too."""
+        tables = [table for table in Base.metadata.sorted_tables if table.name != "jobs"]
+        counted = {table.name: select(func.count()).select_from(table) for table in tables}
         counted["received"] = select(func.count()).select_from(Received).where(Received.channel != "timer")
         async with self.site.application.database.read() as session:
             return {name: int(await session.scalar(counting) or 0) for name, counting in counted.items()}
