@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from commerce.payment_records import Payment
 from commerce.rating_records import Rating
 from commerce.refusals import Refusal
 from commerce.shops import Shop, Staff
+from commerce.week import day_around, parse_week
 from commerce.work import Work
 
 
@@ -114,19 +115,20 @@ async def open_of_shop(work: Work, shop: str) -> tuple[OrderView, ...]:
 
 
 async def today(work: Work, shop: str) -> tuple[OrderView, ...]:
-    """The orders that were paid for since the shop's local midnight, oldest first. Refuses "shop_unknown"."""
+    """The orders that were paid for on the shop's day around now, oldest first. Refuses "shop_unknown"."""
     since, until = await local_day(work, shop)
     query = _ORDERS.where(Order.shop_id == shop, Order.received_at >= since, Order.received_at < until)
     return await _load(work, query.order_by(Order.received_at, Order.id))
 
 
 async def local_day(work: Work, shop: str) -> tuple[datetime, datetime]:
-    """The shop's local day around now: its first instant and the next day's. Refuses "shop_unknown"."""
-    zone = await work.session.scalar(select(Shop.timezone).where(Shop.id == shop))
-    if zone is None:
+    """The shop's day around now: its first instant and the next day's. An evening that runs past midnight belongs to
+    the day on which it began. Refuses "shop_unknown"."""
+    row = (await work.session.execute(select(Shop.timezone, Shop.hours).where(Shop.id == shop))).one_or_none()
+    if row is None:
         raise Refusal("shop_unknown", shop=shop)
-    midnight = work.now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight, midnight + timedelta(days=1)
+    day = day_around(parse_week(row.hours), ZoneInfo(row.timezone), work.now)
+    return day.start, day.end
 
 
 def works_there(person: str) -> ColumnElement[bool]:

@@ -46,7 +46,7 @@ class SalesView:
 
 
 async def today(work: Work, shop: str) -> SalesView:
-    """The shop's sales since its midnight. Refuses "shop_unknown"."""
+    """The shop's sales of its day around now: see order_views.local_day. Refuses "shop_unknown"."""
     since, until = await local_day(work, shop)
     day = (Order.shop_id == shop, Order.received_at >= since, Order.received_at < until)
     alive = Order.state.not_in(DEAD)

@@ -105,6 +105,21 @@ def day_spans(week: Week, zone: ZoneInfo, day: date, exception: DayException | N
     return _closing_at(spans, exception.closes_at)
 
 
+def day_around(week: Week, zone: ZoneInfo, now: datetime) -> Span:
+    """The shop's own day around ``now``: its local date, but an evening that runs past midnight still belongs to the
+    date on which it began."""
+    today = now.astimezone(zone).date()
+    ends = [_end_of(week, zone, today + timedelta(days=offset)) for offset in (-2, -1, 0)]
+    return Span(ends[1], ends[2]) if now >= ends[1] else Span(ends[0], ends[1])
+
+
+def _end_of(week: Week, zone: ZoneInfo, day: date) -> datetime:
+    """The midnight after ``day``, or the end of the evening that ran past it."""
+    spans = day_spans(week, zone, day)
+    midnight = _instant(day, DAY_MINUTES, zone)
+    return max(midnight, spans[-1].end) if spans and spans[-1].start < midnight else midnight
+
+
 def _closing_at(spans: list[Span], closes: datetime) -> list[Span]:
     kept = [Span(span.start, min(span.end, closes)) for span in spans if span.start < closes]
     if len(kept) == len(spans) and closes > spans[-1].end:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from nlu.numbers import DIGITS, ENGLISH, NATIVE, SINO, number
 from nlu.values import Value
@@ -181,30 +181,43 @@ def _resolve(
 
 def _soonest(now: datetime, hour: int, minute: int, *, night: bool, today_only: bool) -> datetime | None:
     """The next time the clock shows ``hour``, leaving out the small hours unless it is late already."""
-    start = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    start = now.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     small_hours = night and now.hour >= 17 and hour % 12 <= 4
     options = [start + timedelta(hours=hour % 12 + shift, minutes=minute) for shift in (0, 12, 24, 36)]
-    for option in options:
-        if option > now and (option.hour >= 7 or small_hours or now.hour < 5):
+    for option in (_shown(option, now) for option in options):
+        if _after(option, now) and (option.hour >= 7 or small_hours or now.hour < 5):
             if today_only and option.date() != now.date():
                 break
             return option
-    return options[1] if today_only else None
+    return _shown(options[1], now) if today_only else None
 
 
 def _on_or_next(now: datetime, on: date | None, hour: int, minute: int, *, next_day: bool = False) -> datetime | None:
     try:
-        when = datetime.combine(on or now.date(), time(hour, minute), now.tzinfo)
-        if next_day or (on is None and when <= now):
-            when += timedelta(days=1)
+        wall = datetime.combine(on or now.date(), time(hour, minute), now.tzinfo)
+        if next_day or (on is None and not _after(_shown(wall, now), now)):
+            wall += timedelta(days=1)
+        return _shown(wall, now)
     except OverflowError:
         return None
-    return when
+
+
+def _shown(wall: datetime, now: datetime) -> datetime:
+    """A time of day as the clocks there will show it. One that is skipped in spring is an hour later; of one that
+    comes twice in autumn the first is meant, or the second once the first is past."""
+    first, second = (wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    return (second if first <= now.astimezone(UTC) < second else first).astimezone(wall.tzinfo)
+
+
+def _after(when: datetime, now: datetime) -> bool:
+    """Compared as instants: within one zone Python compares what the clocks show."""
+    return when.astimezone(UTC) > now.astimezone(UTC)
 
 
 def _ahead(now: datetime, minutes: int) -> datetime | None:
     try:
-        return (now + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
+        ahead = now.astimezone(UTC) + timedelta(minutes=minutes)
+        return ahead.astimezone(now.tzinfo).replace(second=0, microsecond=0)
     except OverflowError:
         return None
 
