@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -122,6 +125,7 @@ class _Served(BaseApplication):
             "control_socket_disable": True,
             "proc_name": "dangol",
             "child_exit": _forget,
+            "worker_exit": _gone,
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)
@@ -146,3 +150,13 @@ class _Served(BaseApplication):
 
 def _forget(_: Arbiter, worker: Any) -> None:
     metrics.worker_gone(worker.pid)
+
+
+def _gone(_: Arbiter, worker: Any) -> None:
+    """All that a worker had open is closed by now. Taking its memory apart as well would keep the others waiting for
+    seconds: most of it is shared with them, and would be copied to be thrown away."""
+    leaving = sys.exc_info()[1]
+    if worker.pid == os.getpid() and isinstance(leaving, SystemExit) and leaving.code in {0, None}:
+        logging.shutdown()
+        sys.stdout.flush()
+        os._exit(0)
