@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from commerce.database import Database, alone
 
@@ -39,9 +42,11 @@ async def migrate(database: Database, revision: str = "head") -> str:
         if now is not None and now not in revisions():
             raise UnknownRevision(f"the database is at revision {now}, which a newer Dangol made: run that one")
         if now != wanted:
-            await alone(connection, "migrate")
-            await connection.run_sync(_move, wanted)
-            await connection.commit()
+            await connection.rollback()
+            async with _unreferenced(connection) if database.sqlite else nullcontext():
+                await alone(connection, "migrate")
+                await connection.run_sync(_move, wanted)
+                await connection.commit()
     return wanted
 
 
@@ -62,6 +67,17 @@ def stands_at(connection: Connection) -> str | None:
     return found
 
 
+@asynccontextmanager
+async def _unreferenced(connection: AsyncConnection) -> AsyncIterator[None]:
+    """SQLite changes a table by writing it anew and dropping the old one, which other tables refer to."""
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    await driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        await driver.execute("PRAGMA foreign_keys=ON")
+
+
 def _move(connection: Connection, wanted: str) -> None:
     # Asked again: another process may have been there while this one waited.
     now = stands_at(connection)
@@ -73,3 +89,5 @@ def _move(connection: Connection, wanted: str) -> None:
     made = config()
     made.attributes["connection"] = connection
     (command.downgrade if now is not None and now > wanted else command.upgrade)(made, wanted)
+    if connection.dialect.name == "sqlite" and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+        raise RuntimeError(f"rows would refer to nothing: {lost[:5]}")
