@@ -157,6 +157,9 @@ def _till(settings: Settings) -> Finding:
     tills = [] if keys is None else [f"Stripe ({'for tests' if '_test_' in keys.secret else 'real money'})"]
     if settings.telegram_token is not None and settings.telegram_provider_token is not None:
         tills.append("Telegram invoices")
+    if tills and keys is None:
+        others = "Other chats pay at the sandbox, which takes no real money: set DANGOL_STRIPE_KEY (docs/tills.md)"
+        return Finding("till", "ok", ", ".join(tills), others)
     if tills:
         return Finding("till", "ok", ", ".join(tills))
     return Finding(
@@ -195,6 +198,8 @@ def _flows() -> Finding:
 
 
 def _telegram(settings: Settings) -> Finding:
+    if settings.telegram_token is None and settings.telegram_provider_token is not None:
+        return Finding("Telegram", "wrong", "a provider and no bot", "Set DANGOL_TELEGRAM_TOKEN as well.")
     if settings.telegram_token is None:
         return Finding(
             "Telegram",
@@ -203,4 +208,10 @@ def _telegram(settings: Settings) -> Finding:
             "Make a bot with @BotFather, then set DANGOL_TELEGRAM_TOKEN (docs/telegram.md)",
         )
     how = "webhook" if settings.has_public_https else "long polling"
-    return Finding("Telegram", "ok", how)
+    provider = settings.telegram_provider_token
+    if provider is None:
+        invoices = "To take payments inside Telegram, set DANGOL_TELEGRAM_PROVIDER_TOKEN (docs/telegram.md)"
+        return Finding("Telegram", "ok", how, invoices)
+    if ":TEST:" in provider.get_secret_value():
+        return Finding("Telegram", "ok", f"{how}; invoices for practice", "They take no real money.")
+    return Finding("Telegram", "ok", f"{how}; invoices")

@@ -120,6 +120,16 @@ def test_the_till_that_takes_real_money_is_named(tmp_path: Path) -> None:
     keys = {"stripe_key": SecretStr("sk_test_abcd"), "stripe_webhook_secret": SecretStr("whsec_abcd")}
     provider = {"telegram_token": SecretStr("7000001:x"), "telegram_provider_token": SecretStr("1:TEST:y")}
     assert found(tmp_path, **keys, **provider)["till"].what == "Stripe (for tests), Telegram invoices"
+    assert "DANGOL_STRIPE_KEY" in found(tmp_path, **provider)["till"].next_step
+
+
+def test_a_provider_for_practice_and_one_without_a_bot_are_told(tmp_path: Path) -> None:
+    bot, practice = {"telegram_token": SecretStr("7000001:x")}, {"telegram_provider_token": SecretStr("1:TEST:y")}
+    assert "DANGOL_TELEGRAM_PROVIDER_TOKEN" in found(tmp_path, **bot)["Telegram"].next_step
+    assert found(tmp_path, **bot, **practice)["Telegram"].what == "long polling; invoices for practice"
+    real = {"telegram_provider_token": SecretStr("1:LIVE:y")}
+    assert found(tmp_path, **bot, **real)["Telegram"].what == "long polling; invoices"
+    assert found(tmp_path, **practice)["Telegram"].state == "wrong"
 
 
 def test_an_address_is_shown_without_its_password() -> None:

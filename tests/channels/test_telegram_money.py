@@ -223,8 +223,8 @@ async def test_a_checkout_is_let_through_once_of_many_at_once(towns: Towns) -> N
         assert len(thumb.allowed) == 1
 
 
-async def test_without_the_mark_two_checkouts_of_one_order_would_both_be_let_through(towns: Towns) -> None:
-    """The harm: what two readers of the order alone would decide."""
+async def test_without_the_mark_both_would_be_let_through_and_one_be_owed_its_money(towns: Towns) -> None:
+    """The harm: two that only look whether the order is unpaid both see that it is, and the person pays twice."""
     async with at_the_till(towns) as thumb:
 
         async def looks_unpaid() -> bool:
@@ -232,6 +232,12 @@ async def test_without_the_mark_two_checkouts_of_one_order_would_both_be_let_thr
                 return (await orders.get(work, thumb.order)).state == "unpaid"
 
         assert list(await asyncio.gather(looks_unpaid(), looks_unpaid())) == [True, True]
+        await thumb.stray()
+        await thumb.stray()
+        await thumb.application.settle()
+        async with thumb.application.database.read() as session:
+            assert await session.scalar(select(func.sum(Payment.paid))) == 2 * PRICE
+            assert list(await session.scalars(select(Refund.state))) == ["failed"]
 
 
 async def test_a_worker_that_dies_between_booking_and_believing_leaves_it_to_the_repeat(towns: Towns) -> None:

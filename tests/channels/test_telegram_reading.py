@@ -16,6 +16,7 @@ from bot.channels.port import Outgoing
 from bot.channels.telegram import Malformed, TelegramChannel, parse
 from bot.channels.telegram.reading import read
 from bot.messages import Button, Event, Incoming, Point, Reply, Tap
+from commerce.gateways.telegram_updates import Checkout, Receipt
 from tests.peers.telegram import Person, TelegramPeer
 
 Does = Callable[[Person], Awaitable[int]]
@@ -194,6 +195,33 @@ json_values = st.recursive(
 changes = st.dictionaries(
     st.sampled_from([*message(), "location", "contact", "photo", "entities", "reply_markup", "edit_date"]), json_values
 )
+
+
+@given(
+    st.sampled_from(["pre_checkout_query", "successful_payment"]),
+    st.dictionaries(
+        st.sampled_from(["id", "from", "invoice_payload", "total_amount", "currency", "telegram_payment_charge_id"]),
+        json_values,
+    ),
+)
+def test_money_with_anything_in_it_is_read_or_refused(kind: str, change: dict[str, Any]) -> None:
+    whole: dict[str, Any] = {
+        "id": "9",
+        "from": message()["from"],
+        "invoice_payload": "pay_1",
+        "total_amount": 19_000,
+        "currency": "KRW",
+        "telegram_payment_charge_id": "7_1",
+        "provider_payment_charge_id": "ch_1",
+        **change,
+    }
+    update = {"pre_checkout_query": whole} if kind == "pre_checkout_query" else {"message": {kind: whole}}
+    try:
+        _, found = read({"update_id": 1, **update})
+    except Malformed:
+        return
+    assert isinstance(found, Checkout | Receipt)
+    assert (type(found.amount), type(found.payload), type(found.currency)) == (int, str, str)
 
 
 @given(st.sampled_from(["message", "edited_message", "callback_query", "my_chat_member"]), changes)

@@ -13,7 +13,7 @@ from aiohttp import ClientSession
 
 from bot.channels.port import Outgoing
 from bot.channels.telegram import TelegramChannel
-from bot.messages import Button, Reply
+from bot.messages import Button, PaymentRequest, Reply
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.rules import METHODS, OBJECTS
 
@@ -23,6 +23,14 @@ PLACES = (
 )
 SPEC = next((place / "telegram_api.json" for place in PLACES if (place / "telegram_api.json").is_file()), None)
 NEEDS_SPEC = pytest.mark.skipif(SPEC is None, reason="needs telegram_api.json in the folder DANGOL_SPECS names")
+
+INVOICE: dict[str, Any] = {
+    "title": "주문 1234",
+    "description": "19,000원을 결제해 주세요.",
+    "payload": "pay_1",
+    "currency": "KRW",
+    "prices": [{"label": "후라이드치킨", "amount": 19_000}],
+}
 
 
 @cache
@@ -92,11 +100,13 @@ async def test_every_update_the_stand_in_sends_is_as_described(peer: TelegramPee
     await minji.share_contact("821012345678")
     for kind in ("photo", "voice", "video", "sticker", "document"):
         await minji.send(kind)
+    await channel.send(Outgoing(2, "1001", Reply("결제", payment=PaymentRequest(19_000, "KRW", "", "pay_1"))))
+    await minji.charge(await minji.press_pay(), unasked=True)
     await minji.block()
     await minji.unblock()
     found = [fault for update in peer.updates.history.values() for fault in faults(["Update"], update, "update")]
     assert found == []
-    assert len(peer.updates.history) == 13
+    assert len(peer.updates.history) == 15
 
 
 @NEEDS_SPEC
@@ -114,6 +124,7 @@ async def test_every_answer_of_the_stand_in_is_as_described(peer: TelegramPeer, 
         ("sendChatAction", {"chat_id": 1001, "action": "typing"}),
         ("deleteMessage", {"chat_id": 1001, "message_id": 102}),
         ("setMyCommands", {"commands": [{"command": "start", "description": "처음"}]}),
+        ("sendInvoice", {**INVOICE, "chat_id": 1001, "provider_token": peer.provider_token}),
     ]
     async with ClientSession() as session:
         for method, given in calls:
@@ -142,6 +153,8 @@ async def test_every_answer_of_the_stand_in_is_as_described(peer: TelegramPeer, 
         ("setWebhook", {"url": "http://dangol.kr/hook"}, 400, "An HTTPS URL must be provided"),
         ("setWebhook", {"url": "https://dangol.kr/hook", "secret_token": "a b"}, 400, "unallowed characters"),
         ("sendPhoto", {}, 404, "method not found"),
+        ("answerPreCheckoutQuery", {"pre_checkout_query_id": "0", "ok": True}, 400, "query is too old"),
+        ("sendInvoice", {**INVOICE, "chat_id": 1001, "provider_token": "x"}, 400, "PAYMENT_PROVIDER_INVALID"),
     ],
 )
 async def test_the_stand_in_refuses_in_telegram_s_words(
@@ -157,6 +170,52 @@ async def test_the_stand_in_refuses_in_telegram_s_words(
 
 
 @pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"title": "가" * 33}, "INVOICE_TITLE_INVALID"),
+        ({"title": ""}, "title must be non-empty"),
+        ({"description": "가" * 256}, "INVOICE_DESCRIPTION_INVALID"),
+        ({"description": ""}, "INVOICE_DESCRIPTION_INVALID"),
+        ({"payload": "가" * 43}, "INVOICE_PAYLOAD_INVALID"),
+        ({"currency": "XXX"}, "CURRENCY_INVALID"),
+        ({"prices": []}, "prices must be non-empty"),
+        ({"prices": [{"label": "a", "amount": 100}]}, "CURRENCY_TOTAL_AMOUNT_INVALID"),
+        ({"prices": [{"label": "a", "amount": 100}, {"label": "b", "amount": -100}]}, "total price must be positive"),
+        ({"prices": [{"label": "a", "amount": "1"}]}, "can't parse prices"),
+        ({"prices": [{"label": "a", "amount": 5000.5}]}, "can't parse prices"),
+        ({"reply_markup": {"inline_keyboard": [[{"text": "a", "callback_data": "1"}]]}}, "first button"),
+    ],
+)
+async def test_the_stand_in_refuses_an_invoice_that_telegram_refuses(
+    peer: TelegramPeer, change: dict[str, Any], words: str
+) -> None:
+    await peer.user(1001).start()
+    given = {**INVOICE, "chat_id": 1001, "provider_token": peer.provider_token, **change}
+    url = f"{peer.api}/bot{peer.token}/sendInvoice"
+    async with ClientSession() as session, session.post(url, json=given) as response:
+        assert response.status == 400
+        assert words in (await response.json())["description"]
+
+
+async def test_the_stand_in_hears_one_answer_on_a_checkout_and_only_for_ten_seconds(peer: TelegramPeer) -> None:
+    now = 0.0
+    peer.seconds = lambda: now
+    minji = peer.user(1001)
+    await minji.start()
+    url = f"{peer.api}/bot{peer.token}/"
+    invoice = {**INVOICE, "chat_id": 1001, "provider_token": peer.provider_token}
+    async with ClientSession() as session:
+        await session.post(url + "sendInvoice", json=invoice)
+        for wait, times in ((10.0, 2), (10.1, 1)):
+            checkout = await minji.press_pay()
+            now += wait
+            answer = {"pre_checkout_query_id": checkout.id, "ok": True}
+            codes = [(await session.post(url + "answerPreCheckoutQuery", json=answer)).status for _ in range(times)]
+            assert codes == ([200, 400] if wait == 10.0 else [400])
+            assert (checkout.ok, checkout.late) == ((True, False) if wait == 10.0 else (None, True))
+
+
+@pytest.mark.parametrize(
     ("button", "words"),
     [
         ({"text": "a", "callback_data": "x" * 65}, "BUTTON_DATA_INVALID"),
@@ -165,6 +224,7 @@ async def test_the_stand_in_refuses_in_telegram_s_words(
         ({"text": "a", "url": "http://127.0.0.1:8080/till/1"}, "Wrong HTTP URL"),
         ({"text": "a", "url": "http://localhost/"}, "Wrong HTTP URL"),
         ({"text": "a", "url": "tel:02"}, "Unsupported URL protocol"),
+        ({"text": "a", "pay": True}, "BUTTON_TYPE_INVALID"),
     ],
 )
 async def test_the_stand_in_refuses_a_button_that_telegram_refuses(

@@ -119,7 +119,8 @@ async def test_the_webhook_is_asked_for_until_telegram_agrees(
     await peer.user(1001).say("안녕")
     await peer.drained()
     assert server.handled == ["안녕"]
-    assert peer.updates.allowed == ["message", "edited_message", "callback_query", "my_chat_member"]
+    chats = ["message", "edited_message", "callback_query", "my_chat_member"]
+    assert peer.updates.allowed == [*chats, "pre_checkout_query"]
 
 
 async def test_a_repeated_update_keeps_its_id(peer: TelegramPeer, channel: TelegramChannel, server: Server) -> None:
