@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from commerce.shops import Shop
 from tests.dialogues.stage import Towns
+from tests.peers.stripe import Fault
 from tests.webhooks.paying import Paid, order_chicken, order_coffee, paid
 
 FRIDAY_NOON_IN_NEW_YORK = datetime.fromisoformat("2026-11-20T12:00:00-05:00")
@@ -158,3 +162,43 @@ async def test_a_refund_that_the_bank_takes_its_time_over_is_told_when_it_is_the
         await minji.say("주문 어떻게 됐어요")
         assert any("돌려" in frame["text"] for frame in minji.told[before:])
     await street.site.sound()
+
+
+async def test_a_page_whose_answer_was_lost_is_given_all_the_same_and_once(street: Paid) -> None:
+    street.stripe.faults.add(Fault("POST /v1/checkout/sessions", "after", drop=True))
+    async with street.site.visit() as minji:
+        asking = asyncio.create_task(order_chicken(minji))
+        await street.stripe.answered("POST /v1/checkout/sessions")
+        while not asking.done():
+            await street.site.advance(street.site.clock.now() + timedelta(seconds=5))
+        await street.pay((await asking)["payment"]["url"])
+        await minji.sees("결제했어요")
+    assert len(street.stripe.books.sessions) == 1
+    assert len({call.key for call in street.stripe.made("POST /v1/checkout/sessions")}) == 1
+    await street.site.sound()
+
+
+async def test_a_shop_with_an_account_of_its_own_is_paid_less_the_towns_share(towns: Towns, tmp_path: Path) -> None:
+    account = "acct_1AbCdEfGhIjKlMnO"
+    async with paid(towns, tmp_path, stripe_fee_bps=300) as street, street.site.visit() as minji:
+        async with street.site.application.database.transaction() as session:
+            await session.execute(update(Shop).where(Shop.slug == "hana-chicken").values(stripe_account=account))
+        street.stripe.books.accounts.add(account)
+        await street.pay((await order_chicken(minji))["payment"]["url"])
+        await minji.sees("결제했어요")
+        (charge,) = street.stripe.books.charges.values()
+        assert (charge["transfer_data"], charge["application_fee_amount"]) == ({"destination": account}, 540)
+        await street.site.advance(street.site.clock.now() + timedelta(minutes=9))
+        await minji.sees("18,000원", "돌려")
+    (call,) = street.stripe.made("POST /v1/refunds")
+    assert (call.given["reverse_transfer"], call.given["refund_application_fee"]) == ("true", "true")
+    await street.site.sound()
+
+
+async def test_paying_by_the_form_ends_in_the_same_order(towns: Towns, tmp_path: Path) -> None:
+    async with paid(towns, tmp_path, form=True) as street, street.site.visit() as minji:
+        await order_chicken(minji)
+        street.stripe.books.confirm(await street.intent(), {"payment_method": "pm_card_visa"})
+        await minji.sees("결제했어요")
+        await street.stripe.events.settled()
+        await street.site.sound()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from commerce.gateways.port import GatewayDown, GatewayRefused
 from commerce.gateways.stripe import StripeTill
 from commerce.gateways.stripe_keys import StripeKeys
+from commerce.gateways.stripe_reading import EVENTS
 from tests.commerce.tills.stripe_desk import NOON, SECRET, StripeDesk, stripe_desk
 from tests.peers.stripe import Fault
 
@@ -264,3 +267,9 @@ async def test_the_same_payment_asked_for_in_another_language_is_the_same(desk: 
     first = await desk.till.open(desk.asked(language="ko"))
     assert await desk.till.open(desk.asked(language="en")) == first
     assert desk.clock.now() == NOON
+
+
+def test_the_documentation_names_every_event_that_is_listened_to() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "tills.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:checkout|payment_intent|charge|refund)\.[a-z_.]+)`", text)
+    assert sorted(named) == list(EVENTS)

@@ -1,4 +1,4 @@
-"""What is open, paid, refunded and disputed: Stripe's side of the truth, and the events that it leads to."""
+"""What is open and paid: Stripe's side of the truth, and the events that it leads to."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from tests.peers.stripe import shapes
+from tests.peers.stripe.money_back import MoneyBack
 from tests.peers.stripe.rules import Json, Refused, checked_metadata, flag, integer, missing, wrong
 
 MINUTE, DAY = 60, 86_400
@@ -15,21 +16,14 @@ LEAST = {"usd": 50, "krw": 100}
 DECLINED = "card_declined"
 
 
-class Books:
-    """``tell`` is given every event's kind and object; ``accounts`` are the connected accounts."""
+class Books(MoneyBack):
+    """Everything. ``accounts`` are the connected accounts."""
 
     def __init__(self, now: Callable[[], datetime], tell: Callable[[str, Json], None]) -> None:
-        self.now = now
-        self.tell = tell
+        super().__init__(now, tell)
         self.url = ""
         self.accounts: set[str] = set()
-        self.slow_refunds = False
-        """Whether refunds are pending until ``settle_refund``."""
         self.sessions: dict[str, Json] = {}
-        self.intents: dict[str, Json] = {}
-        self.charges: dict[str, Json] = {}
-        self.refunds: dict[str, Json] = {}
-        self.disputes: dict[str, Json] = {}
         self._intent_data: dict[str, Json] = {}
 
     # Checkout
@@ -120,11 +114,6 @@ class Books:
             return self.confirm(intent["id"], given)
         return intent
 
-    def intent(self, ref: str) -> Json:
-        if ref not in self.intents:
-            raise missing("payment_intent", ref)
-        return self.intents[ref]
-
     def confirm(self, ref: str, given: Json) -> Json:
         intent = self.attempt(ref, given)
         if intent["last_payment_error"] is not None and intent["status"] == "requires_payment_method":
@@ -200,90 +189,6 @@ class Books:
         intent["status"], intent["canceled_at"], intent["cancellation_reason"] = "canceled", self._time(), reason
         self.tell("payment_intent.canceled", intent)
 
-    # Money back
-
-    def make_refund(self, given: Json) -> Json:
-        charge = self._charge_of(given)
-        left = charge["amount_captured"] - charge["amount_refunded"]
-        amount = integer(given, "amount")
-        amount = left if amount is None else amount
-        if not charge["paid"]:
-            raise wrong("This charge was not paid.", "charge")
-        if charge["disputed"]:
-            raise wrong("This charge has been charged back and cannot be refunded.", "charge", "charge_disputed")
-        if left == 0:
-            raise wrong("This charge has already been refunded.", "charge", "charge_already_refunded")
-        if not 0 < amount <= left:
-            raise wrong(f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left}).", "amount")
-        if flag(given, "reverse_transfer") and not charge["transfer_data"]:
-            raise wrong("This charge has no transfer to reverse.", "reverse_transfer")
-        if flag(given, "refund_application_fee") and not charge["application_fee_amount"]:
-            raise wrong("This charge has no application fee to refund.", "refund_application_fee")
-        status = "pending" if self.slow_refunds else "succeeded"
-        refund = shapes.refund(self._ref("re"), self._time(), charge, amount, checked_metadata(given), status)
-        self.refunds[refund["id"]] = refund
-        self._back(charge, amount)
-        self.tell("refund.created", refund)
-        self.tell("charge.refunded", charge)
-        return refund
-
-    def refund(self, ref: str) -> Json:
-        if ref not in self.refunds:
-            raise missing("refund", ref)
-        return self.refunds[ref]
-
-    def settle_refund(self, ref: str, ok: bool) -> None:
-        """What the bank made of a pending refund; one that fails comes back to the charge."""
-        refund = self.refund(ref)
-        refund["status"] = "succeeded" if ok else "failed"
-        if not ok:
-            refund["failure_reason"] = "expired_or_canceled_card"
-            self._back(self.charges[refund["charge"]], -refund["amount"])
-        self.tell("refund.updated", refund)
-        if not ok:
-            self.tell("refund.failed", refund)
-
-    def open_dispute(self, intent: str) -> Json:
-        """The payer's bank takes the money back, for now."""
-        charge = self.charge(self.intent(intent)["latest_charge"])
-        left = charge["amount_captured"] - charge["amount_refunded"]
-        dispute = shapes.dispute(self._ref("du"), self._time(), charge, left)
-        self.disputes[dispute["id"]] = dispute
-        charge["disputed"] = True
-        self.tell("charge.dispute.created", dispute)
-        self.tell("charge.dispute.funds_withdrawn", dispute)
-        return dispute
-
-    def close_dispute(self, ref: str, won: bool) -> None:
-        dispute = self.dispute(ref)
-        dispute["status"] = "won" if won else "lost"
-        if won:
-            self.tell("charge.dispute.funds_reinstated", dispute)
-        self.tell("charge.dispute.closed", dispute)
-
-    def charge(self, ref: str) -> Json:
-        if ref not in self.charges:
-            raise missing("charge", ref)
-        return self.charges[ref]
-
-    def dispute(self, ref: str) -> Json:
-        if ref not in self.disputes:
-            raise missing("dispute", ref)
-        return self.disputes[ref]
-
-    def _charge_of(self, given: Json) -> Json:
-        if "payment_intent" in given:
-            latest = self.intent(given["payment_intent"])["latest_charge"]
-            if latest is None:
-                words = f"This PaymentIntent ({given['payment_intent']}) does not have a successful charge to refund."
-                raise wrong(words, "payment_intent", "payment_intent_unexpected_state")
-            return self.charge(latest)
-        return self.charge(given.get("charge", ""))
-
-    def _back(self, charge: Json, amount: int) -> None:
-        charge["amount_refunded"] += amount
-        charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]
-
     def _check_money(self, amount: int, currency: str, given: Json) -> None:
         if currency != currency.lower() or currency not in LEAST:
             raise wrong(f"Invalid currency: {currency}.", "currency")
@@ -298,9 +203,3 @@ class Books:
     def _unexpected(self, intent: Json) -> Refused:
         words = f"This PaymentIntent's state is {intent['status']}."
         return wrong(words, "intent", "payment_intent_unexpected_state")
-
-    def _time(self) -> int:
-        return int(self.now().timestamp())
-
-    def _ref(self, kind: str) -> str:
-        return f"{kind}_{secrets.token_hex(12)}"
