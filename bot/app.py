@@ -14,17 +14,18 @@ from zoneinfo import ZoneInfo
 from bot import people
 from bot.bus import WORK, Bus, LocalBus
 from bot.catalogue import Catalogue
-from bot.channels.port import Channel
+from bot.channels.port import Channel, Outgoing
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel, shop_chat
 from bot.claims import worker_name
 from bot.invoices import Invoices
 from bot.links import Links
-from bot.messages import Incoming
+from bot.messages import Incoming, Reply
 from bot.metrics import watch_pool
 from bot.migrating import migrate
 from bot.observed_till import ObservedTill
 from bot.outbox import Outbox
+from bot.pace import Gate, LocalPace, Outward, Pace, Rate, Sluice
 from bot.services import Home, Services
 from bot.settings import Settings
 from bot.tills import Tills, till_for
@@ -46,6 +47,14 @@ if TYPE_CHECKING:
     from commerce.gateways.stripe import StripeTill
 
 log = logging.getLogger(__name__)
+
+TELEGRAM_TAKES = Outward(chat=Rate(20, 1.0), whole=Rate(30, 30.0))
+"""Messages: one a second in a chat, with short bursts; about thirty a second of a bot (Telegram's FAQ for bots)."""
+TOO_FAST = {
+    "ko": "메시지가 너무 빨리 와서 마지막 것들은 읽지 못했어요. 잠시 뒤에 다시 보내 주세요.",
+    "en": "Messages came too fast, so the last ones were not read. Please send them again in a moment.",
+}
+TELL_S = 5.0
 
 LIBRARY = Path(__file__).parent.parent / "flows" / "library"
 
@@ -74,6 +83,8 @@ class Application:
         self.links = Links(settings.signing_key)
         self.worker = worker_name()
         self.bus = bus_of(settings)
+        self.pace = pace_of(settings)
+        self.gate = Gate(self.pace, Rate(settings.message_burst, settings.messages_per_s))
         self.web = WebChannel(database, clock, self.bus, self.worker)
         self.channels: dict[str, Channel] = {self.web.name: self.web, **channels}
         self.sandbox = SandboxTill(database, clock, ids, settings.signing_key.encode(), self._till_event)
@@ -103,6 +114,7 @@ class Application:
         self.outbox = Outbox(
             database, clock, ids, self.channels, replaying, self.tills.calls(), self.turns.handle, self.worker
         )
+        self.outbox.sluice = Sluice(self.pace, {TelegramChannel.name: TELEGRAM_TAKES})
         self.bus.subscribe(WORK, lambda _: self.outbox.wake())
         self.turns.outbox = self.outbox
         if self.telegram is not None and invoices is not None:
@@ -123,6 +135,17 @@ class Application:
     async def handle(self, incoming: Incoming) -> None:
         """Apply one update; returns when it is committed."""
         await self.turns.handle(incoming)
+
+    async def take(self, incoming: Incoming) -> None:
+        """As ``handle``, of what a messenger brings. What one person sends too fast is left out; they are told so, once
+        for a whole flood, and it costs the database nothing."""
+        if await self.gate.lets_in(incoming):
+            await self.handle(incoming)
+        elif await self.gate.tells(incoming):
+            text = TOO_FAST[people.language_of(incoming.language)]
+            with suppress(Exception):
+                async with asyncio.timeout(TELL_S):
+                    await self.channels[incoming.channel].send(Outgoing(0, incoming.chat, Reply(text)))
 
     async def settle(self) -> None:
         """Work until nothing is due any more."""
@@ -163,6 +186,7 @@ class Application:
                 await self.telegram.close()
         if self.stripe is not None:
             await self.stripe.aclose()
+        await self.pace.close()
         await self.database.close()
 
 
@@ -225,6 +249,15 @@ def bus_of(settings: Settings) -> Bus:
     from bot.redis_bus import RedisBus
 
     return RedisBus(settings.redis_url.get_secret_value())
+
+
+def pace_of(settings: Settings) -> Pace:
+    """Counted for all workers where there is Redis."""
+    if settings.redis_url is None:
+        return LocalPace()
+    from bot.redis_bus import RedisPace
+
+    return RedisPace(settings.redis_url.get_secret_value(), LocalPace())
 
 
 def stripe_till(settings: Settings, clock: Clock) -> StripeTill | None:

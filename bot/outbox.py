@@ -13,6 +13,7 @@ from bot.claims import worker_name
 from bot.message_claims import MessageClaims
 from bot.messages import Event, Incoming
 from bot.outgoing import Queued
+from bot.pace import Sluice
 from bot.transient import again, away
 from commerce.database import Database
 from commerce.work import Clock, Ids, Work
@@ -66,6 +67,8 @@ class Outbox:
         self.calls = calls
         self.handle = handle
         self.worker = worker or worker_name()
+        self.sluice: Sluice | None = None
+        """Holds back what a messenger would refuse for coming too fast."""
         self._claims = MessageClaims(database, clock, ids, self.worker)
         self._flushing: dict[str, asyncio.Task[None]] = {}
         self._again: dict[str, Queued | None] = {}
@@ -150,6 +153,8 @@ class Outbox:
         if message.blocked:
             raise Blocked
         edits = await self._claims.ref_to_edit(message) if message.root is not None else None
+        if self.sluice is not None:
+            await self.sluice.passed(message.channel, message.chat)
         async with asyncio.timeout(LONGEST_SEND_S):
             return await channel.send(Outgoing(message.id, message.chat, message.reply, edits))
 

@@ -1,5 +1,5 @@
-"""What workers share through Redis: nudges. Nothing waits for it; while it is away, nudges are lost, and workers look
-at the database instead."""
+"""What workers share through Redis: nudges, and counts of how fast things go. While it is away, nudges are lost and
+workers look at the database instead, and each counts for itself."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 
 from bot.bus import Heard, Listeners
 from bot.metrics import metrics
+from bot.pace import Pace, Rate
 
 log = logging.getLogger(__name__)
 
@@ -174,3 +175,43 @@ class RedisBus:
                 well()
             # Redis listens from here on; what was said before that was missed.
             self._listeners.tell(topic, "")
+
+
+_TAKE = """
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1000000
+local step, span = 1 / ARGV[2], ARGV[1] / ARGV[2]
+local due = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now) + step
+if due - now - span > 0.000001 then
+  return tostring(due - now - span)
+end
+redis.call('SET', KEYS[1], string.format('%.6f', due), 'PX', math.ceil((due - now) * 1000) + 1)
+return '0'
+"""
+"""The key's own time when all is free again; Redis' clock, so that workers need not agree on theirs."""
+WITHOUT_S = 2.0
+"""After a failure Redis is left alone for so long."""
+
+
+class RedisPace:
+    """One count for all workers. While Redis is away each counts for itself, ``instead``."""
+
+    def __init__(self, url: str, instead: Pace) -> None:
+        self._client = connect(url)
+        self._take = self._client.register_script(_TAKE)
+        self._instead = instead
+        self._away_until = 0.0
+
+    async def wait(self, key: str, rate: Rate) -> float:
+        now = asyncio.get_running_loop().time()
+        if now >= self._away_until:
+            try:
+                return float(await self._take(keys=[f"{PREFIX}pace:{key}"], args=[rate.burst, rate.per_s]))
+            except GONE as error:
+                log.warning("Redis does not count; every worker counts for itself: %s", type(error).__name__)
+                self._away_until = now + WITHOUT_S
+        return await self._instead.wait(key, rate)
+
+    async def close(self) -> None:
+        with suppress(*GONE):
+            await self._client.aclose()

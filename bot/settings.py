@@ -44,6 +44,10 @@ class Settings(StripeSettings):
     """Signs links and the embedded till's events; unset: made once and kept in ``data``."""
     answer_minutes: int = Field(default=7, ge=4, le=120)
     """How long a shop may leave a paid order unanswered before it is cancelled and refunded."""
+    message_burst: int = Field(default=30, ge=1)
+    """How many messages of one person are read at once."""
+    messages_per_s: float = Field(default=2.0, gt=0)
+    """How many of one person a second in the long run; who sends more is asked to send it again in a moment."""
     log: Literal["text", "json"] = "text"
     """Log lines for a person, or JSON lines."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -74,7 +74,7 @@ async def _updates(application: Application, telegram: TelegramChannel, stop: as
 
     async def ask() -> None:
         leading.set()
-        await poll(telegram, application.handle, stop)
+        await poll(telegram, application.take, stop)
 
     while not stop.is_set() and telegram.link is None and not application.database.sqlite:
         try:

@@ -12,7 +12,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import ValidationError
 
 from bot import people, tracing
-from bot.app import Application
+from bot.app import TOO_FAST, Application
 from bot.channels.frames import Frame
 from bot.channels.web import shop_chat, visitor_chat
 from bot.messages import Incoming, Point, Tap
@@ -159,7 +159,11 @@ class Connection:
             return
         with tracing.beginning("socket", kind=frame.type):
             try:
-                await self.application.handle(self._incoming(frame))
+                incoming = self._incoming(frame)
+                if not await self.application.gate.lets_in(incoming):
+                    self.queue.put_nowait({"type": "error", "text": TOO_FAST, "id": frame.id})
+                    return
+                await self.application.handle(incoming)
             except Exception as error:
                 self._not_taken(frame.id, error)
             else:

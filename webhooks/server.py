@@ -61,7 +61,7 @@ def serve(application: Application) -> web.Application:
         add_stripe(app, application, application.stripe)
     webhook = application.telegram is not None and application.settings.has_public_https
     if application.telegram is not None and webhook:
-        add_telegram(app, application.telegram, application.handle)
+        add_telegram(app, application.telegram, application.take)
     app.cleanup_ctx.append(measured)
     app.cleanup_ctx.append(beside)
     return app
