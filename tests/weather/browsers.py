@@ -167,7 +167,8 @@ class Browser:
     async def _talk(self, socket: ClientWebSocketResponse) -> None:
         hello = {"type": "hello", "token": self.token, "shop": self._shop, "lang": "ko", "last": self.last}
         await socket.send_json(hello)
-        welcome = await socket.receive_json(timeout=WELCOME_S)
+        answer = await socket.receive(timeout=WELCOME_S)
+        welcome = answer.json() if answer.type is WSMsgType.TEXT else {"type": "none"}
         if welcome["type"] != "welcome":
             return
         self.token, self.online = welcome["token"], True

@@ -123,10 +123,12 @@ async def street(
         opened = Street(folder, session, own, database)
         try:
             yield opened
+        except BaseException:
+            print("".join(line for server in opened.servers for line in server.log))
+            raise
         finally:
             for server in opened.servers:
                 await server.close()
-                print("".join(server.log))
 
 
 async def ask_to_pay(browser: Browser, words: str = "하나치킨 후라이드 한 마리 포장") -> Frame:
