@@ -20,6 +20,7 @@ from commerce.gateways.stripe_signing import LARGEST_EVENT
 from commerce.payment_records import LIVE
 from commerce.refusals import Refusal
 from commerce.work import Work
+from webhooks.bodies import whole
 from webhooks.stripe_words import WORDS
 from webhooks.till import money
 
@@ -66,7 +67,7 @@ class StripePages:
 
     async def event(self, request: web.Request) -> web.Response:
         """An event: verified, then handed on. 401 when Stripe did not sign it, 503 when Stripe cannot be asked yet."""
-        body = await _whole(request)
+        body = await whole(request, LARGEST_EVENT)
         try:
             events = self._till.verify(body, request.headers)
         except Forged as forged:
@@ -180,13 +181,3 @@ def _headers(nonce: str, *, stripes: bool) -> dict[str, str]:
         "Cache-Control": "no-store",
         "Vary": "Accept-Language",
     }
-
-
-async def _whole(request: web.Request) -> bytes:
-    """The body; raises HTTPRequestEntityTooLarge above LARGEST_EVENT bytes."""
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > LARGEST_EVENT:
-            raise web.HTTPRequestEntityTooLarge(max_size=LARGEST_EVENT, actual_size=len(body))
-    return bytes(body)

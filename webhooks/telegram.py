@@ -8,6 +8,7 @@ import logging
 from aiohttp import web
 
 from bot.channels.telegram import Handle, Malformed, TelegramChannel
+from webhooks.bodies import whole
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ def add_telegram(app: web.Application, channel: TelegramChannel, handle: Handle)
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, channel.secret.encode()):
             raise web.HTTPForbidden(text="wrong secret")
-        body = await _body(request)
+        body = await whole(request, LARGEST_BODY)
         try:
             await channel.take_json(body, handle)
         except Malformed as error:
@@ -37,15 +38,3 @@ def add_telegram(app: web.Application, channel: TelegramChannel, handle: Handle)
         return web.Response()
 
     app.router.add_post(PATH, receive)
-
-
-async def _body(request: web.Request) -> bytes:
-    """The body, read no further than LARGEST_BODY."""
-    if (request.content_length or 0) > LARGEST_BODY:
-        raise web.HTTPRequestEntityTooLarge(LARGEST_BODY, request.content_length or 0)
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise web.HTTPRequestEntityTooLarge(LARGEST_BODY, len(body))
-    return bytes(body)

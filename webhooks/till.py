@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from commerce.gateways.port import Forged, GatewayEvent
 from commerce.gateways.sandbox import Charge, Decision, SandboxTill
+from webhooks.bodies import whole
 from webhooks.till_words import GONE, WORDS
 
 OnEvents = Callable[[Sequence[GatewayEvent]], Awaitable[None]]
@@ -66,7 +67,7 @@ class TillPages:
 
     async def decide(self, request: web.Request) -> web.Response:
         """A pressed button, from our own page only; then the page again."""
-        form = parse_qs((await _whole(request, LARGEST_FORM)).decode("ascii", "replace"))
+        form = parse_qs((await whole(request, LARGEST_FORM)).decode("ascii", "replace"))
         ref = request.match_info["ref"]
         expected = self._token(request.cookies.get(COOKIE, ""), ref)
         given = form.get("token", [""])[0]
@@ -81,7 +82,7 @@ class TillPages:
 
     async def event(self, request: web.Request) -> web.Response:
         """An event: verified, then handed on. 401 when it is not the till's."""
-        body = await _whole(request, LARGEST_EVENT)
+        body = await whole(request, LARGEST_EVENT)
         try:
             events = self._till.verify(body, request.headers)
         except Forged:
@@ -149,13 +150,3 @@ def _headers(nonce: str) -> dict[str, str]:
         "Cache-Control": "no-store",
         "Vary": "Accept-Language, Cookie",
     }
-
-
-async def _whole(request: web.Request, largest: int) -> bytes:
-    """The body; raises HTTPRequestEntityTooLarge above ``largest`` bytes."""
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > largest:
-            raise web.HTTPRequestEntityTooLarge(max_size=largest, actual_size=len(body))
-    return bytes(body)
