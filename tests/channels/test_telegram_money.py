@@ -81,10 +81,11 @@ class Thumb:
     async def press(self) -> None:
         """The pay button of the order's newest invoice."""
         self.pressed += 1
+        query = str(self.pressed)
         async with self.work() as work:
             payment = await payments.latest_of(work, self.order)
         assert payment is not None
-        await self.ask(Checkout(str(self.pressed), "1001", payment.id, PRICE, "KRW", "ko"))
+        await self.ask(Checkout(query, "1001", payment.id, PRICE, "KRW", "ko"))
 
     async def ask(self, checkout: Checkout) -> None:
         assert self.application.telegram is not None
