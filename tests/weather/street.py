@@ -115,7 +115,7 @@ async def street(
     data = folder / "data"
     data.mkdir(parents=True)
     (data / "cache").symlink_to(cache, target_is_directory=True)
-    own = {"database_url": database_url, "secret": SECRET, "town": town_path(town), **settings}
+    own = {"database_url": database_url, "secret": SECRET, "town": town_path(town), "message_burst": "1000", **settings}
     database = Database(database_url)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)

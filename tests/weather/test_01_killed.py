@@ -59,9 +59,7 @@ async def test_after_our_commit_the_message_is_sent_by_the_next_worker(
         await one.sound()
 
 
-async def test_a_message_that_was_sent_and_not_marked_comes_again(
-    tmp_path: Path, cache: Path, street_url: str
-) -> None:
+async def test_a_message_that_was_sent_and_not_marked_comes_again(tmp_path: Path, cache: Path, street_url: str) -> None:
     """The one thing that may come twice: the messenger took it, and we died before we could write that down."""
     async with (
         TelegramPeer() as peer,
