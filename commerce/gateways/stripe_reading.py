@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, Final, Literal
 
@@ -19,6 +20,7 @@ _REFUND: Final[dict[str, Literal["succeeded", "pending", "failed"]]] = {
     "failed": "failed",
     "canceled": "failed",
 }
+_REF: Final = re.compile(r"(cs|pi)_[A-Za-z0-9_]{1,100}")
 _OWN_ID: Final = frozenset(
     {
         "checkout.session.completed",
@@ -101,4 +103,4 @@ def event_in(body: bytes) -> list[GatewayEvent]:
         ref = thing["id"] if kind in _OWN_ID else thing.get("payment_intent") if kind in _OF_INTENT else None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Forged("the body is not an event") from error
-    return [GatewayEvent(name, kind, ref)] if isinstance(ref, str) else []
+    return [GatewayEvent(name, kind, ref)] if isinstance(ref, str) and _REF.fullmatch(ref) else []
