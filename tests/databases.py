@@ -39,6 +39,11 @@ def fresh(folder: Path, name: str = "test.db") -> str:
     return _copy(_with_tables()) if on_postgresql() else _file(folder, name)
 
 
+def on_the_server() -> str:
+    """The url of a new database with all tables on PostgreSQL, whatever the run is on."""
+    return _copy(_with_tables())
+
+
 def brief() -> str:
     """The url of a new database for a moment: in memory where there is such a thing."""
     return _copy(_with_tables()) if on_postgresql() else "sqlite+aiosqlite:///:memory:"
