@@ -312,7 +312,7 @@ async def test_an_amount_that_telegram_does_not_take_is_said_so(site: Site, peer
     await minji.tap("포장")
     await minji.sees("주문을 확인해 주세요")
     await minji.tap("결제하기")
-    shown = await minji.sees("1,500원은 텔레그램에서 결제할 수 없는 금액이에요")
+    shown = await minji.sees("1,500원은 너무 적거나 많아서 텔레그램에서 결제할 수 없어요")
     assert shown.buttons == ["주문 취소"]
     assert peer.made("sendInvoice") == []
 
