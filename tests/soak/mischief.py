@@ -18,6 +18,7 @@ from tests.peers.telegram import TelegramPeer
 from tests.soak.witness import Witness
 from tests.weather.processes import Dangol
 
+KILL_EVERY_S = (3.0, 8.0)
 STALL_S = (2.0, 18.0)
 """Longer than a stalled transaction is allowed to hold a chat, now and then."""
 
@@ -43,22 +44,25 @@ class Mischief:
     done: Counter[str] = field(default_factory=Counter)
 
     async def rage(self, stop: asyncio.Event) -> None:
-        """Something every few seconds until ``stop``; then everything works again."""
-        kinds: list[tuple[int, Callable[[], Awaitable[None]]]] = [
-            (10, self.kill_worker),
-            (3, self.stall_worker),
-            (6, self.bad_till),
-            (6, self.bad_messenger),
-        ]
+        """Workers are killed every few seconds, and much else beside that, until ``stop``; then everything works."""
+        await asyncio.gather(self._kill_on(stop), self._spoil_on(stop))
+        await self.end()
+
+    async def _kill_on(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            await self._wait(stop, self.chance.uniform(*KILL_EVERY_S))
+            await self.kill_worker()
+
+    async def _spoil_on(self, stop: asyncio.Event) -> None:
+        kinds: list[tuple[int, Callable[[], Awaitable[None]]]] = [(6, self.bad_till), (6, self.bad_messenger)]
         if self.redis is not None:
             kinds += [(2, self.kill_redis), (1, self.flush_redis)]
         if self.postgres is not None:
-            kinds += [(2, self.restart_postgres), (2, self.end_worker)]
+            kinds += [(3, self.stall_worker), (2, self.restart_postgres), (2, self.end_worker)]
         while not stop.is_set():
             act = self.chance.choices([one for _, one in kinds], [weight for weight, _ in kinds])[0]
             await act()
-            await self._wait(stop, self.chance.uniform(1.0, 4.0))
-        await self.end()
+            await self._wait(stop, self.chance.uniform(0.5, 3.0))
 
     async def end(self) -> None:
         """The sky clears."""
