@@ -6,12 +6,13 @@ BIN := $(VENV)/bin
 NPM := sh scripts/npm.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak web lock clean
+.PHONY: help run test check advisories bench soak web lock clean
 
 help:
 	@echo "make run    install, build and open http://127.0.0.1:8080/"
 	@echo "make test   install and run every test"
 	@echo "make check  ruff, mypy, import-linter, flows check, the web part's own checks"
+	@echo "make advisories  known vulnerabilities of the locked dependencies"
 	@echo "make bench  the measurements"
 	@echo "make soak   rough weather for minutes (MINUTES=…) or hours (HOURS=…): nothing may be lost or doubled"
 
@@ -31,6 +32,9 @@ check: $(VENV)/dev.stamp web/node_modules
 	$(BIN)/dangol flows check
 	$(NPM) web run types
 	$(NPM) web run lint
+
+advisories: $(VENV)/dev.stamp
+	@$(BIN)/python scripts/advisories.py
 
 bench: $(VENV)/dev.stamp web/dist/index.html
 	$(BIN)/dangol bench turn
