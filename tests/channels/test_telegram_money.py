@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -31,6 +32,7 @@ from commerce.order_records import Order
 from commerce.payment_records import Payment, Refund
 from commerce.refusals import Refusal
 from commerce.work import Ids, Work
+from tests.databases import on_postgresql
 from tests.dialogues.stage import Towns
 from tests.webhooks.visiting import FRIDAY_NOON
 
@@ -42,6 +44,10 @@ class Quiet(TelegramChannel):
 
     async def send(self, message: Outgoing) -> Sent:
         return Sent(str(message.id))
+
+
+def quiet() -> Quiet:
+    return Quiet("7000001:x", site="http://127.0.0.1", api="http://127.0.0.1:9", provider="p")
 
 
 @asynccontextmanager
@@ -152,8 +158,7 @@ async def at_the_till(towns: Towns) -> AsyncIterator[Thumb]:
     with tempfile.TemporaryDirectory() as folder:
         prepared = await towns.copy("testville", FRIDAY_NOON, Path(folder))
         clock = SimulatedClock(FRIDAY_NOON)
-        telegram = Quiet("7000001:x", site="http://127.0.0.1", api="http://127.0.0.1:9", provider="p")
-        application = towns.application(prepared, clock, Ids(5), telegram)
+        application = towns.application(prepared, clock, Ids(5), quiet())
         try:
             async with working(application) as work:
                 who = (await people.enter(work, "telegram", "1001", name="민지")).person.id
@@ -185,7 +190,7 @@ steps = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6 if on_postgresql() else 25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(steps, min_size=1, max_size=7))
 async def test_money_is_booked_once_and_what_is_over_goes_back(
     towns: Towns, happens: list[tuple[str] | tuple[str, int]]
@@ -267,3 +272,22 @@ async def test_what_was_booked_and_never_told_again_is_found_by_looking(towns: T
         await thumb.wait(4 * 60)
         async with thumb.work() as work:
             assert (await orders.get(work, thumb.order)).state == "received"
+
+
+async def test_two_workers_let_one_checkout_through_and_book_one_payment(towns: Towns) -> None:
+    async with at_the_till(towns) as here:
+        if here.application.database.sqlite:
+            pytest.skip("several workers need PostgreSQL")
+        other = towns.application(here.application.settings, here.clock, Ids(6), quiet())
+        there = replace(here, application=other, pressed=100)
+        try:
+            await asyncio.gather(*(one.press() for one in (here, there, here, there)))
+            assert len(here.allowed) == 1
+            receipt = Receipt(here.allowed[0].payload, PRICE, "KRW", "7000001_1", "ch_1")
+            await asyncio.gather(*(one.tell(receipt) for one in (here, there, here, there)))
+        finally:
+            await other.close()
+        async with here.application.database.snapshot() as session:
+            assert list(await session.scalars(select(Payment.paid))) == [PRICE]
+            assert list(await session.scalars(select(Order.state))) == ["received"]
+            assert await check(session) == []
