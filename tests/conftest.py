@@ -37,7 +37,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if OF_A_DATABASE & set(getattr(item, "fixturenames", ())):
+        own_choice = "database_url" in getattr(getattr(item, "callspec", None), "params", {})
+        if OF_A_DATABASE & set(getattr(item, "fixturenames", ())) and not own_choice:
             item.add_marker("database")
 
 
