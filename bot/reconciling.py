@@ -23,6 +23,7 @@ from commerce.events import TimerSet
 from commerce.gateways.port import GatewayDown
 from commerce.order_records import Order
 from commerce.order_states import DEAD
+from commerce.payment_checks import Unheard
 from commerce.payment_records import Payment, Refund
 from commerce.work import Clock, Ids, Work
 
@@ -38,18 +39,20 @@ OFTEN: Final = 8
 
 async def begin(database: Database, clock: Clock, ids: Ids) -> None:
     """See that the sweep is on the table, once however many workers start."""
+    async with database.read() as session:
+        if await session.scalar(select(Job.id).where(Job.name == SWEEP).limit(1)) is not None:
+            return
     async with database.transaction() as session:
-        if await session.scalar(select(Job.id).where(Job.name == SWEEP).limit(1)) is None:
-            await jobs.schedule(Work(session, clock.now(), ids), f"{SWEEP}:begin", SWEEP, "payments", clock.now())
+        await jobs.schedule(Work(session, clock.now(), ids), f"{SWEEP}:begin", SWEEP, "payments", clock.now())
 
 
 async def sweep(work: Work) -> None:
     """Have every payment that is due looked at and every forgotten refund asked for again; then the next sweep."""
     due = await payment_checks.unheard(work, work.now, AT_ONCE)
     metrics().reconciled.labels("payment").inc(len(due))
-    for payment in due:
-        if await payment_checks.take(work, payment):
-            work.tell(TimerSet(f"payment.check:{payment}:swept", "payment.check", payment, work.now))
+    for seen in due:
+        if await payment_checks.take(work, seen):
+            work.tell(TimerSet(f"payment.check:{seen.payment}:swept", "payment.check", seen.payment, work.now))
     forgotten = await _forgotten(work)
     metrics().reconciled.labels("refund").inc(len(forgotten))
     for refund in forgotten:
@@ -96,14 +99,15 @@ class Reconciler:
         found += [await self._refund(one) for one in await self._unsettled()]
         return [one for one in found if one is not None] + await self._jobs() + await self._for_a_human()
 
-    async def _unheard(self) -> list[str]:
+    async def _unheard(self) -> list[Unheard]:
         async with self.database.read() as session:
             return await payment_checks.unheard(self._work(session), None, AT_ONCE)
 
-    async def _payment(self, payment: str) -> Finding | None:
+    async def _payment(self, seen: Unheard) -> Finding | None:
+        payment = seen.payment
         async with self.database.transaction() as session:
             work = self._work(session)
-            if not await payment_checks.take(work, payment):
+            if not await payment_checks.take(work, seen):
                 return None
             before = await payments.get(work, payment)
         answer = await self._asked(self.tills.look(payment, self.ids.new("look")))

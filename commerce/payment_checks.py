@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,25 +23,38 @@ async def heard(work: Work, row: Payment, fetched: GatewayPayment, asked: dateti
     """The till said something; whether nothing newer was heard before, so that what it took back can be believed."""
     over = fetched.state not in ("pending", "abandoned")
     mine = update(Payment).where(Payment.id == row.id, or_(Payment.heard_at.is_(None), Payment.heard_at <= asked))
-    return bool(await changed(work, mine.values(heard_at=asked, look_at=None if over else next_look(row, work.now))))
+    return bool(
+        await changed(work, mine.values(heard_at=asked, look_at=None if over else _next_look(row.created_at, work.now)))
+    )
 
 
-async def unheard(work: Work, now: datetime | None, limit: int) -> list[str]:
-    """The payments whose outcome is not known: those due to be looked at by ``now``, or all of them."""
-    query = select(Payment.id).where(Payment.look_at.is_not(None) if now is None else Payment.look_at <= now)
-    return list(await work.session.scalars(query.order_by(Payment.look_at, Payment.id).limit(limit)))
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A payment whose outcome is not known, as it was seen."""
+
+    payment: str
+    created_at: datetime
+    look_at: datetime
 
 
-async def take(work: Work, payment: str) -> bool:
-    """Look at ``payment`` now; False when there is nothing to hear of it, or another has just begun to."""
-    row = await work.session.scalar(select(Payment).where(Payment.id == payment))
-    if row is None or row.look_at is None:
-        return False
-    still = update(Payment).where(Payment.id == payment, Payment.look_at == row.look_at)
-    return bool(await changed(work, still.values(look_at=next_look(row, work.now))))
+async def unheard(work: Work, by: datetime | None, limit: int) -> list[Unheard]:
+    """The payments whose outcome is not known: those due to be looked at ``by`` then, or all of them."""
+    query = select(Payment.id, Payment.created_at, Payment.look_at)
+    query = query.where(Payment.look_at.is_not(None) if by is None else Payment.look_at <= by)
+    rows = await work.session.execute(query.order_by(Payment.look_at, Payment.id).limit(limit))
+    return [Unheard(payment, created, look) for payment, created, look in rows if look is not None]
 
 
-def next_look(row: Payment, now: datetime) -> datetime | None:
-    """When to look at it again; None when it is too old to come true."""
-    age = now - row.created_at
+async def take(work: Work, seen: Unheard) -> bool:
+    """Look at a payment now; False when another has begun to since it was ``seen``."""
+    at = _next_look(seen.created_at, work.now)
+    # Later than before even while a clock stands, so that nobody else takes it as well.
+    later = None if at is None else max(at, seen.look_at + timedelta(seconds=1))
+    still = update(Payment).where(Payment.id == seen.payment, Payment.look_at == seen.look_at)
+    return bool(await changed(work, still.values(look_at=later)))
+
+
+def _next_look(created_at: datetime, now: datetime) -> datetime | None:
+    """When to look again; None when the payment is too old to come true."""
+    age = now - created_at
     return now + max(LOOK_AFTER, age) if age < LOOK_UNTIL else None
