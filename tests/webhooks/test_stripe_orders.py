@@ -190,7 +190,8 @@ async def test_a_shop_with_an_account_of_its_own_is_paid_less_the_towns_share(to
         assert (charge["transfer_data"], charge["application_fee_amount"]) == ({"destination": account}, 540)
         await street.site.advance(street.site.clock.now() + timedelta(minutes=9))
         await minji.sees("18,000원", "돌려")
-    (call,) = street.stripe.made("POST /v1/refunds")
+    assert len(street.stripe.books.refunds) == 1
+    call = street.stripe.made("POST /v1/refunds")[0]
     assert (call.given["reverse_transfer"], call.given["refund_application_fee"]) == ("true", "true")
     await street.site.sound()
 
