@@ -35,8 +35,11 @@ async def dangol(folder: Path, *arguments: str, stdin: str | bytes = "", **setti
 
 def prepare(folder: Path) -> None:
     """Put the trained understanding into the data folder, so that starting takes a second."""
+    prepare_cache(folder / "data" / "cache")
+
+
+def prepare_cache(cache: Path) -> None:
     engine()
-    cache = folder / "data" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
     for model in (platformdirs.user_cache_path("dangol") / "nlu").glob("nlu-*.npz"):
         if not (cache / model.name).exists():

@@ -11,14 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientSession, CookieJar
+from pydantic import SecretStr
 from sqlalchemy import text, update
 
+from bot.app import build
 from bot.audit import check
 from bot.jobs import Job
 from bot.links import Links
 from bot.outgoing import OutgoingMessage
+from bot.settings import Settings
 from commerce.audit import Fault
 from commerce.database import Database
+from tests.bot.commands import prepare_cache
 from tests.dialogues.stage import town_path
 from tests.weather.browsers import PATIENCE_S, Browser
 from tests.weather.processes import Dangol
@@ -107,14 +111,37 @@ class Street:
         assert await self.faults() == []
 
 
+async def furnish(database_url: str, folder: Path, cache: Path) -> None:
+    """Tables, shops and flows into an empty database, as the first start does."""
+    settings = Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        data=data_folder(folder, cache),
+        town=town_path("weather"),
+        database_url=database_url,
+        secret=SecretStr(SECRET),
+    )
+    application = await build(settings)
+    if application.database.sqlite:
+        async with application.database.engine.connect() as connection:
+            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    await application.close()
+
+
+def data_folder(folder: Path, cache: Path) -> Path:
+    """A data folder in ``folder`` whose cache is ``cache``."""
+    prepare_cache(cache)
+    data = folder / "data"
+    data.mkdir(parents=True)
+    (data / "cache").symlink_to(cache, target_is_directory=True)
+    return data
+
+
 @asynccontextmanager
 async def street(
     folder: Path, cache: Path, database_url: str, town: str = "weather", **settings: str
 ) -> AsyncIterator[Street]:
     """Without a server yet. ``cache`` is kept between streets: what every start would compute again."""
-    data = folder / "data"
-    data.mkdir(parents=True)
-    (data / "cache").symlink_to(cache, target_is_directory=True)
+    data_folder(folder, cache)
     own = {"database_url": database_url, "secret": SECRET, "town": town_path(town), "message_burst": "1000", **settings}
     database = Database(database_url)
     async with AsyncExitStack() as stack:

@@ -44,7 +44,6 @@ async def test_one_gets_it_and_the_others_are_told_and_offered_more(
 async def test_without_the_guard_all_of_them_get_it(tmp_path: Path, cache: Path, street_url: str) -> None:
     """The negative control: everybody reads that one is left, then takes it."""
     async with street(tmp_path, cache, street_url) as one:
-        await (await one.open()).kill()
         read = asyncio.Barrier(PEOPLE)
 
         async def take(person: int) -> bool:

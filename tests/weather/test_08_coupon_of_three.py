@@ -60,7 +60,6 @@ async def cancelled_and_claimed_again(one: Street, minji: Browser, people: list[
 async def test_without_the_guard_fifty_have_it(tmp_path: Path, cache: Path, street_url: str) -> None:
     """The negative control: everybody reads that some are left, then takes one."""
     async with street(tmp_path, cache, street_url) as one:
-        await (await one.open()).kill()
         coupon = (await one.rows("SELECT id FROM coupons"))[0][0]
         read = asyncio.Barrier(CLAIMS)
 

@@ -11,7 +11,6 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from tests.peers.postgresql import shared
 from tests.peers.redis import RedisServer
 from tests.weather.browsers import Browser
 from tests.weather.street import Street, ask_to_pay, street
@@ -24,13 +23,6 @@ TAPS = 8
 def redis() -> Iterator[RedisServer]:
     with RedisServer() as server:
         yield server
-
-
-@pytest.fixture
-def postgresql_url() -> Iterator[str]:
-    name = "weather_redis"
-    yield shared().create_database(name)
-    shared().drop_database(name)
 
 
 async def busy(person: Browser) -> None:
