@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 REPLAYED = 200
 """How many missed messages are shown at most: the newest."""
+READ_S = 2.0
+"""A turn waits so long for its answer to be shown behind what the page had missed."""
 NEWS = timedelta(minutes=10)
 """A missed message this young still rings."""
 
@@ -59,15 +62,18 @@ class Screen:
         self._reading: asyncio.Task[None] | None = None
         self._wanted = False
 
-    def tell(self, number: int, before: int | None, frame: Frame) -> None:
-        """A message that this process has just committed; ``before`` is the number of the one before it."""
+    async def tell(self, number: int, before: int | None, frame: Frame) -> None:
+        """A message that this process has just committed; ``before`` is the number of the one before it. What another
+        worker told in between is shown first."""
         if number <= self.last:
             return
         if self._reading is None and before is not None and before <= self.last:
             self.last = number
             self.put(frame)
-        else:
-            self.read_up()
+            return
+        with suppress(Exception):
+            async with asyncio.timeout(READ_S):
+                await self.caught_up()
 
     def read_up(self) -> None:
         """There may be something to show that this process knows nothing of."""

@@ -71,7 +71,7 @@ class WebChannel:
             edits = int(message.edits_ref) if message.edits_ref else None
             frame = message_frame(message.id, message.reply, edits, self._clock.now().isoformat())
             for screen in list(self._screens[message.chat]):
-                screen.tell(message.id, message.before, frame)
+                await screen.tell(message.id, message.before, frame)
         self._nudge(message.chat, {"upto": message.id})
         return Sent()
 
