@@ -53,7 +53,7 @@ def main() -> None:
         text = told(report)
         print(text, flush=True)
         (given.reports / f"{kind}.md").write_text(text)
-        kept = {**report.facts, "seed": given.seed, **asdict(report.verdict)}
+        kept = {**report.facts, "seed": given.seed, **asdict(report.verdict), "stories": report.stories}
         (given.reports / f"{kind}.json").write_text(json.dumps(kept, ensure_ascii=False, indent=2) + "\n")
         sound = sound and not report.verdict.findings
     sys.exit(not sound)

@@ -96,6 +96,7 @@ class Consumer:
         if not placed:
             return None
         self.witness.placed[self.chat] += 1
+        self.witness.stories[self.chat].append(f"an order (after {last})")
         return await self.asked(last)
 
     async def asked(self, last: int) -> Frame:
@@ -147,7 +148,7 @@ class Consumer:
         def answer() -> bool | None:
             for frame in self.browser.told(after):
                 words = " ".join([frame["text"], *(button["label"] for button in frame["buttons"])])
-                if any(part in words for part in yes) or (yes is PLACED and frame.get("payment")):
+                if any(part in words for part in yes):
                     return True
                 if any(part in words for part in no):
                     return False
@@ -167,6 +168,7 @@ async def acknowledged(browser: Browser, chat: str, frame: Frame, what: str, wit
         witness.stuck.append(f"{what} of {chat}")
         raise Puzzled from None
     witness.acts[Act("web", f"{chat}:{number}")] = what
+    witness.stories[chat].append(f"{what} (at {browser.last})")
 
 
 MINUTES = re.compile(r"^(10|20|30)분$")

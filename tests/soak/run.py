@@ -18,7 +18,7 @@ from bot.bench.servers import PostgresServer, RedisServer
 from bot.channels.web import shop_chat
 from tests.peers.stripe import StripePeer
 from tests.peers.telegram import TelegramPeer
-from tests.soak.checker import Verdict, compare
+from tests.soak.checker import Kept, Verdict, compare
 from tests.soak.consumers import Consumer, Pay, Shop
 from tests.soak.keeping import kept_in, sandbox_books, stripe_books
 from tests.soak.mischief import Mischief
@@ -45,6 +45,8 @@ class Report:
 
     verdict: Verdict
     facts: dict[str, Any]
+    stories: dict[str, list[str]]
+    """What the chats with a finding did and were told."""
 
 
 @dataclass
@@ -205,7 +207,15 @@ class Run:
             "messages to phones": sum(map(len, saw.taken.values())),
             "mischief": dict(sorted(mischief.done.items())),
         }
-        return Report(verdict, facts)
+        return Report(verdict, facts, self._stories(verdict, kept))
+
+    def _stories(self, verdict: Verdict, kept: Kept) -> dict[str, list[str]]:
+        details = " ".join(finding.detail for finding in verdict.findings)
+        return {
+            chat: [*self.witness.stories[chat], *(f"{told.id} {told.text!r} {told.ref}" for told in messages)]
+            for chat, messages in kept.messages.items()
+            if f"{chat}:" in details
+        }
 
 
 @asynccontextmanager

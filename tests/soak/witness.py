@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -43,5 +43,7 @@ class Witness:
     """By chat, in the order in which the messenger took them."""
     disruptions: list[tuple[float, str]] = field(default_factory=list)
     """When somebody was killed or stalled, or an answer lost, and what it was."""
+    stories: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """What each browser did, for whoever has to find out what went wrong."""
     stuck: list[str] = field(default_factory=list)
     """What nobody acknowledged for far too long."""
