@@ -136,6 +136,19 @@ async def test_a_way_that_leaves_for_another_page_gets_a_tab_of_its_own(browser:
         assert page.complaints == []
 
 
+async def test_a_way_that_turns_out_to_leave_is_not_followed_within_the_chat(browser: Browser, form: Paid) -> None:
+    async with tab(browser, form.site.url) as page:
+        await with_stripes_script(page, form)
+        await (await ask_to_pay(page)).click()
+        sheet = page.page.frame_locator("iframe.till")
+        await sheet.get_by_label("kr_card").check()
+        await sheet.get_by_role("button", name=WORDS["ko"]["pay"]).click()
+        await expect(sheet.get_by_role("link", name=WORDS["ko"]["elsewhere"])).to_be_visible()
+        await expect(sheet.get_by_role("button")).to_be_hidden()
+        assert page.complaints == []
+    assert form.stripe.books.charges == {}
+
+
 async def test_a_form_whose_script_does_not_come_says_so(browser: Browser, form: Paid) -> None:
     async with tab(browser, form.site.url) as page:
         await page.page.context.route("https://js.stripe.com/**", lambda route: route.abort())

@@ -1,4 +1,5 @@
-// A stand-in for Stripe's own script in a browser: one way to pay by card, one that leaves for another page.
+// A stand-in for Stripe's own script in a browser: one way to pay by card, two that leave for another page, of which
+// the second says so only when it is asked.
 window.Stripe = (key, { locale }) => {
   const heard = {};
   const tell = (name, event) => heard[name]?.(event);
@@ -9,11 +10,11 @@ window.Stripe = (key, { locale }) => {
     mount(place) {
       const box = document.querySelector(place);
       box.dataset.locale = locale;
-      for (const way of ["card", "kakao_pay"]) {
+      for (const way of ["card", "kakao_pay", "kr_card"]) {
         const label = document.createElement("label");
         const choice = document.createElement("input");
         Object.assign(choice, { type: "radio", name: "way", value: way, checked: way === "card" });
-        choice.addEventListener("change", () => tell("change", { value: { type: way } }));
+        if (way !== "kr_card") choice.addEventListener("change", () => tell("change", { value: { type: way } }));
         label.append(choice, way);
         box.append(label);
       }
@@ -24,7 +25,11 @@ window.Stripe = (key, { locale }) => {
     },
   };
   return {
-    elements: ({ clientSecret }) => ({ clientSecret, create: () => ways }),
+    elements: ({ clientSecret }) => ({
+      clientSecret,
+      create: () => ways,
+      submit: async () => ({ selectedPaymentMethod: document.querySelector("[name=way]:checked").value }),
+    }),
     async confirmPayment({ elements, confirmParams, redirect }) {
       if (redirect !== "if_required" || !confirmParams.return_url) throw new Error("no way back");
       const number = document.querySelector("[aria-label='Card number']").value;
