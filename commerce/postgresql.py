@@ -47,7 +47,8 @@ _ARGUMENTS = {
 
 
 def engine_for(url: URL) -> AsyncEngine:
-    """The engine with its pool. ``url``'s own parameters go to libpq."""
+    """The engine with its pool. ``url``'s own parameters go to libpq, before those from here."""
+    arguments = {name: value for name, value in _ARGUMENTS.items() if name not in url.query}
     options = " ".join((*_OPTIONS, str(url.query.get("options", "")))).strip()
     engine = create_async_engine(
         url.set(drivername=DRIVER).difference_update_query(["options"]),
@@ -55,7 +56,7 @@ def engine_for(url: URL) -> AsyncEngine:
         pool_size=CONNECTIONS,
         max_overflow=MORE_CONNECTIONS,
         pool_timeout=WAIT_S,
-        connect_args={**_ARGUMENTS, "options": options},
+        connect_args={**arguments, "options": options},
     )
     sync = engine.sync_engine
     event.listen(sync, "connect", _configure)
