@@ -25,6 +25,11 @@ from commerce.work import SystemClock
 
 KEY, SECRET = "sk_test_local", "whsec_local"
 PATIENCE_S = 30.0
+SERVE_HERE_ONLY = (
+    "import sys; from aiohttp import web; from localstripe.server import app; "
+    "web.run_app(app, host='127.0.0.1', port=int(sys.argv[1]), print=None)"
+)
+"""Its own command would listen on every address."""
 CARD = {
     "type": "card",
     "card[number]": "4242424242424242",
@@ -72,7 +77,7 @@ async def others(tmp_path: Path) -> AsyncIterator[Others]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    arguments = ("-m", "localstripe", "--port", str(port), "--from-scratch")
+    arguments = ("-c", SERVE_HERE_ONLY, str(port))
     quiet = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=tmp_path, stdout=quiet, stderr=quiet)
     api = f"http://127.0.0.1:{port}"
