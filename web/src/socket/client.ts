@@ -19,10 +19,13 @@ export interface ClientPort {
 const PING_EVERY_MS = 25_000;
 const PONG_WITHIN_MS = 8_000;
 const WELCOME_WITHIN_MS = 10_000;
+const AGAIN_AFTER_MS = 3_000;
+const MOST_AGAIN = 5;
 
 /**
  * Keeps a conversation's connection alive. Whatever is said goes into `unacked` and leaves it only when the server
- * acknowledges it: after each welcome all of it is sent again, in order and under the same ids.
+ * acknowledges it: after each welcome all of it is sent again, in order and under the same ids. What the server cannot
+ * take just now is sent again a few times too, before the person is told.
  */
 export class SocketClient {
   private wire: Wire | null = null;
@@ -31,6 +34,8 @@ export class SocketClient {
   private attempt = 0;
   private retryTimer: ReturnType<typeof setTimeout> | null = null;
   private silenceTimer: ReturnType<typeof setTimeout> | null = null;
+  private againTimer: ReturnType<typeof setTimeout> | null = null;
+  private againLeft = MOST_AGAIN;
   private readonly unacked = new Map<string, Said>();
 
   constructor(
@@ -91,7 +96,11 @@ export class SocketClient {
   }
 
   private take(frame: ServerFrame): void {
-    if (frame.type === "ack") this.unacked.delete(frame.id);
+    if (frame.type === "ack") {
+      this.unacked.delete(frame.id);
+      this.againLeft = MOST_AGAIN;
+    }
+    if (this.takesAgain(frame)) return;
     if (frame.type === "error" && frame.id !== null) this.unacked.delete(frame.id);
     if (this.welcomed) this.expectPing();
     this.port.receive(frame);
@@ -102,6 +111,16 @@ export class SocketClient {
       for (const said of [...this.unacked.values()]) this.put(said);
       this.expectPing();
     }
+  }
+
+  private takesAgain(frame: ServerFrame): boolean {
+    if (frame.type !== "error" || !frame.again || this.againLeft === 0) return false;
+    this.againTimer ??= setTimeout(() => {
+      this.againTimer = null;
+      this.againLeft -= 1;
+      for (const said of [...this.unacked.values()]) this.put(said);
+    }, AGAIN_AFTER_MS);
+    return true;
   }
 
   private put(frame: ClientFrame): void {
@@ -140,13 +159,14 @@ export class SocketClient {
   private hangUp(): void {
     this.clear("retryTimer");
     this.clear("silenceTimer");
+    this.clear("againTimer");
     const wire = this.wire;
     this.wire = null;
     this.welcomed = false;
     wire?.close();
   }
 
-  private clear(timer: "retryTimer" | "silenceTimer"): void {
+  private clear(timer: "retryTimer" | "silenceTimer" | "againTimer"): void {
     if (this[timer] !== null) clearTimeout(this[timer]);
     this[timer] = null;
   }

@@ -55,7 +55,7 @@ export type ServerFrame =
   | { type: "typing" }
   | { type: "pong" }
   | { type: "shop"; slug: string }
-  | { type: "error"; text: LocalText; id: string | null };
+  | { type: "error"; text: LocalText; id: string | null; again: boolean };
 
 /** What a person does; carries an id, and is sent again until the server says it is committed. */
 export type Said =
@@ -164,7 +164,12 @@ export function readFrame(data: unknown): ServerFrame | null {
     case "shop":
       return { type: "shop", slug: text(frame.slug) };
     case "error":
-      return { type: "error", text: readLocalText(frame.text), id: text(frame.id) || null };
+      return {
+        type: "error",
+        text: readLocalText(frame.text),
+        id: text(frame.id) || null,
+        again: frame.again === true,
+      };
     default:
       return null;
   }

@@ -59,7 +59,7 @@ describe("the transcript", () => {
     transcript = heard(
       [
         { type: "ack", id: "a" },
-        { type: "error", id: "b", text: { ko: "안 돼요", en: "No" } },
+        { type: "error", id: "b", again: false, text: { ko: "안 돼요", en: "No" } },
       ],
       transcript,
     );

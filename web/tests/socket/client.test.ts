@@ -72,6 +72,23 @@ describe("the socket client", () => {
     expect(exchange.wire.sent).toHaveLength(1);
   });
 
+  it("sends again a few times what the server cannot take just now, and then tells the person", () => {
+    const { client, exchange, heard } = set();
+    exchange.wire.welcome();
+    client.say(hello);
+    const busy = { type: "error", id: "id-1", again: true, text: { ko: "지금은 안 돼요", en: "Not now" } };
+    for (let tries = 1; tries <= 5; tries += 1) {
+      exchange.wire.hear(busy);
+      vi.advanceTimersByTime(2_999);
+      expect(exchange.wire.sent).toHaveLength(1 + tries);
+      vi.advanceTimersByTime(1);
+      expect(exchange.wire.sent.slice(1)).toEqual(Array(tries + 1).fill(hello));
+    }
+    expect(heard.some((frame) => frame.type === "error")).toBe(false);
+    exchange.wire.hear(busy);
+    expect(heard.some((frame) => frame.type === "error")).toBe(true);
+  });
+
   it("asks for what it missed by the last it has seen", () => {
     const { exchange, seen } = set();
     exchange.wire.welcome();
