@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, bindparam, collate, select
 
 from commerce.database import table
 from commerce.menu import MenuItem
@@ -17,12 +17,12 @@ from commerce.order_records import Order
 from commerce.work import Work
 
 _ORDER, _ITEM = table(Order), table(MenuItem)
-# "No key": rows that refer to these go on being added meanwhile.
-_ORDERS = select(_ORDER.c.id).order_by(_ORDER.c.id).with_for_update(key_share=True)
+# "No key": rows that refer to these go on being added meanwhile. "C": as Python sorts, whatever the town's language.
+_ORDERS = select(_ORDER.c.id).order_by(collate(_ORDER.c.id, "C")).with_for_update(key_share=True)
 _ITEMS = (
     select(_ITEM.c.id)
     .where(_ITEM.c.id.in_(bindparam("items", expanding=True)))
-    .order_by(_ITEM.c.id)
+    .order_by(collate(_ITEM.c.id, "C"))
     .with_for_update(key_share=True)
 )
 

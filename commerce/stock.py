@@ -32,7 +32,7 @@ async def hold(work: Work, pieces: Mapping[str, int]) -> None:
 
 async def sell(work: Work, order: str) -> None:
     """What ``order`` holds becomes sold."""
-    for item, quantity in (await _pieces(work, order, "held")).items():
+    for item, quantity in sorted((await _pieces(work, order, "held")).items()):
         sold = update(MenuItem).where(MenuItem.id == item, MenuItem.held >= quantity)
         if not await changed(work, sold.values(held=MenuItem.held - quantity, sold=MenuItem.sold + quantity)):
             raise RuntimeError(f"order {order} holds {quantity} of {item} that the item does not know of")
@@ -59,7 +59,6 @@ async def _pieces(work: Work, order: str, state: str, item: str | None = None) -
         select(OrderLine.item_id, func.sum(OrderLine.quantity))
         .where(OrderLine.order_id == order, OrderLine.stock == state)
         .group_by(OrderLine.item_id)
-        .order_by(OrderLine.item_id)
     )
     if item is not None:
         query = query.where(OrderLine.item_id == item)
