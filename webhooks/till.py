@@ -22,6 +22,7 @@ from webhooks.till_words import GONE, WORDS
 
 OnEvents = Callable[[Sequence[GatewayEvent]], Awaitable[None]]
 
+PAGE: Final = "/till/{ref:[A-Za-z0-9_-]{1,64}}"
 COOKIE: Final = "dangol_till"
 LARGEST_FORM: Final = 4096
 LARGEST_EVENT: Final = 64 * 1024
@@ -46,8 +47,8 @@ class TillPages:
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.get("/till/{ref}", self.show),
-            web.post("/till/{ref}", self.decide),
+            web.get(PAGE, self.show),
+            web.post(PAGE, self.decide),
             web.post("/events/sandbox", self.event),
         ]
 

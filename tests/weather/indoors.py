@@ -80,10 +80,11 @@ async def press(site: Site, visitor: Visitor, payload: str, shop: str | None = N
         assert there is not None
         reply = Reply("누르세요", (Button("누르기", payload),))
         (queued,) = await outgoing.queue(work, [outgoing.Draft(there.conversation, reply, None, replayed=True)])
-    before = len(visitor.frames)
     answer = await visitor.act({"type": "tap", "data": f"{queued.id}.0"})
     assert answer["type"] == "ack", answer
-    return [frame for frame in visitor.frames[before:] if frame["type"] == "message"]
+    if visitor.last <= queued.id:
+        await visitor.until(lambda frame: frame["type"] == "message" and frame["seq"] > queued.id)
+    return [frame for frame in visitor.told if frame["seq"] > queued.id]
 
 
 @dataclass
