@@ -11,7 +11,7 @@ from bot.notices import Notices
 from bot.services import Services
 from bot.telling import Teller
 from bot.tills import heard_in
-from commerce import payments, refunds
+from commerce import payments, refund_answers, refunds
 from commerce.locking import lock_order
 from commerce.order_timers import ON_TIMER
 from commerce.work import Work
@@ -61,9 +61,4 @@ async def _on_refund(work: Work, data: Mapping[str, Any]) -> None:
     elif state == "succeeded":
         await refunds.settle(work, refund, True, data["ref"])
     else:
-        payment = data["payment"]
-        fetched, asked = heard_in(payment)
-        # Refused, but all that was asked for is back: it went another way.
-        gone = await refunds.all_back(work, refund, fetched.refunded)
-        await refunds.settle(work, refund, gone, None)
-        await payments.confirm(work, payment["payment"], fetched, asked)
+        await refund_answers.refused(work, refund, *heard_in(data["payment"]))

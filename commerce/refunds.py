@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 
 from commerce import ledger
 from commerce.cart_views import FRESH
-from commerce.events import RefundDone, RefundDue, RefundFailed, TimerSet
+from commerce.events import RefundDone, RefundDue, TimerSet
 from commerce.gateways.port import RefundRequest
 from commerce.guarded import changed
 from commerce.payment_records import Payment, Refund
@@ -88,25 +88,25 @@ async def all_back(work: Work, refund: str, refunded: int) -> bool:
     return bool(await work.session.scalar(asked.where(Refund.id == refund)))
 
 
-async def settle(work: Work, refund: str, ok: bool, ref: str | None) -> None:
-    """The gateway's answer, once: money that went back is booked; money that could not is owed again.
+async def settle(work: Work, refund: str, ok: bool, ref: str | None) -> bool:
+    """The gateway's answer, once: money that went back is booked and told; money that could not is owed again.
 
-    Refuses "refund_unknown". A settled refund stays as it is.
+    False for a settled refund: it stays as it is. Refuses "refund_unknown".
     """
     async with all_or_nothing(work):
         row = await _read(work, refund)
         waiting = update(Refund).where(Refund.id == refund, Refund.state == "requested")
         state = "succeeded" if ok else "failed"
         if not await changed(work, waiting.values(state=state, ref=ref, settled_at=work.now)):
-            return
+            return False
         if not ok:
             owed = update(Payment).where(Payment.id == row.payment, Payment.returned >= row.amount)
             await changed(work, owed.values(returned=Payment.returned - row.amount))
-            work.tell(RefundFailed(refund))
-            return
+            return True
         accounts = {"debit": f"order:{row.order}", "credit": f"till:{row.gateway}"}
         await ledger.post(work, "refund", refund, row.order, row.currency, row.amount, **accounts)
         work.tell(RefundDone(refund))
+        return True
 
 
 async def get(work: Work, refund: str) -> RefundView:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from commerce import audit, carts, coupons, menu, orders, payments, refunds, shops
+from commerce import audit, carts, coupons, menu, orders, payments, refund_answers, refunds, shops
 from commerce.audit import Fault
 from commerce.database import Base, Database
 from commerce.events import Happening, PaymentOver, RefundDue, TimerCleared, TimerSet
@@ -125,11 +125,11 @@ class Market:
             return await orders.get(work, order)
 
     async def settle_refunds(self) -> None:
-        """Carry out every refund told so far, as the outbox would."""
-        due = [happening.refund for happening in self.told if isinstance(happening, RefundDue)]
-        self.told = [happening for happening in self.told if not isinstance(happening, RefundDue)]
-        for refund in due:
-            await self.settle_refund(refund)
+        """Carry out every refund told so far, as the outbox would, and those that follow."""
+        while due := self.happened(RefundDue):
+            self.told = [happening for happening in self.told if not isinstance(happening, RefundDue)]
+            for happening in due:
+                await self.settle_refund(happening.refund)
 
     async def settle_refund(self, refund: str) -> None:
         async with self.work() as work:
@@ -142,9 +142,7 @@ class Market:
         except GatewayRefused:
             fetched = await self.till.fetch(request.ref)
             async with self.work() as work:
-                gone = await refunds.all_back(work, refund, fetched.refunded)
-                await refunds.settle(work, refund, gone, None)
-            await self.confirm(request.ref, fetched)
+                await refund_answers.refused(work, refund, fetched)
             return
         async with self.work() as work:
             await refunds.settle(work, refund, answer.state == "succeeded", answer.ref)

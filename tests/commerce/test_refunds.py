@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commerce import ledger, payments, refunds
+from commerce import ledger, payments, refund_answers, refunds
 from commerce.database import Database
 from commerce.events import RefundDone, RefundDue, RefundFailed
 from commerce.refusals import Refusal
@@ -82,14 +82,15 @@ async def test_a_refund_the_till_refuses_is_owed_and_found_by_the_audit(market: 
     payment = await paid(market)
     async with market.work() as work:
         refund = await refunds.request(work, payment, 8000, "test")
-        await refunds.settle(work, refund, False, None)
+        known = await payments.get(work, payment)
+        await refund_answers.refused(work, refund, await market.till.fetch(known.ref or ""))
         await refunds.settle(work, refund, True, "ref_1")
     async with market.work() as work:
         assert (await refunds.get(work, refund)).state == "failed"
         assert (await payments.get(work, payment)).returned == 0
         assert await ledger.balance(work, "till:sandbox") == 18000
         await refunds.all_of(work, payment, "again")
-    assert len(market.happened(RefundDue)) == 2
+    assert (len(market.happened(RefundDue)), len(market.happened(RefundFailed))) == (2, 1)
 
 
 async def test_the_ledger_posts_no_movement_twice_or_backwards(market: Market) -> None:
