@@ -4,13 +4,15 @@ import asyncio
 import itertools
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.dialogues.stage import Towns
 from tests.peers.postgresql import shared
 from tests.weather.street import furnish
+from tests.webhooks.visiting import Site, opened
 
 _numbers = itertools.count(1)
 
@@ -53,3 +55,10 @@ def street_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return url
     shutil.copy(request.getfixturevalue("file_to_copy"), tmp_path / "street.db")
     return f"sqlite+aiosqlite:///{tmp_path / 'street.db'}"
+
+
+@pytest.fixture
+async def site(towns: Towns, tmp_path: Path) -> AsyncIterator[Site]:
+    """One server over the test town, in this process, under a clock that stands."""
+    async with opened(towns, tmp_path) as site:
+        yield site
