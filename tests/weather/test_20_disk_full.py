@@ -14,21 +14,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
 
 from tests.weather.browsers import Browser
-from tests.weather.locks import held, plain_url
+from tests.weather.locks import held
 from tests.weather.processes import Dangol
 from tests.weather.street import Street, street
 
+HELD = "UPDATE menu_items SET held = held + 1 WHERE price = 3500"
 ORDER = "하나치킨 후라이드 한 마리 포장"
 
 
 @asynccontextmanager
-async def no_room(one: Street, server: Dangol) -> AsyncIterator[None]:
-    """Not a byte more can be kept."""
-    if one.database.sqlite:
+async def no_room(one: Street, server: Dangol | None) -> AsyncIterator[None]:
+    """Not a byte more can be kept, by ``server`` or by anybody."""
+    if server is not None and one.database.sqlite:
         most = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (0, most[1]))
         yield
@@ -96,21 +98,24 @@ def hurried(street_url: str) -> str:
     return street_url if street_url.startswith("sqlite") else f"{street_url}?options=-c%20lock_timeout%3D500ms"
 
 
-async def test_writes_of_their_own_are_left_half_done(tmp_path: Path, street_url: str) -> None:
+async def test_writes_of_their_own_are_left_half_done(tmp_path: Path, cache: Path, street_url: str) -> None:
     """The negative control: were the writes of a turn not one transaction, what came before the full disk would stay."""
-    if street_url.startswith("sqlite"):
-        file = sqlite3.connect(tmp_path / "half.db", isolation_level=None)
-        file.execute("CREATE TABLE orders (what TEXT)")
-        file.execute(f"PRAGMA max_page_count = {file.execute('PRAGMA page_count').fetchone()[0]}")
-        file.execute("INSERT INTO orders VALUES ('a chicken')")
-        with pytest.raises(sqlite3.OperationalError, match="full"):
-            file.execute("INSERT INTO orders VALUES (?)", ("its payment" * 1000,))
-        assert file.execute("SELECT count(*) FROM orders").fetchone() == (1,)
-        file.close()
-        return
-    async with await psycopg.AsyncConnection.connect(plain_url(street_url), autocommit=True) as connection:
-        await connection.execute("CREATE TABLE orders (what TEXT)")
-        await connection.execute("INSERT INTO orders VALUES ('a chicken')")
-        with pytest.raises(psycopg.errors.DiskFull):
-            await connection.execute("DO $$ BEGIN RAISE EXCEPTION 'No space left' USING ERRCODE = '53100'; END $$")
-        assert await (await connection.execute("SELECT count(*) FROM orders")).fetchone() == (1,)
+    async with street(tmp_path, cache, street_url) as one:
+        if one.database.sqlite:
+            in_a_full_file(street_url)
+        else:
+            async with no_room(one, None):
+                await one.change(HELD)
+                with pytest.raises(DBAPIError, match="No space left"):
+                    await one.change("INSERT INTO payments (id) VALUES ('the chicken''s')")
+        assert [fault.rule for fault in await one.faults()] == ["stock agrees with orders"]
+
+
+def in_a_full_file(street_url: str) -> None:
+    """Hold a scone, then write down for whom, for which there is no room any more."""
+    file = sqlite3.connect(make_url(street_url).database or "", isolation_level=None)
+    file.execute(f"PRAGMA max_page_count = {file.execute('PRAGMA page_count').fetchone()[0]}")
+    file.execute(HELD)
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        file.execute("INSERT INTO received VALUES ('web', ?, 'now')", ("somebody" * 10000,))
+    file.close()
