@@ -16,7 +16,7 @@ from bot.messages import Event, Incoming
 from commerce import payments, refunds
 from commerce.database import Database
 from commerce.gateways import telegram
-from commerce.gateways.port import Gateway, GatewayEvent, GatewayPayment, GatewayRefused
+from commerce.gateways.port import Gateway, GatewayDown, GatewayEvent, GatewayPayment, GatewayRefused
 from commerce.payment_records import LIVE
 from commerce.payments import PaymentView
 from commerce.work import Clock, Ids, Work
@@ -78,7 +78,7 @@ class Tills:
         if known.state not in LIVE:
             return await self.look(payment, call)
         try:
-            opened = await self.gateways[name].open(request)
+            opened = await self._till(name).open(request)
         except GatewayRefused as refused:
             return _event("till.refused", f"{payment}:{call}", {"payment": payment, "reason": refused.reason})
         return _opened(payment, call, opened.ref, opened.url)
@@ -88,7 +88,7 @@ class Tills:
         any more is closed first."""
         async with self.database.read() as session:
             known = await payments.get(self._work(session), payment)
-        gateway = self.gateways[known.gateway]
+        gateway = self._till(known.gateway)
         if known.ref is not None and known.state == "expired":
             return await self.close(payment, call)
         if known.ref is None:
@@ -105,7 +105,7 @@ class Tills:
         if known.ref is None:
             return await self.look(payment, call)
         try:
-            await self.gateways[known.gateway].close(known.ref)
+            await self._till(known.gateway).close(known.ref)
         except GatewayRefused as refused:
             log.warning("payment %s could not be closed at %s: %s", payment, known.gateway, refused.reason)
         return await self._fetched(known, known.ref, call)
@@ -121,14 +121,14 @@ class Tills:
         if wanted.state != "requested":
             return _event("till.settled", f"{refund}:{call}", data)
         try:
-            answer = await self.gateways[name].refund(request)
+            answer = await self._till(name).refund(request)
         except GatewayRefused as refused:
             data |= {"state": "failed", "ref": None, "why": refused.reason}
         else:
             data |= {"state": answer.state, "ref": answer.ref, "why": answer.state}
         if data["state"] == "failed":
             asked = self.clock.now()
-            fetched = await self.gateways[name].fetch(request.ref)
+            fetched = await self._till(name).fetch(request.ref)
             data |= {"payment": {"payment": wanted.payment, "asked": asked, **asdict(fetched)}}
         return _event("till.refunded", f"{refund}:{call}", data)
 
@@ -139,7 +139,7 @@ class Tills:
         for hint in hints:
             known, asked = await self._of_ref(gateway, hint.ref), self.clock.now()
             try:
-                fetched = await self.gateways[gateway].fetch(hint.ref)
+                fetched = await self._till(gateway).fetch(hint.ref)
             except GatewayRefused as refused:
                 if known is not None:
                     raise
@@ -155,7 +155,7 @@ class Tills:
     async def _fetched(self, known: PaymentView, ref: str, call: str) -> Incoming:
         asked = self.clock.now()
         try:
-            fetched = await self.gateways[known.gateway].fetch(ref)
+            fetched = await self._till(known.gateway).fetch(ref)
         except GatewayRefused as refused:
             log.error("%s does not know its own %s of payment %s: %s", known.gateway, ref, known.id, refused.reason)
             return _event("till.unasked", f"{known.id}:{call}", {"payment": known.id})
@@ -165,6 +165,11 @@ class Tills:
     async def _of_ref(self, gateway: str, ref: str) -> PaymentView | None:
         async with self.database.read() as session:
             return await payments.of_ref(self._work(session), gateway, ref)
+
+    def _till(self, name: str) -> Gateway:
+        if name not in self.gateways:
+            raise GatewayDown(f"the till {name} is not set up here")
+        return self.gateways[name]
 
     def _work(self, session: AsyncSession) -> Work:
         return Work(session, self.clock.now(), self.ids)

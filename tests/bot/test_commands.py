@@ -101,6 +101,24 @@ def test_an_audit_names_the_row_that_was_broken(run: Run, traded: str, statement
     assert table in ended.stdout or "orders" in ended.stdout
 
 
+# -- reconcile
+
+
+def test_reconcile_settles_what_was_never_heard_and_says_so(
+    run: Run, traded: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A payment that counts as never heard of."""
+    monkeypatch.setenv("DATABASE_URL", traded)
+    monkeypatch.setenv("DANGOL_TOWN", town_path("testville"))
+    ended = run("reconcile")
+    assert (ended.exit_code, ended.stdout.strip()) == (0, "Every payment and every refund has been heard of."), ended
+    change(traded, "UPDATE payments SET look_at = created_at")
+    lines = [json.loads(line) for line in run("reconcile", "--json").stdout.splitlines()]
+    assert lines and {line["what"] for line in lines} == {"payment"}
+    assert run("reconcile", "--json").stdout == ""
+    assert run("audit", "--db", traded).exit_code == 0
+
+
 # -- doctor
 
 
