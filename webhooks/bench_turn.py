@@ -94,6 +94,8 @@ class _Place:
     @property
     def environment(self) -> dict[str, str]:
         named = {"DANGOL_DATA": self.folder, "DATABASE_URL": self.url, "DANGOL_TOWN": "demo"}
+        # Eight clients say what a whole town would.
+        named |= {"DANGOL_MESSAGE_BURST": "1000000000"}
         return named | ({"REDIS_URL": self.redis} if self.redis else {"REDIS_URL": ""})
 
 
