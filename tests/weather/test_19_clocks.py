@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from bot.jobs import Job
+from bot.messages import Event, Incoming
 from bot.outgoing import OutgoingMessage
 from commerce import hours, sales, shops
 from commerce.gateways import signing
@@ -258,9 +260,27 @@ async def test_a_clock_that_goes_back_and_forth_fires_nothing_twice(towns: Towns
         await outbox.settle()
         site.clock.move_to(noon + timedelta(hours=6))
         await outbox.settle()
+        await minji.sees("돌려")
+        await outbox.settle()
         assert await state(site) == ["expired"]
         assert await count(site, Refund) == 1
         assert await count(site, Payment, Payment.paid == Payment.returned) == 1
+    await site.sound()
+
+
+async def test_a_timer_taken_up_before_the_clock_went_back_is_set_again(towns: Towns, tmp_path: Path) -> None:
+    async with jumping(towns, tmp_path) as site, site.visit() as minji:
+        order = await paid(site, minji)
+        async with site.application.database.read() as session:
+            job = await session.scalar(select(Job.id).where(Job.name == "order.no_answer"))
+        event = Event("order.no_answer", {"subject": order, "job": job})
+        await site.application.handle(Incoming("timer", str(job), chat=order, sender="timer", event=event))
+        assert await state(site) == ["received"]
+        site.clock.move_to(site.clock.now() + timedelta(hours=1))
+        await site.application.outbox.settle()
+        async with asyncio.timeout(10):
+            while await state(site) != ["expired"]:
+                await minji.next()
     await site.sound()
 
 
