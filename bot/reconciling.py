@@ -142,12 +142,15 @@ class Reconciler:
 
     async def _jobs(self) -> list[Finding]:
         """What is given up is put back, to be tried once more; what fails again and again is shown."""
-        async with self.database.transaction() as session:
+        async with self.database.read() as session:
             rows = await session.scalars(
                 select(Job).where(or_(Job.stuck.is_not(None), Job.attempts >= OFTEN)).order_by(Job.id).limit(AT_ONCE)
             )
             found = [_job(row) for row in rows]
-            await session.execute(update(Job).where(Job.stuck.is_not(None)).values(stuck=None, due_at=self.clock.now()))
+        if found:
+            async with self.database.transaction() as session:
+                back = update(Job).where(Job.stuck.is_not(None))
+                await session.execute(back.values(stuck=None, due_at=self.clock.now()))
         return found
 
     async def _for_a_human(self) -> list[Finding]:
