@@ -18,7 +18,7 @@ from commerce.work import Work
 async def note(work: Work, order: Order, payment: str, fetched: GatewayPayment) -> None:
     """Bring what the till itself took from a paid ``payment`` of ``order`` up to what it says now. Saying it again
     changes nothing. An order that its shop has not taken yet ends when all its money went back; what comes back from a
-    dispute over an order that died goes to the person.
+    dispute over money that pays no order goes to the person.
 
     The caller holds the order's row, and knows that nothing newer was heard.
     """
@@ -35,7 +35,7 @@ async def note(work: Work, order: Order, payment: str, fetched: GatewayPayment) 
     pays = order.payment_id == payment and order.state not in DEAD
     if pays and back > row.taken_back and left <= 0 and order.state in WAITING:
         await order_steps.end(work, order, CANCELLED, by=None, reason="taken_back")
-    elif order.state in DEAD and fetched.disputed < row.disputed:
+    elif not pays and fetched.disputed < row.disputed:
         await refunds.all_of(work, payment, "dispute_over")
 
 

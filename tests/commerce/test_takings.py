@@ -181,3 +181,21 @@ async def test_what_the_till_is_still_at_is_asked_after_again(market: Market) ->
     async with market.work() as work:
         assert (await refunds.get(work, refund.id)).state == "succeeded"
     assert await market.faults() == []
+
+
+async def test_a_second_payment_that_was_disputed_goes_back_when_that_is_over(market: Market) -> None:
+    order, _ = await paid(market)
+    async with market.work() as work:
+        await payments.create(work, order, "minji", "sandbox", 18000, "KRW")
+    market.later(seconds=1)
+    ref = await market.charge(order)
+    await market.till.decide(ref, "approve")
+    await market.till.dispute(ref, 18000)
+    await market.confirm(ref)
+    assert market.happened(RefundDue) == []
+    await market.till.dispute(ref, 0)
+    await market.confirm(ref)
+    await market.settle_refunds()
+    assert (await market.till.fetch(ref)).refunded == 18000
+    assert (await market.view(order)).state == "received"
+    assert await market.faults() == []
