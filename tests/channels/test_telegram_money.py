@@ -190,7 +190,11 @@ steps = st.one_of(
 )
 
 
-@settings(max_examples=6 if on_postgresql() else 25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=6 if on_postgresql() else 25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(steps, min_size=1, max_size=7))
 async def test_money_is_booked_once_and_what_is_over_goes_back(
     towns: Towns, happens: list[tuple[str] | tuple[str, int]]
