@@ -51,7 +51,7 @@ def brief() -> str:
 
 def lasting(name: str) -> str:
     """The url of a new PostgreSQL database that stays until the run ends, to be copied from."""
-    return postgresql.shared().create_database(f"{name}_{os.getpid()}")
+    return postgresql.shared().create_database(f"{name}_{os.getpid()}_{next(_numbers)}")
 
 
 def copy(template: str) -> str:
