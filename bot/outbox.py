@@ -16,6 +16,7 @@ from bot.outgoing import Queued
 from bot.pace import Sluice
 from bot.transient import again, away
 from commerce.database import Database
+from commerce.refusals import Refusal
 from commerce.work import Clock, Ids, Work
 
 log = logging.getLogger(__name__)
@@ -38,10 +39,6 @@ BESIDE_OTHERS_S = 2.0
 """How often, in seconds, a worker looks for what nobody woke it for: what one that died had claimed."""
 KEEP_TRYING = timedelta(hours=24)
 """A message still unsent after this is dropped: nobody wants yesterday's "your food is ready"."""
-
-
-class TillRefused(Exception):
-    """A till's final no: trying again is of no use."""
 
 
 class Outbox:
@@ -214,7 +211,8 @@ class Outbox:
                 outcome = await call(job)
             await self.handle(outcome)
             await again(lambda: self._finish(job))
-        except TillRefused as refused:
+        except Refusal as refused:
+            # What commerce refuses now it refuses every time: a person has to look, trying again is of no use.
             log.error("job %s for %s was refused for good: %s", job.name, job.subject, refused)
             async with self.database.transaction() as session:
                 await jobs.give_up(Work(session, self.clock.now(), self.ids), job.id, str(refused))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot import jobs
 from bot.audit import check
 from bot.channels.port import Blocked, Outgoing, RetryAfter, Undeliverable
 from bot.chat import SimulatedClock
@@ -21,6 +22,7 @@ from bot.people import Conversation
 from commerce.gateways.port import Gateway, GatewayDown, GatewayRefused, Opened, OpenPayment
 from commerce.gateways.sandbox import SandboxTill
 from commerce.order_records import Order
+from commerce.work import Work
 from tests.bot.working import FRIDAY_NOON, Desk, Wire, on
 from tests.dialogues.stage import Towns
 
@@ -283,6 +285,19 @@ async def test_a_till_that_says_no_is_not_asked_again_and_the_person_is_told(des
     assert "돈은 나가지 않았어요" in desk.wire.texts("minji")[-1]
     await until(desk, timedelta(minutes=5))
     assert till.asked == 1
+
+
+async def test_a_call_for_what_does_not_exist_is_set_aside_for_a_person_and_not_made_again(desk: Desk) -> None:
+    async with desk.application.database.transaction() as session:
+        work = Work(session, desk.clock.now(), desk.application.ids)
+        await jobs.schedule(work, "till.refund:none", "till.refund", "none", desk.clock.now())
+    await desk.application.settle()
+    await until(desk, timedelta(minutes=30))
+    async with desk.application.database.read() as session:
+        job = (await session.scalars(select(Job).where(Job.subject == "none"))).one()
+    assert job.stuck is not None
+    assert "refund_unknown" in job.stuck
+    assert job.attempts == 1
 
 
 async def test_an_outbox_that_runs_sends_at_once_and_stops_when_told(desk: Desk) -> None:
