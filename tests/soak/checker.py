@@ -40,6 +40,8 @@ class Kept:
 
     received: Set[Act]
     orders: Mapping[str, int] = field(default_factory=dict)
+    pieces: Mapping[str, int] = field(default_factory=dict)
+    """How many pieces each chat's orders are of."""
     paid_orders: Mapping[str, int] = field(default_factory=dict)
     thanked: Mapping[str, int] = field(default_factory=dict)
     """How often each chat was told that its payment came."""
@@ -77,6 +79,7 @@ def compare(witness: Witness, kept: Kept) -> Verdict:
     findings = [
         *_acts(witness, kept),
         *_counted("order", witness.placed, kept.orders, witness.unsure),
+        *_counted("piece of an order", witness.pieces, kept.pieces, witness.unsure_pieces),
         *_counted("coupon use", witness.claimed, kept.uses, Counter()),
         *_counted("thanks for a payment", kept.paid_orders, kept.thanked, Counter()),
         *_money(witness, kept),

@@ -17,14 +17,19 @@ Pay = Callable[[str, str], Awaitable[None]]
 """Decides on a page to pay on: "approve" or "decline". Returns once the till has booked it."""
 
 DISHES = (
-    "하나치킨에서 후라이드 한 마리 포장",
-    "하나치킨에서 양념치킨 한 마리 포장",
-    "두리커피에서 아메리카노 한 잔 포장",
-    "두리커피에서 라떼 두 잔 포장",
-    "두리커피에서 스콘 하나 포장",
+    ("하나치킨에서 후라이드 한 마리 포장", 1),
+    ("하나치킨에서 양념치킨 한 마리 포장", 1),
+    ("두리커피에서 아메리카노 한 잔 포장", 1),
+    ("두리커피에서 라떼 두 잔 포장", 2),
+    ("두리커피에서 스콘 하나 포장", 1),
 )
+"""What people say, and how many pieces they mean."""
+EMPTY_CART = "장바구니 비워줘"
 PLACED = ("결제 창을 여는",)
 NOT_PLACED = ("품절", "남았", "장바구니가 비")
+BREAKS = 0.05
+REPEATS = 0.05
+"""How often a connection breaks right after something was sent, and how often that is sent twice."""
 PATIENCE_S = 25.0
 """How long a consumer waits for an answer before doing something else."""
 FOR_EVER_S = 150.0
@@ -59,17 +64,19 @@ class Consumer:
                 await self.order()
             except Puzzled:
                 await self.say("처음으로")
+                await self.say(EMPTY_CART)
             await asyncio.sleep(self.chance.uniform(0.2, 1.5))
 
     async def order(self) -> None:
         if self.chance.random() < 0.15:
             await self.claim()
         last = self.browser.last
-        await self.say(self.chance.choice(DISHES))
+        words, pieces = self.chance.choice(DISHES)
+        await self.say(words)
         await self.hears(("결제하기",), NOT_PLACED, after=last)
-        asked = await self.place()
+        asked = await self.place(pieces)
         if asked is None:
-            await self.say("장바구니 비워줘")
+            await self.say(EMPTY_CART)
             return
         mood = self.chance.random()
         if mood < 0.12:
@@ -84,18 +91,18 @@ class Consumer:
         else:
             await self.hears(("주문을 받았어요",), ("거절", "받지 못"), after=last)
 
-    async def place(self) -> Frame | None:
+    async def place(self, pieces: int) -> Frame | None:
         """Tap on pay; the payment that is asked for, None when there is no order."""
         last = self.browser.last
         await self.tap("결제하기")
         try:
             placed = await self.hears(PLACED, NOT_PLACED, after=last)
         except Puzzled:
-            self.witness.unsure[self.chat] += 1
+            self.witness.is_unsure(self.chat, pieces)
             raise
         if not placed:
             return None
-        self.witness.placed[self.chat] += 1
+        self.witness.has_placed(self.chat, pieces)
         self.witness.stories[self.chat].append(f"an order (after {last})")
         return await self.asked(last)
 
@@ -140,7 +147,7 @@ class Consumer:
 
     async def act(self, frame: Frame, what: str) -> None:
         """Do it, and write down that it was acknowledged."""
-        await acknowledged(self.browser, self.chat, frame, what, self.witness)
+        await acknowledged(self.browser, self.chat, frame, what, self.witness, self.chance)
 
     async def hears(self, yes: tuple[str, ...], no: tuple[str, ...] = (), *, after: int) -> bool:
         """Whether a message above ``after`` says one of ``yes``, or one of ``no`` first."""
@@ -160,8 +167,16 @@ class Consumer:
             raise Puzzled(f"{yes}") from error
 
 
-async def acknowledged(browser: Browser, chat: str, frame: Frame, what: str, witness: Witness) -> None:
+async def acknowledged(
+    browser: Browser, chat: str, frame: Frame, what: str, witness: Witness, chance: random.Random
+) -> None:
+    """Send until it is taken. Now and then the connection breaks at the worst moment, or a frame comes twice."""
     number = await browser.put(frame)
+    trouble = chance.random()
+    if trouble < BREAKS:
+        await browser.leave()
+    elif trouble < BREAKS + REPEATS:
+        await browser.put(frame, number)
     try:
         await browser.taken(number, FOR_EVER_S)
     except AssertionError:
@@ -196,7 +211,7 @@ class Shop:
                 continue
             label = key.pop("label")
             try:
-                await acknowledged(self.browser, self.chat, key, f"tap on {label}", self.witness)
+                await acknowledged(self.browser, self.chat, key, f"tap on {label}", self.witness, self.chance)
             except Puzzled:
                 continue
 

@@ -15,7 +15,7 @@ from bot.turn import Received
 from commerce.coupon_records import CouponUse
 from commerce.database import Database
 from commerce.gateways.sandbox_records import SandboxCharge
-from commerce.order_records import Order
+from commerce.order_records import Order, OrderLine
 from commerce.payment_records import Payment, Refund
 from tests.peers.stripe import StripePeer
 from tests.soak.checker import Charge, Kept, Told
@@ -33,6 +33,11 @@ async def kept_in(database: Database) -> Kept:
 
         chats = {row.person_id: row.chat for row in await rows(select(Conversation.person_id, Conversation.chat))}
         orders = await rows(select(Order.person_id, Order.payment_id))
+        pieces: Counter[str] = Counter()
+        for person, quantity in await rows(
+            select(Order.person_id, OrderLine.quantity).join(OrderLine, OrderLine.order_id == Order.id)
+        ):
+            pieces[chats[person]] += quantity
         messages: dict[str, list[Told]] = defaultdict(list)
         for chat, channel, one in await rows(
             select(Conversation.chat, Conversation.channel, OutgoingMessage)
@@ -52,6 +57,7 @@ async def kept_in(database: Database) -> Kept:
         return Kept(
             received=frozenset(Act(*row) for row in await rows(select(Received.channel, Received.update_id))),
             orders=Counter(chats[row.person_id] for row in orders),
+            pieces=pieces,
             paid_orders=Counter(chats[row.person_id] for row in orders if row.payment_id),
             thanked=Counter(
                 {chat: count for chat, told in messages.items() if (count := sum(THANKS in one.text for one in told))}

@@ -145,9 +145,9 @@ class Mischief:
             await self.stripe.events.deliver(self.chance.choice(self.stripe.events.happened))
 
     async def bad_messenger(self) -> None:
-        """The next call fails, is put off, or loses its answer."""
+        """The next call fails, is put off, or loses its answer; or an update comes once more."""
         faults = self.telegram.faults
-        kind = self.chance.randrange(4)
+        kind = self.chance.randrange(5)
         self.done["a messenger answered badly"] += 1
         if kind == 0:
             faults.fail("sendMessage", 502)
@@ -155,6 +155,8 @@ class Mischief:
             faults.flood("sendMessage", 1)
         elif kind == 2:
             faults.drop("sendMessage", done=False)
+        elif kind == 3 and self.telegram.updates.history:
+            await self.telegram.updates.repeat(self.chance.choice(list(self.telegram.updates.history)))
         else:
             faults.at("sendMessage", lambda: self._note("a messenger's answer was lost"), done=True)
 

@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass
 
 from tests.peers.telegram import Person
-from tests.soak.consumers import DISHES, NOT_PLACED, PATIENCE_S, PLACED, Pay, Puzzled
+from tests.soak.consumers import DISHES, EMPTY_CART, NOT_PLACED, PATIENCE_S, PLACED, Pay, Puzzled
 from tests.soak.witness import Witness
 
 PAY_HERE = "결제하기"
@@ -33,23 +33,25 @@ class Phone:
                 await self.order()
             except Puzzled:
                 await self.person.say("처음으로")
+                await self.person.say(EMPTY_CART)
             await asyncio.sleep(self.chance.uniform(0.5, 2.0))
 
     async def order(self) -> None:
-        await self.person.say(self.chance.choice(DISHES))
+        words, pieces = self.chance.choice(DISHES)
+        await self.person.say(words)
         if not await self.hears((PAY_HERE,), NOT_PLACED):
-            await self.person.say("장바구니 비워줘")
+            await self.person.say(EMPTY_CART)
             return
         await self.tap(PAY_HERE)
         try:
             placed = await self.hears(PLACED, NOT_PLACED)
         except Puzzled:
-            self.witness.unsure[self.chat] += 1
+            self.witness.is_unsure(self.chat, pieces)
             raise
         if not placed:
-            await self.person.say("장바구니 비워줘")
+            await self.person.say(EMPTY_CART)
             return
-        self.witness.placed[self.chat] += 1
+        self.witness.has_placed(self.chat, pieces)
         await self.hears(("결제해 주세요",))
         if self.chance.random() < 0.15:
             await self.tap("주문 취소")

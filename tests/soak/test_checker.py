@@ -18,6 +18,7 @@ def witness() -> Witness:
     return Witness(
         acts={TAP: "tap", UPDATE: "say"},
         placed=Counter({MINJI: 2}),
+        pieces=Counter({MINJI: 3}),
         claimed=Counter({MINJI: 1}),
         charged={"cs_1": 18000, "cs_2": 4000},
         refunded={"cs_2": 4000},
@@ -29,6 +30,7 @@ def witness() -> Witness:
 KEPT = Kept(
     received=frozenset({TAP, UPDATE}),
     orders={MINJI: 2},
+    pieces={MINJI: 3},
     paid_orders={MINJI: 2},
     thanked={MINJI: 2},
     uses={MINJI: 1},
@@ -56,6 +58,8 @@ def test_nothing_is_found_where_all_is_well() -> None:
         (replace(KEPT, orders={MINJI: 1}), ("lost", "order")),
         (replace(KEPT, orders={MINJI: 3}), ("doubled", "order")),
         (replace(KEPT, orders={MINJI: 2, "visitor:nobody": 1}), ("doubled", "order")),
+        (replace(KEPT, pieces={MINJI: 4}), ("doubled", "piece of an order")),
+        (replace(KEPT, pieces={MINJI: 2}), ("lost", "piece of an order")),
         (replace(KEPT, uses={}), ("lost", "coupon use")),
         (replace(KEPT, uses={MINJI: 2}), ("doubled", "coupon use")),
         (replace(KEPT, thanked={MINJI: 1}), ("lost", "thanks for a payment")),
@@ -90,8 +94,8 @@ def test_more_refunded_than_charged_is_found() -> None:
 
 def test_an_order_that_nobody_heard_of_may_be_there_or_not() -> None:
     saw = witness()
-    saw.unsure[MINJI] = 1
-    assert found(saw, replace(KEPT, orders={MINJI: 3})) == []
+    saw.is_unsure(MINJI, 2)
+    assert found(saw, replace(KEPT, orders={MINJI: 3}, pieces={MINJI: 5})) == []
     assert found(saw, KEPT) == []
     assert found(saw, replace(KEPT, orders={MINJI: 4})) == [("doubled", "order")]
 

@@ -33,6 +33,9 @@ class Witness:
     """Orders that people were told of."""
     unsure: Counter[str] = field(default_factory=Counter)
     """Orders that people tried to make without hearing what became of them."""
+    pieces: Counter[str] = field(default_factory=Counter)
+    """What those orders were of, in pieces; and what the others may have been of."""
+    unsure_pieces: Counter[str] = field(default_factory=Counter)
     claimed: Counter[str] = field(default_factory=Counter)
     """Coupons that people were told they have."""
     charged: dict[str, int] = field(default_factory=dict)
@@ -47,3 +50,13 @@ class Witness:
     """What each browser did, for whoever has to find out what went wrong."""
     stuck: list[str] = field(default_factory=list)
     """What nobody acknowledged for far too long."""
+
+    def has_placed(self, chat: str, pieces: int) -> None:
+        """Somebody was told of their order."""
+        self.placed[chat] += 1
+        self.pieces[chat] += pieces
+
+    def is_unsure(self, chat: str, pieces: int) -> None:
+        """Somebody heard nothing of their order."""
+        self.unsure[chat] += 1
+        self.unsure_pieces[chat] += pieces
