@@ -15,7 +15,7 @@ from tests.webhooks.visiting import HERE, Frame, buttons, holds
 
 T = TypeVar("T")
 
-LIMIT_S = 15.0
+LIMIT_S = 30.0
 WELCOME_S = 5.0
 PATIENCE_S = 4.0
 AGAIN_S = 0.2
