@@ -101,8 +101,10 @@ async def test_nothing_of_a_person_is_in_the_logs(written: Written, towns: Towns
     assert any(line.get("intent") for line in lines)
     for mark in (NAME, PHONE, "표식"):
         assert mark in written.raw.getvalue(), "without the guard it would be there"
+    # An id is 32 digits of chance and may hold four of anybody's telephone number; so may a time.
+    said = [{name: value for name, value in line.items() if name not in {"turn", "timestamp", "ms"}} for line in lines]
     for mark in MARKS:
-        assert [line for line in lines if mark in json.dumps(line, ensure_ascii=False)] == []
+        assert [line for line in said if mark in json.dumps(line, ensure_ascii=False)] == []
     assert not [line for line in lines if line["level"] in {"debug", "info"} and not ours(line["logger"])]
 
 
