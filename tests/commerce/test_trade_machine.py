@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import func, select
 
-from commerce import carts, changes, coupons, menu, orders, payments, ratings
+from commerce import carts, changes, coupons, menu, orders, payment_checks, payments, ratings
 from commerce.coupons import CouponSpec
 from commerce.database import Database
 from commerce.gateways.port import GatewayPayment
@@ -116,15 +117,93 @@ class Trade(RuleBasedStateMachine):
         """An event late, twice, or out of order: whatever it hints at, the till's own books are believed."""
 
         async def hearing() -> None:
-            async with self.market.database.read() as session:
-                refs = (await session.scalars(select(SandboxCharge.ref).order_by(SandboxCharge.ref))).all()
-            if not refs:
+            ref = await self.charge(pick)
+            if ref is None:
                 return
-            truth = await self.market.till.fetch(refs[pick % len(refs)])
+            truth = await self.market.till.fetch(ref)
             stale = GatewayPayment(truth.ref, state, truth.amount, truth.currency)  # type: ignore[arg-type]
             await self.market.confirm(truth.ref, truth if state == "succeeded" else stale)
 
         self.run(hearing)
+
+    @rule(pick=PICK)
+    def pay_unheard(self, pick: int) -> None:
+        """Somebody pays, and nobody hears of it."""
+
+        async def paying() -> None:
+            order = await self.pick(pick, states={UNPAID})
+            if order is not None and order.total:
+                await self.market.till.decide(await self.market.charge(order.id), "approve")
+
+        self.run(paying)
+
+    @rule(pick=PICK)
+    def pay_twice(self, pick: int) -> None:
+        """A page is declined here and paid at the till all the same; its successor is paid too."""
+
+        async def paying() -> None:
+            order = await self.pick(pick, states={UNPAID})
+            if order is None or not order.total:
+                return
+            first = await self.market.charge(order.id)
+            truth = await self.market.till.fetch(first)
+            if truth.state == "pending":
+                await self.market.confirm(first, replace(truth, state="failed"))
+            async with self.market.work() as work:
+                await payments.retry(work, order.id, order.person_id, "sandbox")
+            second = await self.market.charge(order.id)
+            await self.market.till.decide(second, "approve")
+            await self.market.till.decide(first, "approve")
+            await self.market.confirm(second)
+
+        self.run(paying)
+
+    @rule(pick=PICK, part=st.sampled_from([1, 2, 2]), heard=st.booleans())
+    def give_back_at_the_till(self, pick: int, part: int, heard: bool) -> None:
+        async def giving() -> None:
+            ref = await self.charge(pick)
+            if ref is None:
+                return
+            charge = await self.market.till.fetch(ref)
+            await self.market.till.give_back(ref, (charge.amount - charge.refunded) * part // 2)
+            if heard:
+                await self.market.confirm(ref)
+
+        self.run(giving)
+
+    @rule(pick=PICK, part=st.sampled_from([0, 0, 1, 2]))
+    def dispute(self, pick: int, part: int) -> None:
+        """All that is left, half of it, or no longer."""
+
+        async def disputing() -> None:
+            ref = await self.charge(pick)
+            if ref is None:
+                return
+            charge = await self.market.till.fetch(ref)
+            await self.market.till.dispute(ref, (charge.amount - charge.refunded) * part // 2)
+            await self.market.confirm(ref)
+
+        self.run(disputing)
+
+    @rule()
+    def close_what_is_over(self) -> None:
+        self.run(self.market.close_over)
+
+    @rule()
+    def reconcile(self) -> None:
+        """Every payment whose end is not known is looked at."""
+
+        async def reconciling() -> None:
+            async with self.market.work() as work:
+                due = await payment_checks.unheard(work, None, 100)
+                taken = [seen.payment for seen in due if await payment_checks.take(work, seen)]
+            for payment in taken:
+                async with self.market.work() as work:
+                    known = await payments.get(work, payment)
+                if known.ref is not None:
+                    await self.market.confirm(known.ref)
+
+        self.run(reconciling)
 
     @rule(pick=PICK, staff=STAFF, step=NEXT)
     def shop_moves(self, pick: int, staff: str, step: str) -> None:
@@ -244,13 +323,19 @@ class Trade(RuleBasedStateMachine):
                 await self.market.confirm(ref)
         await self.market.settle_refunds()
         async with self.market.database.read() as session:
-            till = select(func.sum(SandboxCharge.amount - SandboxCharge.refunded))
+            till = select(func.sum(SandboxCharge.amount - SandboxCharge.refunded - SandboxCharge.disputed))
             theirs = await session.scalar(till.where(SandboxCharge.state == "succeeded"))
             ours = await session.scalar(
                 select(func.sum(LedgerEntry.amount)).where(LedgerEntry.account == "till:sandbox")
             )
         assert (theirs or 0) == (ours or 0)
         assert await self.market.faults() == []
+
+    async def charge(self, number: int) -> str | None:
+        """Some page of the till."""
+        async with self.market.database.read() as session:
+            refs = (await session.scalars(select(SandboxCharge.ref).order_by(SandboxCharge.ref))).all()
+        return refs[number % len(refs)] if refs else None
 
     async def pick(self, number: int, work: Work | None = None, states: Collection[str] = ()) -> Order | None:
         """Some order, the newest first; in one of ``states`` when they are given, unless the number is unlucky."""
