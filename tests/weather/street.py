@@ -76,7 +76,7 @@ class Street:
         async with self.database.transaction() as session:
             await session.execute(text(statement), values)
 
-    async def until(self, statement: str, limit_s: float = 15.0, **values: Any) -> None:
+    async def until(self, statement: str, limit_s: float = 30.0, **values: Any) -> None:
         """Wait until a counting ``statement`` counts 0."""
         async with asyncio.timeout(limit_s):
             while await self.number(statement, **values):  # noqa: ASYNC110 - a database rings no bell
