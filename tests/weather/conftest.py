@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import databases
 from tests.dialogues.stage import Towns
 from tests.peers.postgresql import shared
+from tests.weather.paying import Counter, counter_at
 from tests.weather.street import furnish
 from tests.webhooks.visiting import Site, opened
 
@@ -62,3 +64,25 @@ async def site(towns: Towns, tmp_path: Path) -> AsyncIterator[Site]:
     """One server over the test town, in this process, under a clock that stands."""
     async with opened(towns, tmp_path) as site:
         yield site
+
+
+@pytest.fixture(scope="session")
+def towns_by_kind(towns: Towns) -> dict[str, Towns]:
+    """Prepared towns of each kind of database; the run's own kind has those that all tests share."""
+    return {os.environ[databases.KIND]: towns}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def counter(
+    request: pytest.FixtureRequest,
+    towns_by_kind: dict[str, Towns],
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Counter]:
+    """A counter with its tills, on each of the two kinds of database; on PostgreSQL with two servers behind it."""
+    kind = request.param
+    monkeypatch.setenv(databases.KIND, kind)
+    made = towns_by_kind.setdefault(kind, Towns(tmp_path_factory.getbasetemp() / f"towns-{kind}"))
+    async with counter_at(made, tmp_path, several=kind == "postgresql") as open_one:
+        yield open_one
