@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import platform
 import random
+import re
 import tempfile
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -35,6 +37,8 @@ PHONES = 4
 SHOPS = ("hana-chicken", "duri-cafe")
 DRAIN_S = 240.0
 TELL_EVERY_S = 10.0
+COMPLAINT = re.compile(r"\[error +\] ([^\[]*)")
+NUMBER = re.compile(r"\S*\d\S*")
 BRIEF = "…"
 """A message that comes and goes, to take a keyboard away."""
 
@@ -207,7 +211,14 @@ class Run:
             "messages to phones": sum(map(len, saw.taken.values())),
             "mischief": dict(sorted(mischief.done.items())),
         }
+        for line, times in self._complaints().most_common(12):
+            self.tell(f"the server said {times} times: {line}")
         return Report(verdict, facts, self._stories(verdict, kept))
+
+    def _complaints(self) -> Counter[str]:
+        """What the server logged as errors, without names and numbers."""
+        lines = (COMPLAINT.search(line) for line in self.server.log)
+        return Counter(NUMBER.sub("…", found[1]).strip() for found in lines if found)
 
     def _stories(self, verdict: Verdict, kept: Kept) -> dict[str, list[str]]:
         details = " ".join(finding.detail for finding in verdict.findings)
