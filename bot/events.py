@@ -60,5 +60,7 @@ async def _on_refund(work: Work, data: Mapping[str, Any]) -> None:
         await refunds.wait(work, refund, data["ref"])
     elif state == "succeeded":
         await refunds.settle(work, refund, True, data["ref"])
+    elif state == "came_back":
+        await refund_answers.came_back(work, refund, *heard_in(data["payment"]))
     else:
         await refund_answers.refused(work, refund, *heard_in(data["payment"]))

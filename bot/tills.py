@@ -111,14 +111,14 @@ class Tills:
         return await self._fetched(known, known.ref, call)
 
     async def refund(self, refund: str, call: str) -> Incoming:
-        """Send money back, under the refund's stored key. A refusal is told with how the payment stands, since the
-        money may have gone back another way."""
+        """Send money back, under the refund's stored key; of one that is done, ask whether it still is. A refusal is
+        told with how the payment stands, since the money may have gone back another way."""
         async with self.database.read() as session:
             work = self._work(session)
             wanted = await refunds.get(work, refund)
             name, request = await refunds.call(work, refund)
         data: dict[str, object] = {"refund": refund}
-        if wanted.state != "requested":
+        if wanted.state == "failed":
             return _event("till.settled", f"{refund}:{call}", data)
         try:
             answer = await self._till(name).refund(request)
@@ -126,7 +126,10 @@ class Tills:
             data |= {"state": "failed", "ref": None, "why": refused.reason}
         else:
             data |= {"state": answer.state, "ref": answer.ref, "why": answer.state}
-        if data["state"] == "failed":
+        if wanted.state == "succeeded":
+            # Only the refund's own word takes back that it is done: a no to the question may have many reasons.
+            data["state"] = "came_back" if data["ref"] is not None and data["state"] == "failed" else "succeeded"
+        if data["state"] in ("failed", "came_back"):
             asked = self.clock.now()
             fetched = await self._till(name).fetch(request.ref)
             data |= {"payment": {"payment": wanted.payment, "asked": asked, **asdict(fetched)}}

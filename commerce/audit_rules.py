@@ -90,8 +90,11 @@ def _money() -> list[Rule]:
         LedgerEntry.account == "till:" + Payment.gateway,
     )
     given = _sum(
-        LedgerEntry.amount, LedgerEntry.kind == "refund", LedgerEntry.subject == Refund.id, LedgerEntry.amount > 0
-    )
+        LedgerEntry.amount,
+        LedgerEntry.kind.in_(("refund", "refund_back")),
+        LedgerEntry.subject == Refund.id,
+        LedgerEntry.account == "order:" + Refund.order_id,
+    ).correlate(Refund)
     settled = case((Refund.state == "succeeded", Refund.amount), else_=0)
     return [
         Rule("ledger balanced", "ledger_entries", ("sum",), sides.having(func.sum(LedgerEntry.amount) != 0)),

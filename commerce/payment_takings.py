@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, update
 
 from commerce import ledger, order_steps, refunds
 from commerce.events import Disputed, TakenBack
@@ -11,19 +11,22 @@ from commerce.guarded import changed
 from commerce.order_records import Order
 from commerce.order_states import CANCELLED, DEAD, WAITING
 from commerce.payment_moves import read
-from commerce.payment_records import Payment, Refund, Taking
+from commerce.payment_records import Payment, Taking
 from commerce.work import Work
 
 
 async def note(work: Work, order: Order, payment: str, fetched: GatewayPayment) -> None:
     """Bring what the till itself took from a paid ``payment`` of ``order`` up to what it says now. Saying it again
-    changes nothing. An order that its shop has not taken yet ends when all its money went back; what comes back from a
-    dispute over money that pays no order goes to the person.
+    changes nothing. An order that its shop has not taken yet ends when all its money went back; what comes back to the
+    till, from a dispute or from a bank that did not take it, goes to the person when it pays no order.
 
     The caller holds the order's row, and knows that nothing newer was heard.
     """
     row = await read(work, payment)
-    back = await _taken_back(work, row, fetched.refunded)
+    given = await refunds.given(work, payment)
+    if fetched.refunded < given:
+        await refunds.doubt(work, payment)
+    back = _taken_back(row, fetched.refunded, given)
     if back != row.taken_back:
         await _book(work, row, "refund", row.taken_back, back, taken_back=back)
         if back > row.taken_back:
@@ -35,20 +38,16 @@ async def note(work: Work, order: Order, payment: str, fetched: GatewayPayment) 
     pays = order.payment_id == payment and order.state not in DEAD
     if pays and back > row.taken_back and left <= 0 and order.state in WAITING:
         await order_steps.end(work, order, CANCELLED, by=None, reason="taken_back")
-    elif not pays and fetched.disputed < row.disputed:
-        await refunds.all_of(work, payment, "dispute_over")
+    elif not pays and (fetched.disputed < row.disputed or back < row.taken_back):
+        await refunds.all_of(work, payment, "came_back")
 
 
-async def _taken_back(work: Work, row: Payment, refunded: int) -> int:
-    """What of ``refunded`` no refund of ours explains. Ours that are under way may be among it or not: as long as that
-    is open, as little as possible is changed."""
-    settled = await work.session.scalar(
-        select(func.coalesce(func.sum(Refund.amount), 0)).where(
-            Refund.payment_id == row.id, Refund.state == "succeeded"
-        )
-    )
-    least, most = refunded - row.returned, refunded - int(settled or 0)
-    return max(0, least, min(row.taken_back, most))
+def _taken_back(row: Payment, refunded: int, given: int) -> int:
+    """What of ``refunded`` no refund of ours explains, of which ``given`` are done. Those under way may be among it or
+    not, and one that was done may have come back: as long as that is open, as little as possible is changed."""
+    if refunded < given:
+        return row.taken_back
+    return max(0, refunded - row.returned, min(row.taken_back, refunded - given))
 
 
 async def _book(work: Work, row: Payment, kind: str, before: int, after: int, **values: int) -> None:

@@ -15,7 +15,8 @@ from commerce.work import Work
 
 async def refused(work: Work, refund: str, fetched: GatewayPayment, asked: datetime | None = None) -> None:
     """The gateway will never give ``refund``, and says how its payment stands. If all that was asked for went back
-    another way, it is done; if a part of it did, the rest is asked for; else somebody must see to it, and is told.
+    another way, it is done; if a part of it did, the rest is asked for; else, while the till has the money, somebody
+    must see to it, and is told.
     """
     async with all_or_nothing(work):
         wanted = await refunds.get(work, refund)
@@ -27,8 +28,20 @@ async def refused(work: Work, refund: str, fetched: GatewayPayment, asked: datet
         await payments.confirm(work, wanted.payment, fetched, asked)
         row = await read(work, wanted.payment)
         due = order.total if order.payment_id == row.id and order.state not in DEAD else 0
-        rest = row.paid - row.returned - row.taken_back - row.disputed - due
+        kept = row.paid - row.returned - row.taken_back - row.disputed
+        rest = kept - due
         if row.taken_back > before and rest > 0:
             await refunds.request(work, row.id, rest, "rest")
-        elif not gone and row.taken_back == before:
+        elif not gone and kept > 0 and row.taken_back == before:
             work.tell(RefundFailed(refund))
+
+
+async def came_back(work: Work, refund: str, fetched: GatewayPayment, asked: datetime | None = None) -> None:
+    """The payer's bank did not take ``refund`` after all, and the gateway says how its payment stands: somebody must
+    see to it, and is told."""
+    async with all_or_nothing(work):
+        wanted = await refunds.get(work, refund)
+        await order_steps.of_payment(work, wanted.payment)
+        if await refunds.came_back(work, refund):
+            work.tell(RefundFailed(refund))
+            await payments.confirm(work, wanted.payment, fetched, asked)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from commerce import ledger
 from commerce.cart_views import FRESH
@@ -80,6 +80,34 @@ async def ask_after(work: Work, payment: str) -> None:
     )
     for refund in (await work.session.scalars(waiting)).all():
         work.tell(TimerSet(f"till.refund:{refund}:asked", "till.refund", refund, work.now))
+
+
+async def given(work: Work, payment: str) -> int:
+    """What refunds of ``payment`` have given back, minor units."""
+    done = select(func.coalesce(func.sum(Refund.amount), 0))
+    return int(await work.session.scalar(done.where(Refund.payment_id == payment, Refund.state == "succeeded")) or 0)
+
+
+async def doubt(work: Work, payment: str) -> None:
+    """The gateway says that less went back of ``payment`` than it had called done: each refund is asked after."""
+    done = select(Refund.id).where(Refund.payment_id == payment, Refund.state == "succeeded").order_by(Refund.id)
+    for refund in (await work.session.scalars(done)).all():
+        work.tell(TimerSet(f"till.refund:{refund}:doubted", "till.refund", refund, work.now))
+
+
+async def came_back(work: Work, refund: str) -> bool:
+    """The payer's bank did not take what was called done: it is in the till again, and owed. False unless ``refund``
+    was done. Refuses "refund_unknown"."""
+    async with all_or_nothing(work):
+        row = await _read(work, refund)
+        done = update(Refund).where(Refund.id == refund, Refund.state == "succeeded")
+        if not await changed(work, done.values(state="failed", settled_at=work.now)):
+            return False
+        owed = update(Payment).where(Payment.id == row.payment, Payment.returned >= row.amount)
+        await changed(work, owed.values(returned=Payment.returned - row.amount))
+        accounts = {"debit": f"till:{row.gateway}", "credit": f"order:{row.order}"}
+        await ledger.post(work, "refund_back", refund, row.order, row.currency, row.amount, **accounts)
+        return True
 
 
 async def all_back(work: Work, refund: str, refunded: int) -> bool:

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from commerce import ledger, orders, payments, refunds
-from commerce.events import Disputed, RefundDue, RefundFailed, TakenBack
+from commerce import ledger, orders, payments, refund_answers, refunds
+from commerce.events import Disputed, RefundDue, RefundFailed, TakenBack, TimerSet
 from commerce.payments import PaymentView
 from tests.commerce.market import Market
 
@@ -25,6 +25,12 @@ async def payment(market: Market, order: str) -> PaymentView:
         found = await payments.latest_of(work, order)
     assert found is not None
     return found
+
+
+async def only_refund(market: Market, order: str) -> str:
+    async with market.work() as work:
+        (refund,) = await refunds.of_order(work, order)
+    return refund.id
 
 
 async def in_the_till(market: Market) -> int:
@@ -128,6 +134,71 @@ async def test_disputed_money_is_not_given_back_as_well(market: Market) -> None:
     await market.confirm(ref)
     await market.settle_refunds()
     assert (await market.till.fetch(ref)).refunded == 18000, "won, and owed to the person as the order died"
+    assert await market.faults() == []
+
+
+async def test_a_refund_made_at_the_till_that_no_bank_took_goes_back_once_more(market: Market) -> None:
+    order, ref = await paid(market)
+    truth = await market.till.fetch(ref)
+    await market.confirm(ref, replace(truth, refunded=18000))
+    assert (await market.view(order)).state == "cancelled"
+    await market.confirm(ref, truth)
+    await market.settle_refunds()
+    assert (await market.till.fetch(ref)).refunded == 18000
+    assert await in_the_till(market) == 0
+    assert await market.faults() == []
+
+
+async def test_a_refund_of_ours_that_no_bank_took_is_owed_again(market: Market) -> None:
+    order, ref = await paid(market)
+    truth = await market.till.fetch(ref)
+    async with market.work() as work:
+        await orders.refuse(work, order, "owner", "바빠요")
+    await market.settle_refunds()
+    refund = await only_refund(market, order)
+    assert await in_the_till(market) == 0
+    for _ in range(2):
+        async with market.work() as work:
+            await refund_answers.came_back(work, refund, truth)
+    assert await in_the_till(market) == 18000
+    assert (await payment(market, order)).returned == 0
+    assert [failed.refund for failed in market.happened(RefundFailed)] == [refund]
+    assert [fault.rule for fault in await market.faults()] == ["nothing kept that is not owed"]
+
+
+async def test_less_than_was_given_back_changes_nothing_until_the_refunds_were_asked_after(market: Market) -> None:
+    """Which of them it was cannot be told from the sum, and the word may be older than they are."""
+    order, ref = await paid(market)
+    async with market.work() as work:
+        await orders.accept(work, order, "owner", 20)
+    await market.till.give_back(ref, 5000)
+    await market.confirm(ref)
+    truth = await market.till.fetch(ref)
+    async with market.work() as work:
+        await orders.refuse(work, order, "owner", "바빠요")
+    await market.settle_refunds()
+    refund = await only_refund(market, order)
+    await market.confirm(ref, truth)
+    found = await payment(market, order)
+    assert (found.returned, found.taken_back, await in_the_till(market)) == (13000, 5000, 0)
+    assert refund in [timer.subject for timer in market.happened(TimerSet) if timer.key.endswith(":doubted")]
+    assert await market.faults() == []
+
+
+async def test_a_refund_refused_because_the_bank_has_the_money_is_not_asked_of_the_shop(market: Market) -> None:
+    order, ref = await paid(market)
+    async with market.work() as work:
+        await orders.refuse(work, order, "owner", "바빠요")
+    refund = await only_refund(market, order)
+    await market.till.dispute(ref, 18000)
+    async with market.work() as work:
+        await refund_answers.refused(work, refund, await market.till.fetch(ref))
+    assert market.happened(RefundFailed) == []
+    assert await market.faults() == []
+    await market.till.dispute(ref, 0)
+    await market.confirm(ref)
+    await market.settle_refunds()
+    assert (await market.till.fetch(ref)).refunded == 18000
     assert await market.faults() == []
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from bot.audit import check
 from commerce.shops import Shop
 from tests.dialogues.stage import Towns
 from tests.peers.stripe import Fault
@@ -162,6 +163,27 @@ async def test_a_refund_that_the_bank_takes_its_time_over_is_told_when_it_is_the
         await minji.say("주문 어떻게 됐어요")
         assert any("돌려" in frame["text"] for frame in minji.told[before:])
     await street.site.sound()
+
+
+@pytest.mark.parametrize("later", [timedelta(minutes=10), timedelta(days=3)])
+async def test_a_refund_that_the_bank_sends_back_after_it_was_done_is_told_and_owed(
+    street: Paid, later: timedelta
+) -> None:
+    async with street.site.visit() as minji, street.site.visit(shop="hana-chicken") as shop:
+        await street.pay((await order_chicken(minji))["payment"]["url"])
+        await minji.sees("결제했어요")
+        await minji.tap("주문 취소")
+        await minji.sees("환불이 끝났어요")
+        await street.site.advance(street.site.clock.now() + later)
+        (refund,) = street.stripe.books.refunds.values()
+        street.stripe.books.settle_refund(refund["id"], ok=False)
+        await street.stripe.events.settled()
+        await minji.sees("환불이 바로 되지 않았어요")
+        await shop.sees("18,000원", "결제 회사에서 거절됐어요")
+    (payment,) = await street.payments()
+    assert (payment.paid, payment.returned) == (18000, 0)
+    async with street.site.application.database.snapshot() as session:
+        assert [fault.rule for fault in await check(session)] == ["nothing kept that is not owed"]
 
 
 async def test_a_page_whose_answer_was_lost_is_given_all_the_same_and_once(street: Paid) -> None:
