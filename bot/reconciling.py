@@ -25,6 +25,7 @@ from commerce.order_records import Order
 from commerce.order_states import DEAD
 from commerce.payment_checks import Unheard
 from commerce.payment_records import Payment, Refund
+from commerce.refusals import Refusal
 from commerce.work import Clock, Ids, Work
 
 EVERY: Final = timedelta(minutes=5)
@@ -132,12 +133,13 @@ class Reconciler:
         return Finding("refund", refund, view.gateway, view.amount, view.currency, "requested", answer or view.state)
 
     async def _asked(self, call: Awaitable[Incoming]) -> str | None:
-        """Ask and apply the answer; why not, when the till does not answer."""
+        """Ask and apply the answer; why not, when the till does not answer, or says what cannot be."""
         try:
-            outcome = await call
+            await self.handle(await call)
         except GatewayDown as down:
             return f"the till does not answer: {down}"
-        await self.handle(outcome)
+        except Refusal as refusal:
+            return f"a person has to look: {refusal}"
         return None
 
     async def _jobs(self) -> list[Finding]:

@@ -146,6 +146,16 @@ async def test_other_ends_are_heard_too(desk: Desk, decision: Decision, after: s
     await sound(desk)
 
 
+async def test_a_payment_in_another_currency_is_left_to_a_person_and_keeps_nothing_else_back(desk: Desk) -> None:
+    odd = await unheard(desk)
+    await desk.sql("UPDATE sandbox_charges SET currency = 'USD'")
+    await unheard(desk, who="jun")
+    said = {one.id: one.now for one in await reconciler(desk).run()}
+    await desk.application.settle()
+    assert "payment_mismatch" in said[odd]
+    assert await desk.count(Order, Order.state == "received") == 1
+
+
 async def test_reconcilers_beside_each_other_settle_each_payment_once(towns: Towns, tmp_path: Path, desk: Desk) -> None:
     for who in ("minji", "jun", "sora"):
         await unheard(desk, who=who)
