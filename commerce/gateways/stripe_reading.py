@@ -11,8 +11,10 @@ from commerce.gateways.port import ChargeState, Forged, GatewayEvent, GatewayPay
 
 Json = dict[str, Any]
 
-_SETTLED_WELL: Final = frozenset({"won", "warning_closed", "prevented"})
-"""Disputes that took nothing, or gave it back."""
+_TOOK_NOTHING: Final = frozenset(
+    {"won", "prevented", "warning_needs_response", "warning_under_review", "warning_closed"}
+)
+"""Disputes that gave it back, and mere questions of a bank ("warning"), during which the money can still be sent back."""
 _REFUND: Final[dict[str, Literal["succeeded", "pending", "failed"]]] = {
     "succeeded": "succeeded",
     "pending": "pending",
@@ -77,7 +79,7 @@ def of_intent(intent: Json, disputes: Sequence[Json]) -> GatewayPayment:
     status = intent["status"]
     charge = intent.get("latest_charge")
     refunded = charge.get("amount_refunded", 0) if isinstance(charge, dict) else 0
-    disputed = sum(one["amount"] for one in disputes if one["status"] not in _SETTLED_WELL)
+    disputed = sum(one["amount"] for one in disputes if one["status"] not in _TOOK_NOTHING)
     state: ChargeState = "succeeded" if status == "succeeded" else "expired" if status == "canceled" else "pending"
     received = intent.get("amount_received") if state == "succeeded" else None
     amount = intent["amount"] if received is None else received

@@ -183,6 +183,17 @@ async def test_a_dispute_is_seen_and_one_that_was_won_is_over(desk: StripeDesk) 
 
 
 @BOTH
+async def test_a_banks_mere_question_takes_nothing_so_that_money_can_still_be_sent_back(desk: StripeDesk) -> None:
+    ref = await desk.paid()
+    dispute = desk.peer.books.open_dispute(desk.intent_of(ref))
+    for status in ("warning_needs_response", "warning_under_review", "warning_closed"):
+        dispute["status"] = status
+        assert (await desk.seen(ref)).disputed == 0
+    dispute["status"] = "needs_response"
+    assert (await desk.seen(ref)).disputed == 18000
+
+
+@BOTH
 async def test_a_shops_own_account_gets_its_money_less_a_fee_and_gives_it_back(desk: StripeDesk) -> None:
     desk.peer.books.accounts.add(ACCOUNT)
     ref = await desk.paid(account=ACCOUNT)
