@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import platform
 import random
 import re
@@ -199,7 +200,7 @@ class Run:
         facts = {
             "kind": self.kind,
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
-            "machine": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
+            "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
             "minutes": round(self.clock() / 60, 1),
             "acts acknowledged": len(saw.acts),
             "orders placed": sum(saw.placed.values()),
