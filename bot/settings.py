@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from bot.stripe_settings import StripeSettings
@@ -18,7 +18,12 @@ class Settings(StripeSettings):
     """Read from the environment and a ``.env`` file; names begin with ``DANGOL_`` unless said otherwise."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DANGOL_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix="DANGOL_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     data: Path = Path("data")
@@ -51,6 +56,13 @@ class Settings(StripeSettings):
     log: Literal["text", "json"] = "text"
     """Log lines for a person, or JSON lines."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("redis_url")
+    @classmethod
+    def _speaks_redis(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not _is_redis(url.get_secret_value()):
+            raise ValueError("an address of Redis is redis://HOST:PORT/0, rediss:// with TLS, or unix:///PATH")
+        return url
 
     @property
     def database(self) -> str:
@@ -88,3 +100,14 @@ class Settings(StripeSettings):
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(32))
         return path.read_text().strip()
+
+
+def _is_redis(url: str) -> bool:
+    parts = urlsplit(url)
+    try:
+        local = parts.scheme == "unix"
+        return local or (
+            parts.scheme in {"redis", "rediss"} and parts.port != 0 and (parts.path.strip("/") or "0").isdecimal()
+        )
+    except ValueError:
+        return False

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import URL, BigInteger, DateTime, Integer, MetaData, Table, event, make_url, text
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -62,9 +63,12 @@ class Database:
     """Opens transactions. SQLite has one writer, so writers queue here in order instead of polling its file lock."""
 
     def __init__(self, url: str) -> None:
-        """``url``: of SQLAlchemy; ``postgres://`` and ``postgresql://`` will do."""
+        """``url``: of SQLAlchemy; ``postgres://`` and ``postgresql://`` will do. Raises ArgumentError for what is no such address,
+        NoSuchModuleError for another kind of database."""
         self.url = url
         parts = make_url(re.sub("^postgres:", "postgresql:", url))
+        if parts.drivername not in _DRIVERS:
+            raise NoSuchModuleError(f"{parts.drivername} is not known here, {' and '.join(_DRIVERS[:2])} are")
         self.sqlite = parts.get_backend_name() == "sqlite"
         self.engine: AsyncEngine = _sqlite(parts) if self.sqlite else _postgresql(parts)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
@@ -130,6 +134,7 @@ async def alone(where: AsyncSession | AsyncConnection, name: str) -> None:
         await where.execute(_ALONE, {"name": name})
 
 
+_DRIVERS = ("postgresql", "sqlite+aiosqlite", "postgresql+psycopg")
 _NO_LIMIT = text("SET LOCAL lock_timeout = 0")
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 

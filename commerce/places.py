@@ -55,7 +55,9 @@ async def find(work: Work, text: str) -> PlaceView | None:
     if not said:
         return None
     wanted = [said, f"{said}역", f"{said}station"]
-    rows = await work.session.execute(_SELECT.where(or_(*(Place.words.contains(f"\n{name}\n") for name in wanted))))
+    rows = await work.session.execute(
+        _SELECT.where(or_(*(Place.words.contains(f"\n{name}\n") for name in wanted))).order_by(Place.id)
+    )
     found = [PlaceView(*row) for row in rows]
     exact = [place for place in found if said in map(fold, (*place.name.values(), *place.aliases))]
     return next(iter(exact or found), None)
@@ -82,7 +84,9 @@ async def of_address(work: Work, text: str) -> PlaceView | None:
     wanted = list(dict.fromkeys(run for run in runs if len(run) >= _SHORTEST))
     if not wanted:
         return None
-    rows = await work.session.execute(_SELECT.where(or_(*(Place.words.contains(f"\n{run}\n") for run in wanted))))
+    rows = await work.session.execute(
+        _SELECT.where(or_(*(Place.words.contains(f"\n{run}\n") for run in wanted))).order_by(Place.id)
+    )
     named = {fold(name): place for place in (PlaceView(*row) for row in rows) for name in place.name.values()}
     return next((named[run] for run in wanted if run in named), None)
 

@@ -205,6 +205,17 @@ async def test_a_place_is_found_as_people_say_it(work: Work, text: str) -> None:
     assert found == await places.get(work, found.id)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+async def test_of_two_places_with_one_name_it_is_always_the_same_one(work: Work, *, turned: bool) -> None:
+    """However the database has them lie."""
+    here = places.PlaceSpec({"ko": "가나역"}, *MANGWON, aliases=("사거리",))
+    there = places.PlaceSpec({"ko": "다라역"}, 37.6, 127.0, aliases=("사거리",))
+    await places.save(work, [there, here] if turned else [here, there])
+    found = await places.find(work, "사거리")
+    assert found is not None
+    assert found.name["ko"] == "가나역"
+
+
 @pytest.mark.parametrize("text", ["", "  ", "근처", "%", "부산역"])
 async def test_an_unknown_place_is_not_found(work: Work, text: str) -> None:
     await places.save(work, [places.PlaceSpec({"ko": "망원역", "en": "Mangwon Station"}, *MANGWON)])
