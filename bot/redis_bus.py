@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as BrokenConnection
 from redis.exceptions import RedisError
 
 from bot.bus import Heard, Listeners
@@ -37,12 +38,13 @@ GONE = (RedisError, OSError, TimeoutError)
 
 
 def connect(url: str) -> Redis:
-    """A client that fails fast: whoever uses it does without Redis then."""
+    """A client that fails fast: whoever uses it does without Redis then. A connection that Redis' last end has left
+    broken is made anew once."""
     client: Redis = Redis.from_url(
         url,
         socket_connect_timeout=PATIENCE_S,
         socket_timeout=PATIENCE_S,
-        retry=Retry(NoBackoff(), 0),
+        retry=Retry(NoBackoff(), 1, supported_errors=(BrokenConnection,)),
         decode_responses=True,
     )
     return client

@@ -103,3 +103,16 @@ async def test_two_workers_count_together_through_redis_and_apart_without() -> N
         redis.start()
         await one.close()
         await two.close()
+
+
+async def test_what_redis_end_has_broken_is_not_noticed_after_it_is_back() -> None:
+    rate = Rate(10, 0.01)
+    with RedisServer() as redis:
+        one, two = RedisPace(redis.url, LocalPace()), RedisPace(redis.url, LocalPace())
+        for each in (one, two):
+            await asyncio.gather(*(each.wait("jun", rate) for _ in range(5)))
+        redis.restart()
+        assert await taken(one, "minji", rate, 7) == 7
+        assert await taken(two, "minji", rate, 7) == 3
+        await one.close()
+        await two.close()
