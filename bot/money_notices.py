@@ -41,9 +41,12 @@ _WHY_BACK: Mapping[str, tuple[str, str | None]] = {
 """Refunds that no step of the order explains: what the consumer is told, and the shop."""
 
 _WHY_NOT_PAID: Mapping[str, str] = {
+    "declined": "utter_pay_declined",
     "abandoned": "utter_pay_abandoned",
     "amount_out_of_range": "utter_pay_out_of_range",
 }
+"""Why the payer's own try came to nothing. For any other reason the till did not even ask for the money, such as for
+a shop whose account there is unknown or shut: no other card helps."""
 
 
 class MoneyNotices(Recipients):
@@ -94,11 +97,17 @@ class MoneyNotices(Recipients):
         await self.to_consumer(order, "utter_please_pay", o, payment=asked)
 
     async def _payment_failed(self, failed: PaymentFailed) -> None:
+        if failed.reason == "expired":
+            return
         payment = await payments.get(self.work, failed.payment)
         order, o = await self.order(payment.order)
-        if order.state != "unpaid" or failed.reason == "expired":
-            return
-        await self.to_consumer(order, _WHY_NOT_PAID.get(failed.reason, "utter_pay_declined"), o)
+        if failed.reason not in _WHY_NOT_PAID:
+            log.error(
+                "payment %s (%s %s, shop %s) was not taken on by %s: %s; see to the shop's account there",
+                *(payment.id, payment.amount, payment.currency, order.shop, payment.gateway, failed.reason),
+            )
+        if order.state == "unpaid":
+            await self.to_consumer(order, _WHY_NOT_PAID.get(failed.reason, "utter_pay_impossible"), o)
 
     async def _refund_done(self, done: RefundDone) -> None:
         await self._refund_told(await refunds.get(self.work, done.refund), "utter_refunded")
@@ -118,7 +127,7 @@ class MoneyNotices(Recipients):
     async def _taken_back(self, taken: TakenBack) -> None:
         payment = await payments.get(self.work, taken.payment)
         order, o = await self.order(payment.order)
-        # The shop of an order that was never paid has not heard of it.
+        # The shop of an order that was never received has not heard of it.
         to_shop = "utter_shop_taken_back" if order.received else None
         await self._money_told(order, o, taken.amount, "utter_taken_back", to_shop)
         log.warning("%s gave %s of payment %s back by itself", payment.gateway, taken.amount, payment.id)
@@ -128,7 +137,7 @@ class MoneyNotices(Recipients):
         order, o = await self.order(payment.order)
         more = disputed.after - disputed.before
         to_shop = "utter_shop_disputed" if more > 0 else "utter_shop_dispute_over"
-        await self._money_told(order, o, abs(more), None, to_shop)
+        await self._money_told(order, o, abs(more), None, to_shop if order.received else None)
         log.error(
             "payment %s is disputed at %s: %s of %s, before %s",
             *(payment.id, payment.gateway, disputed.after, payment.paid, disputed.before),

@@ -4,12 +4,12 @@ the answers take the same path as any till's. Every step may be run by several a
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import and_, case, exists, or_, select, update
+from sqlalchemy import Row, Select, and_, case, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import jobs
@@ -83,26 +83,45 @@ class Finding:
 
 
 class Reconciler:
-    """Asks now, and says what came of it."""
+    """Asks now, and says what came of it. ``at_once`` rows are read at a time."""
 
     def __init__(
-        self, database: Database, clock: Clock, ids: Ids, tills: Tills, handle: Callable[[Incoming], Awaitable[None]]
+        self,
+        database: Database,
+        clock: Clock,
+        ids: Ids,
+        tills: Tills,
+        handle: Callable[[Incoming], Awaitable[None]],
+        *,
+        at_once: int = AT_ONCE,
     ) -> None:
         self.database = database
         self.clock = clock
         self.ids = ids
         self.tills = tills
         self.handle = handle
+        self.at_once = at_once
 
     async def run(self) -> list[Finding]:
         """Look at everything whose end is not known. Another run at the same time finds what this one has not."""
-        found = [await self._payment(one) for one in await self._unheard()]
-        found += [await self._refund(one) for one in await self._unsettled()]
+        found = [await self._payment(Unheard(*row)) async for row in self._each(payment_checks.all_unheard())]
+        unsettled = select(Refund.id).where(Refund.state == "requested")
+        found += [await self._refund(refund) async for (refund,) in self._each(unsettled)]
         return [one for one in found if one is not None] + await self._jobs() + await self._for_a_human()
 
-    async def _unheard(self) -> list[Unheard]:
-        async with self.database.read() as session:
-            return await payment_checks.unheard(self._work(session), None, AT_ONCE)
+    async def _each(self, query: Select[*tuple[Any, ...]]) -> AsyncIterator[Row[*tuple[Any, ...]]]:
+        """Every row of ``query``, whose first column names a row, in that order. What came after the beginning may be
+        among them or not; no transaction is open between the rows."""
+        key = query.selected_columns[0]
+        page, last = query.order_by(key).limit(self.at_once), None
+        while True:
+            async with self.database.read() as session:
+                rows = (await session.execute(page if last is None else page.where(key > last))).all()
+            for row in rows:
+                yield row
+            if len(rows) < self.at_once:
+                return
+            last = rows[-1][0]
 
     async def _payment(self, seen: Unheard) -> Finding | None:
         payment = seen.payment
@@ -120,11 +139,6 @@ class Reconciler:
         return Finding(
             "payment", payment, before.gateway, before.amount, before.currency, before.state, answer or after.state
         )
-
-    async def _unsettled(self) -> list[str]:
-        async with self.database.read() as session:
-            query = select(Refund.id).where(Refund.state == "requested")
-            return list(await session.scalars(query.order_by(Refund.requested_at, Refund.id).limit(AT_ONCE)))
 
     async def _refund(self, refund: str) -> Finding:
         answer = await self._asked(self.tills.refund(refund, self.ids.new("look")))
@@ -144,11 +158,8 @@ class Reconciler:
 
     async def _jobs(self) -> list[Finding]:
         """What is given up is put back, to be tried once more; what fails again and again is shown."""
-        async with self.database.read() as session:
-            rows = await session.scalars(
-                select(Job).where(or_(Job.stuck.is_not(None), Job.attempts >= OFTEN)).order_by(Job.id).limit(AT_ONCE)
-            )
-            found = [_job(row) for row in rows]
+        failing = select(Job.id, Job).where(or_(Job.stuck.is_not(None), Job.attempts >= OFTEN))
+        found = [_job(row) async for _, row in self._each(failing)]
         if found:
             async with self.database.transaction() as session:
                 back = update(Job).where(Job.stuck.is_not(None))
@@ -159,17 +170,14 @@ class Reconciler:
         """Refunds that a till refused while the money is still ours, and what a till took by itself."""
         due = case((and_(Order.payment_id == Payment.id, Order.state.not_in(DEAD)), Order.total), else_=0)
         kept = Payment.paid - Payment.returned - Payment.taken_back - Payment.disputed - due
-        owed = select(Refund, Payment.gateway).join(Payment, Payment.id == Refund.payment_id)
+        owed = select(Refund.id, Refund, Payment.gateway).join(Payment, Payment.id == Refund.payment_id)
         owed = owed.join(Order, Order.id == Refund.order_id).where(Refund.state == "failed", kept >= Refund.amount)
-        taken = select(Payment).where(or_(Payment.disputed > 0, Payment.taken_back > 0)).order_by(Payment.id)
-        async with self.database.read() as session:
-            refused = (await session.execute(owed.order_by(Refund.id).limit(AT_ONCE))).all()
-            moved = (await session.scalars(taken.limit(AT_ONCE))).all()
+        taken = select(Payment.id, Payment).where(or_(Payment.disputed > 0, Payment.taken_back > 0))
         found = [
-            Finding("owed", row.id, till, row.amount, row.currency, "refused", "give it back at the till itself")
-            for row, till in refused
+            Finding("owed", name, till, row.amount, row.currency, "refused", "give it back at the till itself")
+            async for name, row, till in self._each(owed)
         ]
-        for row in moved:
+        async for _, row in self._each(taken):
             facts = (row.id, row.gateway)
             if row.disputed:
                 found.append(Finding("disputed", *facts, row.disputed, row.currency, row.state, "answer at the till"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, cast
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 
 from commerce.gateways.port import GatewayPayment
 from commerce.guarded import changed
@@ -37,12 +37,16 @@ class Unheard:
     look_at: datetime
 
 
-async def unheard(work: Work, by: datetime | None, limit: int) -> list[Unheard]:
-    """The payments whose outcome is not known: those due to be looked at ``by`` then, or all of them."""
-    query = select(Payment.id, Payment.created_at, Payment.look_at)
-    query = query.where(Payment.look_at.is_not(None) if by is None else Payment.look_at <= by)
-    rows = await work.session.execute(query.order_by(Payment.look_at, Payment.id).limit(limit))
-    return [Unheard(payment, created, look) for payment, created, look in rows if look is not None]
+async def unheard(work: Work, by: datetime, limit: int) -> list[Unheard]:
+    """The payments whose outcome is not known that are due to be looked at ``by`` then, the longest due first."""
+    due = all_unheard().where(Payment.look_at <= by).order_by(Payment.look_at, Payment.id)
+    return [Unheard(*row) for row in await work.session.execute(due.limit(limit))]
+
+
+def all_unheard() -> Select[str, datetime, datetime]:
+    """Every payment whose outcome is not known: what an Unheard is made of."""
+    seen = select(Payment.id, Payment.created_at, Payment.look_at).where(Payment.look_at.is_not(None))
+    return cast(Select[str, datetime, datetime], seen)
 
 
 async def take(work: Work, seen: Unheard) -> bool:

@@ -22,6 +22,7 @@ from bot.people import Conversation
 from commerce.gateways.port import Gateway, GatewayDown, GatewayRefused, Opened, OpenPayment
 from commerce.gateways.sandbox import SandboxTill
 from commerce.order_records import Order
+from commerce.payment_records import Payment
 from commerce.work import Work
 from tests.bot.working import FRIDAY_NOON, Desk, Wire, on
 from tests.dialogues.stage import Towns
@@ -277,14 +278,34 @@ async def test_a_till_that_stays_down_loses_the_order_in_the_end_and_nothing_els
         assert await check(session) == []
 
 
-async def test_a_till_that_says_no_is_not_asked_again_and_the_person_is_told(desk: Desk, till: Till) -> None:
-    till.no = "currency not taken"
+async def test_a_till_that_says_no_is_not_asked_again_and_the_person_is_told(
+    desk: Desk, till: Till, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Such as when the shop's own account at the till is unknown there: no other card would help."""
+    till.no = "resource_missing"
     await desk.order("minji")
     assert desk.payment("minji") is None
     assert till.asked == 1
-    assert "돈은 나가지 않았어요" in desk.wire.texts("minji")[-1]
+    said = desk.wire.arrived[-1].reply
+    assert "결제를 받을 수 없어요. 돈은 나가지 않았어요. 가게에 전화" in said.text
+    assert [button.label for button in said.all_buttons()] == ["가게에 전화하기", "다시 결제하기", "주문 취소"]
+    async with desk.application.database.read() as session:
+        payment = await session.scalar(select(Payment.id))
+    (logged,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert str(payment) in logged.getMessage()
+    assert "resource_missing" in logged.getMessage()
     await until(desk, timedelta(minutes=5))
     assert till.asked == 1
+
+
+async def test_where_a_shop_has_no_telephone_nobody_is_asked_to_call(desk: Desk, till: Till) -> None:
+    till.no = "resource_missing"
+    await desk.sql("UPDATE shops SET phone = NULL")
+    await desk.order("minji")
+    said = desk.wire.arrived[-1].reply
+    assert "결제를 받을 수 없어요" in said.text
+    assert "전화" not in said.text
+    assert [button.label for button in said.all_buttons()] == ["다시 결제하기", "주문 취소"]
 
 
 async def test_a_call_for_what_does_not_exist_is_set_aside_for_a_person_and_not_made_again(desk: Desk) -> None:

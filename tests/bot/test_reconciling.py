@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from bot.audit import check
 from bot.jobs import Job
-from bot.reconciling import EVERY, SWEEP, Finding, Reconciler, begin
+from bot.reconciling import AT_ONCE, EVERY, SWEEP, Finding, Reconciler, begin
 from commerce.gateways.sandbox import Decision
 from commerce.order_records import Order
 from commerce.payment_records import Payment, Refund
@@ -26,9 +26,9 @@ async def desk(towns: Towns, tmp_path: Path) -> AsyncIterator[Desk]:
         yield desk
 
 
-def reconciler(desk: Desk) -> Reconciler:
+def reconciler(desk: Desk, at_once: int = AT_ONCE) -> Reconciler:
     one = desk.application
-    return Reconciler(one.database, one.clock, one.ids, one.tills, one.handle)
+    return Reconciler(one.database, one.clock, one.ids, one.tills, one.handle, at_once=at_once)
 
 
 async def unheard(desk: Desk, decision: Decision = "approve", who: str = "minji") -> str:
@@ -156,6 +156,41 @@ async def test_a_payment_in_another_currency_is_left_to_a_person_and_keeps_nothi
     assert await desk.count(Order, Order.state == "received") == 1
 
 
+async def paid_and_cancelled(desk: Desk, who: str) -> None:
+    """A refund that was never asked for at the till, and that no job works on."""
+    await desk.order(who)
+    await desk.pay(who)
+    calls = dict(desk.application.outbox.calls)
+    desk.application.outbox.calls = {name: call for name, call in calls.items() if name != "till.refund"}
+    await desk.tap(who, "주문 취소")
+    await desk.sql("DELETE FROM jobs WHERE name = 'till.refund'")
+    desk.application.outbox.calls = calls
+
+
+async def test_the_command_goes_on_to_the_last_however_many_there_are(desk: Desk) -> None:
+    for who in ("minji", "jun", "sora"):
+        await paid_and_cancelled(desk, who)
+    for who in ("hana", "duri", "bora"):
+        await unheard(desk, who=who)
+    for number in range(3):
+        await desk.sql(
+            "INSERT INTO jobs (key, name, subject, due_at, attempts, stuck) "
+            f"VALUES ('k{number}', 'till.close', 'pay_none', '2026-11-20 03:00:00+00:00', 1, 'no')"
+        )
+    found = await reconciler(desk, at_once=2).run()
+    await desk.application.settle()
+    settled = sorted((one.what, one.now) for one in found)
+    assert settled == [("job", "put back")] * 3 + [("payment", "succeeded")] * 3 + [("refund", "succeeded")] * 3
+    async with desk.application.database.read() as session:
+        disputed = list(await session.scalars(select(Payment.ref).where(Payment.returned == 0)))
+    for ref in disputed:
+        await desk.application.sandbox.dispute(ref or "", 6000)
+        await desk.application.settle()
+    left = await reconciler(desk, at_once=2).run()
+    assert [one.what for one in left if one.what != "job"] == ["disputed"] * 3
+    await sound(desk)
+
+
 async def test_reconcilers_beside_each_other_settle_each_payment_once(towns: Towns, tmp_path: Path, desk: Desk) -> None:
     for who in ("minji", "jun", "sora"):
         await unheard(desk, who=who)
@@ -183,13 +218,7 @@ async def test_a_payment_that_a_till_has_and_we_do_not_know_of_is_found_by_our_n
 
 async def test_a_refund_that_nobody_works_on_is_asked_for_again(desk: Desk) -> None:
     await begin(desk.application.database, desk.clock, desk.application.ids)
-    await desk.order("minji")
-    await desk.pay("minji")
-    calls = dict(desk.application.outbox.calls)
-    desk.application.outbox.calls = {name: call for name, call in calls.items() if name != "till.refund"}
-    await desk.tap("minji", "주문 취소")
-    await desk.sql("DELETE FROM jobs WHERE name = 'till.refund'")
-    desk.application.outbox.calls = calls
+    await paid_and_cancelled(desk, "minji")
     assert await desk.count(Refund, Refund.state == "requested") == 1
     await run_on(desk, timedelta(minutes=9))
     assert await desk.count(Refund, Refund.state == "requested") == 1
