@@ -71,7 +71,7 @@ class Dangol:
 
     async def _answers(self, session: aiohttp.ClientSession) -> bool:
         try:
-            async with session.get(f"{self.url}/healthz") as answer:
+            async with session.get(f"{self.url}/readyz") as answer:
                 return answer.status == 200
         except aiohttp.ClientError:
             return False

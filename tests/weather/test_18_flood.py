@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from bot.app import TOO_FAST
 from bot.channels.web import visitor_chat
 from bot.messages import Incoming
 from bot.turn import Received
 from tests.dialogues.stage import Towns
 from tests.weather.indoors import Doors, ask_to_pay, count, doors, state
-from tests.webhooks.visiting import WAIT_S, Site
+from tests.webhooks.visiting import WAIT_S, Site, opened
 from webhooks.bodies import whole
 
 MANY = 200
@@ -93,6 +94,35 @@ async def test_a_flood_over_telegram_keeps_nobody_from_the_shop(open_doors: Door
     statuses = set(await asyncio.gather(*updates))
     assert statuses <= {200, 429, 503}, statuses
     assert unanswered > 0, "they were served while the flood went on"
+
+
+BURST = 5
+LIMITED = {"message_burst": BURST, "messages_per_s": 0.001}
+"""As the product's own limit, with numbers that a test reaches soon."""
+
+
+@pytest.mark.parametrize("limit", [LIMITED, {}], ids=["limited", "the negative control: without the limit"])
+async def test_what_comes_too_fast_over_the_socket_is_not_read_and_said_so(
+    towns: Towns, tmp_path: Path, limit: dict[str, float]
+) -> None:
+    async with opened(towns, tmp_path, change=limit) as site, site.visit() as flooder, site.visit() as other:
+        answers = [await flooder.act({"type": "say", "text": "안녕하세요"}) for _ in range(2 * BURST)]
+        refused = [answer for answer in answers if answer["type"] == "error"]
+        assert len(refused) == (BURST if limit else 0)
+        assert all(answer["text"] == TOO_FAST for answer in refused)
+        assert await other.say("안녕하세요"), "nobody else is held back"
+        assert await count(site, Received, Received.channel == "web") == 2 * BURST + 1 - len(refused)
+
+
+@pytest.mark.parametrize("limit", [LIMITED, {}], ids=["limited", "the negative control: without the limit"])
+async def test_who_floods_telegram_is_told_so_once(towns: Towns, tmp_path: Path, limit: dict[str, float]) -> None:
+    async with doors(towns, tmp_path, **limit) as opened:
+        for number in range(1, 4 * BURST + 1):
+            assert await opened.update({"text": "안녕하세요"}, number) == 200, "Telegram need not send it again"
+        said = [shown.text for shown in opened.telegram.user(1001).screen()]
+        assert said.count(TOO_FAST["ko"]) == (1 if limit else 0)
+        read = await count(opened.site, Received, Received.channel == "telegram")
+        assert read == (BURST if limit else 4 * BURST)
 
 
 async def test_a_page_that_reads_nothing_holds_no_more_than_its_share(
