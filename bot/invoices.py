@@ -78,7 +78,7 @@ class Invoices:
         return self._words("utter_checkout_doubt", language_of(asked.language), {})
 
     async def unanswered(self, asked: Checkout) -> None:
-        """The yes came too late, so nothing will be paid: others may try."""
+        """No yes reached Telegram in time, so nothing will be paid: the payer and others may try."""
         async with self.database.transaction() as session:
             await telegram_checkout.forget(self._work(session), asked)
 

@@ -172,11 +172,12 @@ async def test_the_command_goes_on_to_the_last_however_many_there_are(desk: Desk
         await paid_and_cancelled(desk, who)
     for who in ("hana", "duri", "bora"):
         await unheard(desk, who=who)
-    for number in range(3):
-        await desk.sql(
-            "INSERT INTO jobs (key, name, subject, due_at, attempts, stuck) "
-            f"VALUES ('k{number}', 'till.close', 'pay_none', '2026-11-20 03:00:00+00:00', 1, 'no')"
-        )
+    await desk.sql(
+        "INSERT INTO jobs (key, name, subject, due_at, attempts, stuck) VALUES "
+        "('one', 'till.close', 'pay_none', '2026-11-20 03:00:00+00:00', 1, 'no'), "
+        "('two', 'till.close', 'pay_none', '2026-11-20 03:00:00+00:00', 1, 'no'), "
+        "('three', 'till.close', 'pay_none', '2026-11-20 03:00:00+00:00', 1, 'no')"
+    )
     found = await reconciler(desk, at_once=2).run()
     await desk.application.settle()
     settled = sorted((one.what, one.now) for one in found)

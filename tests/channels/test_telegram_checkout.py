@@ -157,6 +157,18 @@ async def test_in_doubt_the_answer_is_no(
     checkout = await minji.press_pay()
     await take_newest(peer, channel)
     assert (checkout.ok, checkout.words) == (False, "지금 확인이 안 돼요.")
+    assert [asked.query for asked in till.late] == [checkout.id]
+
+
+async def test_a_doubt_that_comes_after_a_yes_takes_nothing_back(
+    peer: TelegramPeer, channel: TelegramChannel, minji: Person, till: Till
+) -> None:
+    checkout = await minji.press_pay()
+    await take_newest(peer, channel)
+    till.fails = 1
+    await take_newest(peer, channel)
+    assert checkout.ok
+    assert till.late == []
 
 
 async def test_a_decision_that_takes_for_ever_is_a_no(

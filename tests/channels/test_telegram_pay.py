@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, text, update
 
+from bot.channels.telegram.paying import Cashier
 from bot.commands.returned import record_returned
 from bot.jobs import Job
 from commerce.gateways.port import GatewayRefused
 from commerce.gateways.telegram_checkout import UNDER_WAY
 from commerce.gateways.telegram_records import TelegramCharge
+from commerce.gateways.telegram_updates import Checkout
 from commerce.menu import MenuItem
 from commerce.order_records import Order
 from commerce.payment_records import Payment, Refund
@@ -328,6 +330,36 @@ async def test_while_the_database_is_stalled_the_answer_is_no_and_later_yes(site
         await session.execute(update(Order).values(address_detail="a slow turn"))
         await refused(minji, "지금 확인이 안 돼서", "1분 뒤에")
     site.application.telegram.decide_s = 5.0
+    await minji.pay()
+    await minji.sees("결제했어요")
+    await site.sound()
+
+
+class TooSlow:
+    """The real cashier, whose yes is written down, and comes when the time is up."""
+
+    def __init__(self, cashier: Cashier) -> None:
+        self.doubt, self.unanswered, self.paid = cashier.doubt, cashier.unanswered, cashier.paid
+        self.decide = cashier.may_pay
+        self.decided: list[str | None] = []
+
+    async def may_pay(self, asked: Checkout) -> str | None:
+        self.decided.append(await self.decide(asked))
+        raise TimeoutError
+
+
+async def test_a_yes_that_was_written_down_and_answered_no_keeps_nobody_waiting(site: Site, peer: TelegramPeer) -> None:
+    minji = peer.user(1001)
+    await order_chicken(minji)
+    telegram = site.application.telegram
+    assert telegram is not None
+    assert telegram.cashier is not None
+    cashier, slow = telegram.cashier, TooSlow(telegram.cashier)
+    telegram.cashier = slow
+    await refused(minji, "지금 확인이 안 돼서")
+    await peer.drained()
+    assert slow.decided == [None]
+    telegram.cashier = cashier
     await minji.pay()
     await minji.sees("결제했어요")
     await site.sound()

@@ -30,7 +30,7 @@ class Cashier(Protocol):
         ...
 
     async def unanswered(self, asked: Checkout) -> None:
-        """The answer came too late: what was allowed will not be paid."""
+        """No yes reached Telegram: what was allowed, if it was, will not be paid."""
         ...
 
     async def paid(self, receipt: Receipt) -> None:
@@ -41,6 +41,7 @@ class Cashier(Protocol):
 async def answer_checkout(bot: Bot, cashier: Cashier | None, asked: Checkout, *, decide_s: float = DECIDE_S) -> None:
     """Answer in time, with no in any doubt. ``decide_s`` is how long the cashier may think."""
     why: str | None
+    doubted = False
     if cashier is None:
         why = "지금은 결제할 수 없어요. Payment is not possible now."
     else:
@@ -49,7 +50,7 @@ async def answer_checkout(bot: Bot, cashier: Cashier | None, asked: Checkout, *,
                 why = await cashier.may_pay(asked)
         except Exception:
             log.exception("whether the invoice %s may be paid could not be decided, so it may not", asked.payload)
-            why = cashier.doubt(asked)
+            why, doubted = cashier.doubt(asked), True
     try:
         await bot.answer_pre_checkout_query(
             asked.query, ok=why is None, error_message=why, read_timeout=ANSWER_S, pool_timeout=ANSWER_S
@@ -60,6 +61,20 @@ async def answer_checkout(bot: Bot, cashier: Cashier | None, asked: Checkout, *,
             await cashier.unanswered(asked)
     except TelegramError as error:
         log.warning("the answer on the invoice %s may not have arrived: %s", asked.payload, error)
+    else:
+        if cashier is not None and doubted:
+            await _taken_back(cashier, asked, decide_s)
+
+
+async def _taken_back(cashier: Cashier, asked: Checkout, within_s: float) -> None:
+    """The no that Telegram took stands, even where a yes was written down before the time was up."""
+    try:
+        async with asyncio.timeout(within_s):
+            await cashier.unanswered(asked)
+    except Exception:
+        log.exception(
+            "that the invoice %s is not being paid could not be written down; it is kept a while", asked.payload
+        )
 
 
 async def take_receipt(cashier: Cashier | None, receipt: Receipt) -> None:
