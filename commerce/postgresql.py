@@ -31,6 +31,8 @@ IDLE_S = 1.0
 """A connection unused for longer is asked whether it still lives before it is used."""
 PULSE_S = 2.0
 """How often a leader makes sure that it is still one, and somebody who cannot ask tries again."""
+SILENT_S = 8
+"""A leader of whom PostgreSQL hears nothing for so long leads no more: its machine may be gone, or it stands still."""
 
 _OPTIONS = (
     "-c timezone=UTC",
@@ -91,6 +93,7 @@ async def lead(url: URL, name: str, act: Callable[[], Awaitable[None]]) -> None:
 
 async def _led(where: str, name: str, act: Callable[[], Awaitable[None]]) -> None:
     async with await psycopg.AsyncConnection.connect(where, autocommit=True, **_ARGUMENTS) as connection:  # type: ignore[arg-type]
+        await connection.execute(f"SET idle_session_timeout = '{SILENT_S}s'")
         await connection.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
         acting = asyncio.ensure_future(act())
         try:
