@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,13 +14,10 @@ from bot.channels.telegram import TelegramChannel
 from bot.messages import Button, PaymentRequest, Reply
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram.rules import METHODS, OBJECTS
+from tests.specs import found
 
-PLACES = (
-    *(Path(folder) for folder in [os.environ.get("DANGOL_SPECS", "")] if folder),
-    Path(__file__).parents[3] / "shared" / "specs",
-)
-SPEC = next((place / "telegram_api.json" for place in PLACES if (place / "telegram_api.json").is_file()), None)
-NEEDS_SPEC = pytest.mark.skipif(SPEC is None, reason="needs telegram_api.json in the folder DANGOL_SPECS names")
+SPEC = found("telegram_api.json")
+NEEDS_SPEC = pytest.mark.skipif(SPEC is None, reason="needs telegram_api.json in ../shared/specs")
 
 INVOICE: dict[str, Any] = {
     "title": "주문 1234",

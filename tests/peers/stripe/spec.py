@@ -1,4 +1,4 @@
-"""Requests against Stripe's own published description, where it is at hand.
+"""Requests against Stripe's own published description, where it is at hand; in CI it has to be.
 
 It is of 2023; what is newer and used is listed in ``NEWER``, with the version that brought it.
 """
@@ -6,22 +6,17 @@ It is of 2023; what is newer and used is listed in ``NEWER``, with the version t
 from __future__ import annotations
 
 import json
-import os
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from tests import specs
 from tests.peers.stripe.rules import Json, Refused
 
 NAME = "stripe_spec3_2023-09-12.json"
 FIXTURES = "stripe_fixtures3.json"
-PLACES = (
-    *(Path(folder) for folder in [os.environ.get("DANGOL_SPECS", "")] if folder),
-    Path(__file__).parents[4] / "shared" / "specs",
-)
 NEWER = {
     "POST /v1/checkout/sessions": {"adaptive_pricing"},
     "GET /v1/checkout/sessions": {"created", "status"},
@@ -31,13 +26,9 @@ NEWER = {
 _MARK = {"true": True, "false": False}
 
 
-def found(name: str = NAME) -> Path | None:
-    return next((place / name for place in PLACES if (place / name).is_file()), None)
-
-
 @cache
 def described() -> Json | None:
-    path = found()
+    path = specs.found(NAME)
     if path is None:
         return None
     spec: Json = json.loads(path.read_text(encoding="utf-8"))
