@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from bot.channels.telegram import TelegramChannel, poll
+from bot.channels.telegram.polling import LEFT_OUT
 from bot.messages import Incoming
 from tests.peers.telegram import TelegramPeer
 
@@ -118,6 +119,9 @@ async def test_an_update_that_only_fails_itself_is_left_out_in_the_end(
         await peer.drained()
     assert till.tried.count("독") == 5
     assert "약" in till.handled
+    for number, times in ((1001, 1), (2002, 0)):
+        told = [shown.text for shown in peer.user(number).screen()]
+        assert told.count(LEFT_OUT["ko"]) == times, "who wrote it is told, once"
 
 
 async def test_an_update_is_never_left_out_while_nothing_works(peer: TelegramPeer, channel: TelegramChannel) -> None:

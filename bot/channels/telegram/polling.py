@@ -10,13 +10,20 @@ from typing import Any
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.channels.port import Outgoing
 from bot.channels.telegram.channel import Handle, TelegramChannel
 from bot.channels.telegram.reading import Malformed, chat_of
+from bot.messages import Incoming, Reply
 
 log = logging.getLogger(__name__)
 
 PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 GIVE_UP_AFTER = 5
+TELL_S = 5.0
+LEFT_OUT = {
+    "ko": "문제가 생겨서 방금 메시지를 처리하지 못했어요. 다시 보내 주세요.",
+    "en": "Something went wrong and your last message was not taken. Please send it again.",
+}
 LOOK_AGAIN_S = 1.0
 """How long a round waits for chats that are slow before it looks for what else came."""
 
@@ -120,7 +127,9 @@ class _Poll:
         """The id of the first update that failed; those after it in the same chat have to come again, too."""
         while queue:
             number: int = queue[0]["update_id"]
-            if self._failed.get(number, 0) < GIVE_UP_AFTER and not await self._handled(queue[0]):
+            if self._failed.get(number, 0) >= GIVE_UP_AFTER:
+                await self._say_so(queue[0])
+            elif not await self._handled(queue[0]):
                 self._taken.difference_update(update["update_id"] for update in queue)
                 queue.clear()
                 return number
@@ -138,6 +147,19 @@ class _Poll:
             log.exception("update %s was not handled and will come again", update["update_id"])
             return False
         return True
+
+    async def _say_so(self, update: dict[str, Any]) -> None:
+        """Whoever sent what is left out is told, past everything that failed with it."""
+
+        async def tell(incoming: Incoming) -> None:
+            text = LEFT_OUT["ko" if (incoming.language or "ko").startswith("ko") else "en"]
+            await self._channel.send(Outgoing(0, incoming.chat, Reply(text)))
+
+        try:
+            async with asyncio.timeout(TELL_S):
+                await self._channel.take(update, tell)
+        except Exception as error:
+            log.warning("nobody was told that update %s is left out: %s", update["update_id"], type(error).__name__)
 
     def _reckon(self) -> None:
         """See which chats are through, and up to where Telegram may forget."""
