@@ -360,6 +360,8 @@ async def test_who_holds_a_key_of_a_shop_that_registered_by_chat_works_there(sit
 
 async def test_a_turn_that_fails_is_said_and_can_be_sent_again(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     async with site.visit() as minji:
+        await minji.socket.send_json({"type": "ping"})
+        await minji.until(lambda frame: frame["type"] == "pong")
         await break_writes(site, "ALTER TABLE conversations RENAME TO elsewhere")
         failed = await minji.act({"type": "say", "text": "안녕하세요"}, "message-1")
         assert failed["type"] == "error"
