@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.messages import Incoming
-from commerce import payments
+from commerce import payments, placing
 from commerce.payment_records import Payment
+from commerce.refusals import Refusal
 from commerce.work import Work
 from tests.bot.working import HERE
 from tests.weather.paying import Counter
+from tests.weather.unguarded import without
 
 TAPS = 4
 
@@ -66,6 +68,49 @@ async def test_a_call_to_the_till_that_is_made_twice_opens_one_page(counter: Cou
     opened = await asyncio.gather(*calls)
     assert len({outcome.event.data["ref"] for outcome in opened if outcome.event}) == 1
     assert await charges(counter) == 1
+
+
+async def test_without_taking_the_cart_every_tap_orders_and_all_can_be_paid(counter: Counter) -> None:
+    """The negative control: the cart is read and ordered, and nobody looks whether it was still there to take."""
+    await to_the_summary(counter)
+    ((person,),) = await counter.rows("SELECT person_id FROM carts")
+
+    async def tap(number: int) -> None:
+        application = counter.desks[number % len(counter.desks)].application
+        async with application.database.transaction() as session:
+            work = Work(session, application.clock.now(), application.ids)
+            await placing.place(work, person, gateway=counter.line.name)
+
+    lines = (r"^DELETE FROM cart_lines", "UPDATE cart_lines SET quantity = quantity")
+    cart = (r"^DELETE FROM carts", "UPDATE carts SET person_id = person_id")
+    with without(counter, lines=lines, cart=cart):
+        await asyncio.gather(*(tap(number) for number in range(TAPS)))
+    assert (await counter.orders(), len(await counter.payments())) == (TAPS, TAPS)
+    for payment in await counter.payments():
+        await counter.desk.application.handle(await counter.desk.application.tills.open(payment, "tap"))
+        await counter.pay(payment)
+    assert await counter.orders("received") == TAPS
+    assert await counter.taken() == TAPS * 18000, "four times the price of what was wanted once"
+
+
+async def test_with_the_cart_taken_one_of_as_many_orders(counter: Counter) -> None:
+    """The same steps with the guard there."""
+    await to_the_summary(counter)
+    ((person,),) = await counter.rows("SELECT person_id FROM carts")
+
+    async def tap(number: int) -> bool:
+        application = counter.desks[number % len(counter.desks)].application
+        try:
+            async with application.database.transaction() as session:
+                work = Work(session, application.clock.now(), application.ids)
+                await placing.place(work, person, gateway=counter.line.name)
+        except Refusal as refusal:
+            assert refusal.code == "cart_empty"
+            return False
+        return True
+
+    assert sum(await asyncio.gather(*(tap(number) for number in range(TAPS)))) == 1
+    assert (await counter.orders(), len(await counter.payments())) == (1, 1)
 
 
 async def test_under_a_key_of_its_own_each_tap_opens_a_page_and_all_can_be_paid(counter: Counter) -> None:
