@@ -6,6 +6,9 @@ from commerce.payment_records import Refund
 from tests.weather.paying import Counter, beside
 from tests.weather.unguarded import without
 
+READ_UNPAID = (r"orders\.state(?=, .*\sFROM orders\s+WHERE orders\.id = \(SELECT payments)", "'unpaid' AS state")
+WRITTEN_BLINDLY = (r"(?<=^UPDATE orders SET state)(.*) orders\.state = ", r"\1 'unpaid' = ")
+
 
 async def paid_twice(counter: Counter) -> tuple[str, str]:
     """Somebody pays on an old page just before the line to its till is cut, and then on a new page at another till."""
@@ -40,14 +43,22 @@ async def test_the_second_goes_back_and_both_are_told(counter: Counter) -> None:
     assert await counter.faults() == []
 
 
+async def test_who_read_the_order_while_it_was_unpaid_sends_the_money_back_all_the_same(counter: Counter) -> None:
+    first, _ = await paid_twice(counter)
+    counter.line.mend()
+    with without(counter, read=READ_UNPAID):
+        await counter.wait_for_tills()
+    assert (await counter.payment(first)).returned == 18000
+    assert counter.shop_told("새 주문") == 1
+    assert await counter.taken() == 18000
+
+
 async def test_both_keep_their_money_when_nobody_compares(counter: Counter) -> None:
     """The negative control: whoever hears of the other payment read the order while it was unpaid, and moves it on
     without looking whether it still is."""
     await paid_twice(counter)
     counter.line.mend()
-    read = (r"orders\.state(?=, .*\sFROM orders\s+WHERE orders\.id = \(SELECT payments)", "'unpaid' AS state")
-    written = (r"(?<=^UPDATE orders SET state)(.*) orders\.state = ", r"\1 'unpaid' = ")
-    with without(counter, read=read, written=written):
+    with without(counter, read=READ_UNPAID, written=WRITTEN_BLINDLY):
         await counter.wait_for_tills()
     assert await counter.taken() == 36000, "twice the price of one order"
     assert await counter.desk.count(Refund) == 0

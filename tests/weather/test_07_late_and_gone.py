@@ -7,6 +7,9 @@ from datetime import timedelta
 from tests.weather.paying import HOLD, Counter
 from tests.weather.unguarded import without
 
+READ_EARLIER = (r"menu_items\.sold(?=, menu_items\.sold_out)", "0 AS sold")
+HELD_BLINDLY = (r"(?<=^UPDATE menu_items SET held)(.*) <= menu_items\.stock", r"\1 >= 0")
+
 
 async def paid_unheard(counter: Counter) -> str:
     """Minji orders the last chicken and pays while the line to the till is cut, until the hold has ended."""
@@ -49,6 +52,17 @@ async def test_what_is_still_there_comes_back(counter: Counter) -> None:
     await counter.sound()
 
 
+async def test_who_read_the_menu_before_the_last_piece_went_does_not_sell_it_again(counter: Counter) -> None:
+    payment = await paid_unheard(counter)
+    await sold_to_jun(counter)
+    counter.line.mend()
+    with without(counter, read=READ_EARLIER):
+        await counter.wait_for_tills()
+    assert (await counter.payment(payment)).returned == 18000
+    assert counter.shop_told("새 주문") == 1
+    await counter.sound()
+
+
 async def test_without_the_guard_of_the_stock_one_piece_is_sold_twice(counter: Counter) -> None:
     """The negative control: the menu was read while the piece was there, and it is held again without a look at whether
     it still is."""
@@ -57,9 +71,7 @@ async def test_without_the_guard_of_the_stock_one_piece_is_sold_twice(counter: C
     counter.line.mend()
     if not counter.desk.application.database.sqlite:
         await counter.desk.sql("ALTER TABLE menu_items DROP CONSTRAINT ck_menu_items_stock")
-    read = (r"menu_items\.sold(?=, menu_items\.sold_out)", "0 AS sold")
-    written = (r"(?<=^UPDATE menu_items SET held)(.*) <= menu_items\.stock", r"\1 >= 0")
-    with without(counter, read=read, written=written):
+    with without(counter, read=READ_EARLIER, written=HELD_BLINDLY):
         await counter.wait_for_tills()
     assert (await counter.order_of(payment)).state == "received"
     assert counter.shop_told("새 주문") == 2
