@@ -89,8 +89,9 @@ class Screen:
             await asyncio.shield(self._reading)
 
     def close(self) -> None:
-        if self._reading is not None:
-            self._reading.cancel()
+        """Nothing more is shown. A read under way ends by itself: one cut off would cost its connection."""
+        self._wanted = False
+        self.put = _nowhere
 
     async def _read_up(self) -> None:
         while self._wanted:
@@ -123,6 +124,10 @@ class Screen:
         if self._clock.now() - message.created_at > NEWS:
             frame["alert"] = False
         return frame
+
+
+def _nowhere(_: Frame) -> None:
+    """Where frames for a page that has gone are put."""
 
 
 async def behind(database: Database, shown: dict[str, int]) -> list[str]:
