@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -195,7 +196,7 @@ class Trade(RuleBasedStateMachine):
 
         async def reconciling() -> None:
             async with self.market.work() as work:
-                due = await payment_checks.unheard(work, None, 100)
+                due = await payment_checks.unheard(work, work.now + timedelta(days=30), 100)
                 taken = [seen.payment for seen in due if await payment_checks.take(work, seen)]
             for payment in taken:
                 async with self.market.work() as work:
