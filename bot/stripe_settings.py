@@ -30,7 +30,7 @@ class StripeSettings(BaseSettings):
     @classmethod
     def _secret_key(cls, key: SecretStr | None) -> SecretStr | None:
         if key is not None and not _KEY.fullmatch(key.get_secret_value()):
-            raise ValueError("Stripe's secret key begins with sk_test_, sk_live_, rk_test_ or rk_live_")
+            raise ValueError("Stripe's secret key begins with sk_test_, sk_live_, rk_test_ or rk_live_; copy it whole")
         return key
 
     @field_validator("stripe_webhook_secret")
@@ -39,7 +39,7 @@ class StripeSettings(BaseSettings):
         if secret is None and known.data.get("stripe_key") is not None:
             raise ValueError("with DANGOL_STRIPE_KEY the webhook's secret is needed too: it begins with whsec_")
         if secret is not None and not all(_WEBHOOK.fullmatch(one) for one in _listed(secret)):
-            raise ValueError("a webhook's secret begins with whsec_; two have a comma between them")
+            raise ValueError("a webhook's secret begins with whsec_; copy it whole; two have a comma between them")
         return secret
 
     @field_validator("stripe_publishable_key")
@@ -47,7 +47,7 @@ class StripeSettings(BaseSettings):
     def _same_mode(cls, key: str | None, known: ValidationInfo) -> str | None:
         found = None if key is None else _PUBLISHABLE.fullmatch(key)
         if key is not None and found is None:
-            raise ValueError("Stripe's publishable key begins with pk_test_ or pk_live_")
+            raise ValueError("Stripe's publishable key begins with pk_test_ or pk_live_; copy it whole")
         secret: SecretStr | None = known.data.get("stripe_key")
         if found is not None and secret is not None and f"k_{found[1]}_" not in secret.get_secret_value():
             raise ValueError("one of Stripe's keys is for tests, the other one for real money")

@@ -75,8 +75,8 @@ AWAY = {
     "en": "Messages cannot be taken right now. Please send it again in a moment.",
 }
 BAD_LINK = {
-    "ko": "가게 링크가 맞지 않거나 오래됐어요. 새 링크를 받아 주세요.",
-    "en": "This shop link is wrong or too old. Please ask for a new one.",
+    "ko": "가게 링크가 맞지 않거나 오래됐어요. 운영자에게 새 링크를 받아 주세요.",
+    "en": "This shop link is wrong or too old. Please ask the operator for a new one.",
 }
 
 

@@ -28,7 +28,11 @@ def tell_faults() -> Iterator[None]:
     except ValidationError as error:
         for problem in error.errors():
             name = "DANGOL_" + "_".join(str(part) for part in problem["loc"]).upper()
-            _console.print(f"{name}: {problem['msg']}. See `dangol doctor`.", markup=False, soft_wrap=True)
+            _console.print(
+                f"{name}: {problem['msg'].removeprefix('Value error, ')}. See `dangol doctor`.",
+                markup=False,
+                soft_wrap=True,
+            )
         raise typer.Exit(2) from error
     except (ArgumentError, NoSuchModuleError, InvalidRequestError) as error:
         _console.print(f"The database URL cannot be used: {error}. Check DATABASE_URL or --db.", markup=False)

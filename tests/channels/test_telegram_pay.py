@@ -393,7 +393,7 @@ async def test_money_that_no_provider_sends_back_is_sent_by_a_person_and_recorde
     await sajang.sees("재료가 떨어졌어요")
     await sajang.tap("재료가 떨어졌어요")
     await minji.sees("사람이 확인하고 꼭 돌려드릴게요", anywhere=True)
-    await sajang.sees("직접 돌려드리거나", anywhere=True)
+    await sajang.sees("직접 돌려드리셨다면", anywhere=True)
     async with site.application.database.read() as session:
         payment = await session.scalar(select(Payment.id))
     assert payment is not None
