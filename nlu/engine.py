@@ -22,7 +22,7 @@ from nlu.settling import settle
 from nlu.understanding import Context, Role, Understanding
 from nlu.values import Value
 
-_ROLES: tuple[Role, ...] = ("consumer", "merchant")
+_ROLES: tuple[Role, ...] = ("consumer", "merchant", "operator")
 _RANKED = 3
 _IMPORTED = re.compile(r"^\s*from nlu\.(\w+) import", re.MULTILINE)
 _SURE = 0.95

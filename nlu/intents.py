@@ -9,7 +9,7 @@ from typing import Literal
 
 from nlu.understanding import Expect, Role
 
-Speaker = Literal["consumer", "merchant", "any"]
+Speaker = Literal["consumer", "merchant", "operator", "any"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,12 @@ _CONSUMER = (
     ("ask_delivery", "배달 되는지 묻기", "About delivery"),
     ("ask_price", "가격 묻기", "What it costs"),
     ("pay_again", "다시 결제하기", "Pay again"),
+    ("order_again", "늘 먹던 걸로", "The usual"),
+    ("recommend", "메뉴 추천받기", "What is good here?"),
+    ("ask_dish", "메뉴에 대해 묻기", "About a dish"),
+    ("ask_shop", "가게에 대해 묻기", "About the shop"),
+    ("ask_payment", "결제 방법 묻기", "How to pay"),
+    ("complain", "문제 알리기", "Something is wrong"),
 )
 _ANY = (
     ("greet", "인사", "Hello"),
@@ -92,12 +98,22 @@ _MERCHANT = (
     ("merchant_invite", "직원 초대하기", "Invite a colleague"),
     ("merchant_allow_cancel", "취소 받아 주기", "Allow the cancellation"),
     ("merchant_deny_cancel", "취소 거절하기", "Decline the cancellation"),
+    ("merchant_price", "가격 바꾸기", "Change a price"),
+    ("merchant_pause", "주문 잠깐 멈추기", "Pause orders"),
+    ("merchant_tell", "손님에게 말 전하기", "Tell the customer"),
+)
+_OPERATOR = (
+    ("operator_waiting", "기다리는 대화 보기", "Who is waiting"),
+    ("operator_take", "대화 맡기", "Take a conversation"),
+    ("operator_give_back", "봇에게 돌려주기", "Give it back to the bot"),
+    ("operator_today", "오늘 상황 보기", "How today is going"),
 )
 
 INTENTS: Mapping[str, Intent] = MappingProxyType(
     {name: Intent(name, "consumer", ko, en) for name, ko, en in _CONSUMER}
     | {name: Intent(name, "any", ko, en) for name, ko, en in _ANY}
     | {name: Intent(name, "merchant", ko, en) for name, ko, en in _MERCHANT}
+    | {name: Intent(name, "operator", ko, en) for name, ko, en in _OPERATOR}
 )
 """Every intent by name. ``inform`` is never trained: it says that the text answers what was asked and no more."""
 

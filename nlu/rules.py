@@ -65,6 +65,7 @@ def _compiled(table: dict[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
 _TABLES = {
     "consumer": _compiled(_CONSUMER) + _compiled(_ANY),
     "merchant": _compiled(_MERCHANT) + _compiled(_ANY),
+    "operator": _compiled(_ANY),
 }
 _LONGEST = 24
 _YES = re.compile(

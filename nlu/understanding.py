@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 Language = Literal["ko", "en"]
 Expect = Literal["quantity", "address", "yesno", "eta", "time", "place", "choice", "text", "name", "hours", "dishes"]
-Role = Literal["consumer", "merchant"]
+Role = Literal["consumer", "merchant", "operator"]
 
 
 @dataclass(frozen=True, slots=True)
