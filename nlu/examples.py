@@ -37,15 +37,15 @@ def read_examples(folder: Path) -> list[Example]:
     """All examples of ``folder``/ko and ``folder``/en. Raises BadExamples."""
     found: list[Example] = []
     for language in _LANGUAGES:
-        for path in sorted((folder / language).glob("*.yml")):
+        for path in sorted((folder / language).rglob("*.yml")):
             found.extend(_read_file(path, language))
     return found
 
 
 def digest(folder: Path) -> str:
-    """A hash of every training file's name and content."""
+    """A hash of every training file's name and content; what else lies in the folder does not count."""
     sha = hashlib.sha256()
-    for path in sorted(folder.rglob("*.yml")):
+    for path in sorted(path for language in _LANGUAGES for path in (folder / language).rglob("*.yml")):
         sha.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
     return sha.hexdigest()
 

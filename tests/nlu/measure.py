@@ -1,49 +1,91 @@
-"""How right and how fast understanding is: ``python -m tests.nlu.measure``.
+"""How right and how fast understanding is, on the sets it is never trained on: ``python -m tests.nlu.measure``.
 
-Right: the held-out utterances, without a catalogue. Fast: the same utterances before the demo town's names, its
-first shop at hand, in CPU time of one thread.
+The dev set (``tests/nlu/dev``) comes with every fault; ``--gold`` prints the gold set's figures and nothing else of it.
+Fast: the held-out utterances before the demo town's names, its first shop at hand, in CPU time of one thread.
 """
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import time
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
 
 import platformdirs
 
+from bot.commands.chat import opened
 from bot.town import DEMO, read_town, town_file
+from bot.town_names import live_names
 from commerce import trades
+from nlu.damage import DAMAGES, Damage
 from nlu.engine import Engine
+from nlu.gold import GOLD, LANGUAGES, Gold, read_gold
 from nlu.intents import INTENTS
-from nlu.understanding import Context, Name, Role
+from nlu.live_names import LiveNames
+from nlu.scoring import Judged, Score, Understands, faults, judge, score
+from nlu.understanding import Context, Language, Name, Role
 from tests.nlu.conftest import NOW
-from tests.nlu.test_training_data import held_out
+from tests.nlu.test_training_data import HELD_OUT, held_out
 
+DEV = Path(__file__).parent / "dev"
 ROUNDS = 5
 
 
+async def names_of(town: Path, now: datetime = NOW) -> LiveNames:
+    async with opened(str(town), None, None, None) as (application, _):
+        return await live_names(application, now)
+
+
+def old_set() -> list[Gold]:
+    """The held-out utterances of before: intents alone, said away from any shop."""
+    return [
+        Gold(text, intent, "ko" if language == "ko" else "en", str(HELD_OUT), 0, role_of(intent))
+        for language, intent, text in held_out()
+    ]
+
+
 def role_of(intent: str) -> Role:
-    return "merchant" if INTENTS[intent].speaker == "merchant" else "consumer"
+    speaker = INTENTS[intent].speaker
+    return "consumer" if speaker == "any" else speaker
 
 
-def accuracy(engine: Engine) -> None:
-    right: Counter[str] = Counter()
-    total: Counter[str] = Counter()
-    for language, intent, text in held_out():
-        found = engine.parse(text, Context(role_of(intent)), NOW)
-        kind = f"{language} out of scope" if intent == "out_of_scope" else language
-        total[kind] += 1
-        right[kind] += (
-            found.intent == "out_of_scope" or not found.in_scope
-            if intent == "out_of_scope"
-            else found.intent == intent and found.in_scope
-        )
-        if intent != "out_of_scope":
-            right[f"{language} whatever the threshold"] += found.intent == intent
-            total[f"{language} whatever the threshold"] += 1
-    for kind in sorted(total):
-        print(f"{kind}: {right[kind]}/{total[kind]} = {right[kind] / total[kind]:.1%}")
+def table(judged: Mapping[tuple[Language, Damage], Sequence[Judged]]) -> Iterable[str]:
+    """A line per language and damage."""
+    heads = [field.name for field in fields(Score)]
+    yield " ".join(["language", f"{'damage':10}", *(f"{head:>{max(9, len(head))}}" for head in heads)])
+    for (language, damage), some in judged.items():
+        figures = [_figure(value) for value in score(some).as_dict().values()]
+        cells = (f"{figure:>{max(9, len(head))}}" for head, figure in zip(heads, figures, strict=True))
+        yield " ".join([f"{language:8}", f"{damage:10}", *cells])
+
+
+def _figure(value: float | int | None) -> str:
+    return "-" if value is None else str(value) if isinstance(value, int) else f"{value:.1%}"
+
+
+def judge_all(
+    engine: Understands, every: Sequence[Gold], names: LiveNames
+) -> dict[tuple[Language, Damage], list[Judged]]:
+    return {
+        (language, damage): judge(engine, [one for one in every if one.language == language], names, damage)
+        for language in LANGUAGES
+        for damage in DAMAGES
+        if any(one.language == language for one in every)
+    }
+
+
+def measured(engine: Understands, folder: Path, *, say_faults: bool) -> None:
+    every = read_gold(folder)
+    judged = judge_all(engine, every, asyncio.run(names_of(folder / "town.yaml")))
+    if say_faults:
+        for one in (one for (_, damage), some in judged.items() if damage == "none" for one in some):
+            for fault in faults(one):
+                print(f"{one.gold.file}:{one.gold.line}: {one.text!r}: {fault}")
+    print(f"{folder.name}: {len(every)} utterances")
+    print("\n".join(table(judged)))
 
 
 def catalogue() -> tuple[tuple[Name, ...], tuple[Name, ...]]:
@@ -87,6 +129,15 @@ def latency(engine: Engine) -> None:
 
 
 if __name__ == "__main__":
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    asked.add_argument("--gold", action="store_true", help="the gold set's figures alone")
+    asked.add_argument("--quiet", action="store_true", help="the dev set without its faults")
+    chosen = asked.parse_args()
     trained = Engine.open(platformdirs.user_cache_path("dangol") / "nlu")
-    accuracy(trained)
-    latency(trained)
+    if chosen.gold:
+        measured(trained, GOLD, say_faults=False)
+    else:
+        measured(trained, DEV, say_faults=not chosen.quiet)
+        print("held out before:")
+        print("\n".join(table(judge_all(trained, old_set(), LiveNames(NOW)))))
+        latency(trained)
