@@ -1,34 +1,47 @@
-"""How many: ``quantity`` as a whole number."""
+"""How many: ``quantity``, a whole number. Odd amounts keep their value (0, -3, 1.5, 10000), so that they can be answered."""
 
 from __future__ import annotations
 
 import re
 
-from nlu.counters import COUNTERS_EN, COUNTERS_KO, SINO_COUNTERS
-from nlu.numbers import COUNTED_NATIVE, DIGITS, ENGLISH, FREE_NATIVE, NATIVE, SINO, number
+from nlu.counters import COUNTERS_EN, COUNTERS_KO, HALVED, SINO_COUNTERS
+from nlu.numbers import COUNTED_NATIVE, DIGITS, ENGLISH, FREE_NATIVE, LARGE_SINO, NATIVE, SINO, SMALL_SINO, number
 from nlu.values import Value
 
 MOST = 999
-"""More of one thing than this is no order but a slip."""
+"""A larger number without a counter is none of things."""
+MOST_COUNTED = 10**9
 
 _KO = "|".join(sorted(COUNTERS_KO, key=len, reverse=True))
+_LARGE_KO = "|".join(word for word in sorted(COUNTERS_KO, key=len, reverse=True) if word not in ("세트", "셋트"))
 _SINO_KO = "|".join(SINO_COUNTERS)
-_EN = "|".join(COUNTERS_EN)
-_NOT_INSIDE = r"(?<![\d.,:])"
+_EN = "|".join(sorted(COUNTERS_EN, key=len, reverse=True))
+_NOT_INSIDE = r"(?<![\d.,:#№₩$])"
 _PARTICLE = r"(?=$|[\s,.!?~]|씩|만|요|이요|이랑|랑|하고|로|으로|더|정도|도|주|추가|포장|배달|만요|는|은|를|을|가|이|와|과|에|예|여|시|할|있|담|부탁|짜리|플리즈|바꿔|빼|준|너|넣)"
+_OTHER_WORDS = (
+    r"(?!(?<=개)[인월]|(?<=포)[장도인테카]|(?<=알)[려아았겠고밥탕배]|(?<=줄)(?:[여어게까래]|이[고자기는세])|(?<=단)[무계골체호]"
+    r"|(?<=모)[두든르금]|(?<=장)[바어조]|(?<=판)[매교]|(?<=통)[화닭삼새]|(?<=근)[처데사]|(?<=병)[원맥]|(?<=잔)치|(?<=컵)[라밥떡빙]"
+    r"|(?<=공기)밥|(?<=봉)[골구투]|(?<=꼬치)구|(?<=조각)케|(?<=망)[고원]|(?<=갑)자|(?<=벌)써|(?<=쪽)[파지]|(?<=사라)[다진])"
+)
+"""Words that only begin with a counter: in 네 통닭, 네 근데요, 네 벌써 the first word is a yes."""
+_AND_HALF = r"(?P<half>\s?반(?=$|[\s,.!?~]|만|이?요|주|정도|씩|포장|배달|이랑|하고|을|도)(?!\s\S+\s?반))?"
 _KOREAN = re.compile(
     rf"{_NOT_INSIDE}(?:"
-    rf"(?P<counted>{DIGITS}|{COUNTED_NATIVE})\s?(?:{_KO})(?!(?<=포)장|(?<=알)[려아]|(?<=줄)(?:[여어게까래]|이[고자기는세])|(?<=단)무|(?<=모)[두든]|(?<=장)바|(?<=판)매|(?<=통)화|(?<=근)처|(?<=병)원)(?![가-힣]*\s?번째)(?!월)"
-    rf"|(?P<sino>{SINO})\s?(?:{_SINO_KO})"
-    rf"|(?<![가-힣])(?P<free>{FREE_NATIVE})(?!\s다(?:\s|$)){_PARTICLE}"
+    rf"(?P<counted>(?:(?<!\S)-)?\d{{1,6}}\.\d{{1,2}}|(?:(?<!\S)-)?{DIGITS}|{COUNTED_NATIVE})\s?(?:{_KO}){_OTHER_WORDS}(?![가-힣]*\s?번째)(?!월){_AND_HALF}"
+    rf"|(?<![가-힣])(?P<some>반)\s?(?:{'|'.join(HALVED)})(?!\s?반|[으로]|전)"
+    rf"|(?P<sino>{SMALL_SINO})\s?(?:{_SINO_KO})"
+    rf"|(?<![가-힣])(?P<large>{LARGE_SINO}|\d{{1,4}}[만천](?:\d천)?)\s?(?:{_LARGE_KO}){_OTHER_WORDS}(?!월)"
+    rf"|(?<![가-힣])(?P<free>{FREE_NATIVE})(?<!열)(?!\s다(?:\s|$)){_PARTICLE}|(?<![가-힣])(?P<ten>열)(?=$|[,.!]|이?요|만|주)"
     rf"|(?<=[가-힣])(?P<stuck>하나|둘|셋|넷|다섯){_PARTICLE}"
-    rf"|(?P<bare>{DIGITS})(?!\s?(?:시|분|원|월|일|층|호|번|동|점|%|퍼|k|천|만|백|년|주|인분|명|살|세대|cm|g|kg|ml|l\b|[a-z]|[-:./]\d|-))"
+    rf"|(?<![x×*])(?<![x×*]\s)(?P<bare>(?:(?<!\S)-)?{DIGITS})(?!\s?(?:개월|시|분|원|월|일|층|호|번|동|점|%|퍼|k|천|만|백|년|주|인|명|살|세대|차|학년|리터|그램|미터|평|cm|g|kg|ml|l\b|[a-z]|[-:./+]\d|-))"
     rf")"
 )
 _ENGLISH = re.compile(
-    rf"(?<![\w.,:#$₩-])(?:(?P<number>{DIGITS}|{ENGLISH})(?:\s?x\b|\s+(?:{_EN})(?:\s+of)?\b|\b)"
-    rf"(?!\s?(?:am\b|pm\b|a\.m|p\.m|o'?clock|min|hour|hr|km|won|krw|%|:|stars?\b|st\b|nd\b|rd\b|th\b|k\b|[-./:]\d|days?\b|weeks?\b))"
-    rf"|x\s?(?P<times>\d{{1,3}})\b"
+    rf"(?<![\w.,:#$₩-])(?<!number )(?<!no\. )(?<!which )(?:(?P<number>(?:(?<!\S)-)?\d{{1,6}}\.\d{{1,2}}|(?:(?<!\S)-)?{DIGITS}|{ENGLISH}|couple\b)(?P<half> and a half\b)?"
+    rf"(?:\s?x\b|\s+(?:{_EN})(?:\s+of)?\b|\b)"
+    rf"(?!\s?(?:am\b|pm\b|a\.m|p\.m|o'?clock|min|hour|hr|km|won|krw|bucks|dollars|%|:|stars?\b|st\b|nd\b|rd\b|th\b|k\b|[-./:]\d|days?\b|weeks?\b|months?\b|people\b|persons?\b|guests?\b|of us\b|sec|moment\b|question))"
+    rf"|[x×*]\s?(?P<times>\d{{1,3}})\b"
+    rf"|half\s(?:an?\s)?(?P<some>{_EN})\b(?:\sof\b)?"
     rf"|(?P<one>an?)\s+(?:{_EN})\s+of\b)"
 )
 _AMOUNT = re.compile(
@@ -36,13 +49,17 @@ _AMOUNT = re.compile(
 )
 _AMOUNTS_WITHIN = re.compile(rf"(?:{DIGITS}|{COUNTED_NATIVE})(?:{_KO})+")
 _COUNTED_END = re.compile(rf"\s+(?:{DIGITS}|{COUNTED_NATIVE})\s?(?:{_KO})(?:\s?세트)?$")
-_KOREAN_HINT = re.compile(r"[\d하한둘두세셋석서네넷넉너다여일열스서마쉰예칠아오육이삼사팔구십백]")
+_KOREAN_HINT = re.compile(r"[\d하한둘두세셋석서네넷넉너다대예일여열스서마쉰반아오육이삼사칠팔구십백천만]")
 _ENGLISH_HINT = re.compile(r"[a-z\d]")
-_BARE_SINO = re.compile(
-    rf"\s*(?P<number>{SINO}|{NATIVE}|{DIGITS})\s*(?:개|요|이요|개요|로|으로|입니다|예요|이에요|만|만요)*[\s.!~]*$"
+_POLITE = r"(?:정도|쯤|만|이?요|로|으로|입니다|예요|이에요|에요|씩|주세요|줘|할게|부탁(?:해|드려|드립니다|합니다)?|\s|[.!~ㅎㅋ^])*"
+_HESITANT = r"(?:음|아|어|글쎄|그럼|그러면|그냥|일단|우선|저는|저|네|넵|예|좀|딱|한|약|최소|넉넉히|넉넉하게|넉넉잡아|적어도|대충|아마|[\s.,!~…])*"
+_BARE_KOREAN = re.compile(
+    rf"{_HESITANT}(?P<span>(?P<number>-?\d+\.\d+|-?{DIGITS}|{NATIVE}|{SINO})(?P<half>\s?반)?(?:\s?(?:{_KO}))?){_POLITE}$"
 )
 _BARE_ENGLISH = re.compile(
-    rf"\s*(?:just |only )?(?P<number>{ENGLISH}|{DIGITS}|an?)(?:\s+(?:please|pls|of them))?[\s.!]*$"
+    rf"(?:\s|[.,!~…]|just|only|um|uh|hmm?|m|well|ok(?!a)|okay|maybe|about|i'?ll take|i'?d like|make it|let'?s (?:say|do)|say|give me|the)*"
+    rf"\b(?P<span>(?P<number>-?\d+\.\d+|-?{DIGITS}|(?:a )?(?:couple|pair)|{ENGLISH}|an?)(?P<half> and a half)?(?:\s(?:{_EN}))?)"
+    rf"(?:\s?(?:please|pls|plz|thanks|of them|of those|or so|or two|ish|will do|should do|is fine|is enough|would be great))*[\s.!~]*$"
 )
 
 
@@ -53,21 +70,46 @@ def find_quantities(text: str) -> list[Value]:
         if not hint.search(text):
             continue
         for match in pattern.finditer(text):
-            words = next((group for group in match.groups() if group), "")
-            value = number(words)
-            if value is not None and 0 <= value <= MOST and not _overlaps(found, match):
+            value = _amount(match)
+            if value is not None and not _overlaps(found, match):
                 found.append(Value("quantity", value, match.start(), match.end()))
     found.sort(key=lambda value: value.start)
     return found
 
 
+def _amount(match: re.Match[str]) -> int | float | None:
+    groups = match.groupdict()
+    if groups.get("some"):
+        return 0.5
+    words = next(words for name, words in groups.items() if words and name != "half")
+    value = _number(words)
+    counted = not groups.get("bare") and match.end() - match.start() > len(words)
+    if value is None or abs(value) > (MOST_COUNTED if counted else MOST):
+        return None
+    return value + 0.5 if groups.get("half") else value
+
+
+def _number(words: str) -> int | float | None:
+    """As ``number``, with a sign and a fraction."""
+    if words in ("couple", "pair", "a pair", "a couple"):
+        return 2
+    value: float | None
+    if "." in words:
+        value = float(words)
+        return int(value) if value == int(value) else value
+    if words.startswith("-"):
+        value = number(words[1:])
+        return None if value is None else -int(value)
+    return number(words)
+
+
 def bare_quantity(text: str) -> Value | None:
     """The number when the whole text is one, read generously because a quantity was asked for: 이, 셋이요, three."""
-    for pattern in (_BARE_SINO, _BARE_ENGLISH):
+    for pattern in (_BARE_KOREAN, _BARE_ENGLISH):
         match = pattern.match(text)
-        value = number(match["number"]) if match else None
-        if match and value is not None and 0 <= value <= MOST:
-            return Value("quantity", value, match.start("number"), len(text.rstrip(" .!~")))
+        value = _number(match["number"]) if match else None
+        if match and value is not None and abs(value) <= MOST_COUNTED:
+            return Value("quantity", value + 0.5 if match["half"] else value, *match.span("span"))
     return None
 
 
