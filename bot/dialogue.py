@@ -11,6 +11,7 @@ from bot import observing, outgoing, people
 from bot.actions import ACTIONS
 from bot.actions.doing import Doing
 from bot.choosing import MEANT, choice_in_words
+from bot.learning import Moment, learn
 from bot.messages import Incoming, Reply
 from bot.people import Arrival, Hat
 from bot.reading import SURE, UNSURE, Reader, order_of, plain_wish, same_label
@@ -71,7 +72,8 @@ class Dialogue:
         who = await people.arrive(self.work, self.incoming)
         workplaces = await shops.workplaces(self.work, who.person.id) if who.works else []
         library, state = await self._restore(who)
-        heard = await self._hear(who, workplaces, library, state)
+        asked = asking(library, state)
+        heard = await self._hear(who, workplaces, Reader(library, _hat(who, workplaces), state.slots, asked))
         observing.note(conversation=who.conversation.id, hat=heard.hat)
         observing.heard(heard.understood)
         if heard.hat != who.conversation.hat:
@@ -86,7 +88,16 @@ class Dialogue:
         await self._answer(who, workplaces, library, turned)
         shop = turned.state.slots.get("at_shop")
         self.turned_to = shop if shop != state.slots.get("at_shop") else None
-        await people.leave(self.work, who, replace(turned.state, slots=_lasting(turned.state.slots)).to_json())
+        moment = self._moment(heard, asked, turned.patterns)
+        remembered = await learn(self.work, who, moment) if self.services.settings.review_days else None
+        await people.leave(
+            self.work, who, replace(turned.state, slots=_lasting(turned.state.slots)).to_json(), remembered
+        )
+
+    def _moment(self, heard: Heard, asked: Asking | None, patterns: tuple[str, ...]) -> Moment:
+        text = self.incoming.text if self.incoming.text is not None and len(self.incoming.text) <= LONGEST else None
+        model = self.services.engine.version
+        return Moment(text, heard.hat, heard.command, heard.understood, asked, patterns, model)
 
     async def _restore(self, who: Arrival) -> tuple[Library, State]:
         current = self.services.versions.current
@@ -100,11 +111,8 @@ class Dialogue:
 
     # -- hearing
 
-    async def _hear(self, who: Arrival, workplaces: list[shops.ShopView], library: Library, state: State) -> Heard:
-        open_question = asking(library, state)
-        hat: Hat = "merchant" if who.conversation.hat == "merchant" and workplaces else "consumer"
-        reader = Reader(library, hat, state.slots, open_question)
-        incoming = self.incoming
+    async def _hear(self, who: Arrival, workplaces: list[shops.ShopView], reader: Reader) -> Heard:
+        incoming, hat = self.incoming, reader.hat
         if incoming.text is not None:
             return await self._hear_text(who, workplaces, reader)
         if incoming.tap is not None:
@@ -201,15 +209,16 @@ class Dialogue:
 
     async def _go(self, who: Arrival, heard: Heard, library: Library, turned: Turned) -> Turned:
         """Carry out actions until a question or the end; what is said on the way is kept in order."""
-        says = list(turned.says)
+        says, patterns = list(turned.says), list(turned.patterns)
         for _ in range(MOST_ACTIONS):
             if turned.fault:
                 log.error("flow fault: %s", turned.fault)
             if turned.act is None:
-                return replace(turned, says=tuple(says))
+                return replace(turned, says=tuple(says), patterns=tuple(patterns))
             slots = await self._act(who, heard, turned.act.action, turned.state.slots)
             turned = resume(library, turned.state, slots)
             says += turned.says
+            patterns += turned.patterns
         raise RuntimeError(f"more than {MOST_ACTIONS} actions in one turn, lately {turned.act}")
 
     async def _act(self, who: Arrival, heard: Heard, name: str, slots: Mapping[str, Any]) -> dict[str, Any]:
@@ -242,6 +251,10 @@ class Dialogue:
             await self.teller.tell(
                 who, say.response, say.slots, library=library, asking=question if last else None, prefix=prefix
             )
+
+
+def _hat(who: Arrival, workplaces: list[shops.ShopView]) -> Hat:
+    return "merchant" if who.conversation.hat == "merchant" and workplaces else "consumer"
 
 
 def _label(screen: Screen, text: str, reader: Reader) -> tuple[str, Mapping[str, Any] | None] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot import jobs, people, reconciling
+from bot import jobs, lessons, people, reconciling
 from bot.messages import Event, Incoming
 from bot.notices import Notices
 from bot.services import Services
@@ -32,6 +32,7 @@ async def on_event(work: Work, services: Services, teller: Teller, incoming: Inc
             await Notices(work, services, teller).remind(event.data["subject"])
     elif event.name == reconciling.SWEEP:
         await reconciling.sweep(work)
+        await lessons.purge(work, services.settings.review_days)
     elif event.name.startswith("till."):
         await _on_till(work, event)
     elif event.name == "member.blocked":

@@ -46,6 +46,8 @@ class Conversation(Base):
     """The hat worn here unless something else is said: "merchant" in a shop's own chat."""
     hat: Mapped[str] = mapped_column(String(8), default="consumer")
     state: Mapped[str | None] = mapped_column(Text)
+    heard: Mapped[str | None] = mapped_column(Text)
+    """The last message as it was read, wiped: see bot.lessons."""
     blocked_at: Mapped[datetime | None]
     used_at: Mapped[datetime]
 
@@ -86,9 +88,9 @@ async def arrive(work: Work, incoming: Incoming) -> Arrival:
     )
 
 
-async def leave(work: Work, who: Arrival, state: str) -> None:
-    """Keep where the conversation stands. Whoever wrote can be written to."""
-    values = {"id_": who.conversation.id, "state": state, "used_at": work.now, "blocked_at": None}
+async def leave(work: Work, who: Arrival, state: str, heard: str | None) -> None:
+    """Keep where the conversation stands and what was heard. Whoever wrote can be written to."""
+    values = {"id_": who.conversation.id, "state": state, "heard": heard, "used_at": work.now, "blocked_at": None}
     await work.session.execute(_LEAVE, values)
 
 

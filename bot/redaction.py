@@ -73,6 +73,11 @@ def redact(text: str) -> str:
     return _PATTERNS.sub(HIDDEN, text)
 
 
+def secrets_in(text: str) -> list[tuple[int, int]]:
+    """The half-open spans that ``redact`` would hide."""
+    return [match.span() for match in _PATTERNS.finditer(text)]
+
+
 def redact_value(value: Any) -> Any:
     """``value`` with every text in it redacted, at any depth."""
     if isinstance(value, str):

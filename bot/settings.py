@@ -53,6 +53,8 @@ class Settings(StripeSettings):
     """How many messages of one person are read at once."""
     messages_per_s: float = Field(default=2.0, gt=0)
     """How many of one person a second in the long run; who sends more is asked to send it again in a moment."""
+    review_days: int = Field(default=90, ge=0, le=730)
+    """For how long messages that were not understood well are kept for review; 0: none is."""
     log: Literal["text", "json"] = "text"
     """Log lines for a person, or JSON lines."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -1,6 +1,7 @@
 """Every table there is, for the migrations and the audit."""
 
 from bot.jobs import Job
+from bot.lessons import Lesson
 from bot.outgoing import OutgoingMessage
 from bot.people import Conversation, Person
 from bot.turn import Received
@@ -12,6 +13,7 @@ __all__ = [
     "Conversation",
     "FlowVersion",
     "Job",
+    "Lesson",
     "OutgoingMessage",
     "Person",
     "Received",

@@ -25,6 +25,8 @@ class Stack:
         self.slots: dict[str, Any] = {**library.initial, **state.slots, "failures": state.failures}
         self.reset: set[str] = set()
         """Slots that a correction emptied in this move."""
+        self.patterns: list[str] = []
+        """The patterns that this move called for."""
 
     @property
     def top(self) -> Frame | None:
@@ -60,6 +62,8 @@ class Stack:
 
     def push(self, flow: str, slots: Mapping[str, Any], context: Mapping[str, Any], *, called: bool = False) -> None:
         """Put a flow on top, not begun, owning the slots it is given."""
+        if flow.startswith(PATTERN):
+            self.patterns.append(flow)
         pushed = self.library.flows.get(flow)
         keeps = RESERVED if pushed is None else RESERVED | pushed.keeps
         owned = {slot: self.slots.get(slot) for slot in slots if slot not in keeps}
@@ -111,6 +115,7 @@ class Stack:
     def pattern(self, name: str, **context: Any) -> bool:
         """Put a pattern on top, in the place of an earlier one of its kind; False when the library has none."""
         if name not in self.library.flows:
+            self.patterns.append(name)
             return False
         below = len(self.frames)
         while below and self.frames[self.root(below - 1)].flow.startswith(PATTERN):

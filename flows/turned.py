@@ -45,10 +45,12 @@ class Asking:
 @dataclass(frozen=True, slots=True)
 class Turned:
     """The new state and, in this order: ``says``, then ``act`` if there is one (resume afterwards), else ``asking`` if
-    a question is open. ``fault`` tells an operator what went wrong in the flows; the conversation goes on anyway."""
+    a question is open. ``fault`` tells an operator what went wrong in the flows; the conversation goes on anyway.
+    ``patterns`` are the repair patterns that this move called for, whether the library has them or not."""
 
     state: State
     says: tuple[Say, ...] = ()
     act: Act | None = None
     asking: Asking | None = None
     fault: str | None = None
+    patterns: tuple[str, ...] = ()

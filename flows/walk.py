@@ -69,7 +69,7 @@ class Walk(Stack):
         failures = self.slots.pop("failures")
         last = self.before if silent else tuple([_brief(say, self.slots) for say in self.said])
         state = State(tuple(self.frames), self.slots, failures, last, self.act is not None, self.walked)
-        return Turned(state, tuple(self.said), self.act, asked, self.fault)
+        return Turned(state, tuple(self.said), self.act, asked, self.fault, tuple(self.patterns))
 
     def fail(self, what: str) -> None:
         """Leave a conversation that cannot go on: everything is dropped, and a pattern says so."""

@@ -32,7 +32,9 @@ _SURE = 0.95
 class Engine:
     """Understands texts. Stateless but for the prepared catalogues it keeps; safe to share within a thread."""
 
-    def __init__(self, model: LinearModel) -> None:
+    def __init__(self, model: LinearModel, version: str = "") -> None:
+        """``version`` names the model wherever somebody asks which one read a text."""
+        self.version = version
         self._model = model
         self._shelf = Shelf()
         self._allowed = {role: np.array([INTENTS[name].open_to(role) for name in model.labels]) for role in _ROLES}
@@ -40,15 +42,16 @@ class Engine:
     @classmethod
     def open(cls, cache_dir: Path, data: Path = DATA) -> Engine:
         """The engine for ``data``, trained on first use and then kept in ``cache_dir``. Raises BadExamples."""
-        path = cache_dir / f"nlu-{_version(data)}.npz"
+        version = _version(data)
+        path = cache_dir / f"nlu-{version}.npz"
         try:
-            return cls(LinearModel.load(path))
+            return cls(LinearModel.load(path), version)
         except (OSError, ValueError, KeyError):
             from nlu.samples import train_on
 
             model = train_on(read_examples(data))
             model.save(path)
-            return cls(model)
+            return cls(model, version)
 
     def parse(self, text: str, context: Context, now: datetime) -> Understanding:
         """Understand ``text``. ``now`` is aware and in the town's zone. Never raises on any str."""
