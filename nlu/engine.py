@@ -16,6 +16,7 @@ from nlu.intents import INTENTS
 from nlu.languages import language_of
 from nlu.linear import OUTSIDE, LinearModel
 from nlu.names import Shelf
+from nlu.opinions import given, ranked, tagged
 from nlu.reading import Reading, read
 from nlu.rules import nothing_to_say, sure_intent
 from nlu.settling import settle
@@ -62,6 +63,7 @@ class Engine:
                 (intent, max(_SURE, dict(ranking).get(intent, 0.0))),
                 *(one for one in ranking if one[0] != intent),
             )
+        opinion = given(context, text)
         details = details_of(reading, intent, more)
         return Understanding(
             text=text,
@@ -69,7 +71,7 @@ class Engine:
             intent=intent,
             confidence=ranking[0][1],
             in_scope=sure or scope,
-            entities=details.entities,
+            entities=details.entities if opinion is None else tagged(opinion, intent, details.entities),
             lines=details.lines,
             wishes=details.wishes,
             ranking=ranking[:_RANKED],
@@ -89,7 +91,8 @@ class Engine:
             return answer[0], True, (), True, answer[1]
         if not any(char.isalnum() for char in reading.text) and not reading.values:
             return "out_of_scope", False, (("out_of_scope", 1.0),), False, ()
-        ranking, scope = self._rank(reading, context)
+        opinion = given(context, reading.written.typed)
+        ranking, scope = (ranked(opinion, context.role) if opinion else None) or self._rank(reading, context)
         intent, sure = settle(reading, context, *ranking[0])
         if not sure and (not scope or intent in NEAR_ADDRESS):
             answer = unclear_answer(reading, context.expect)

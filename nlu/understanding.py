@@ -66,6 +66,17 @@ class Understanding:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What another engine makes of ``text``, whoever says it: every intent it knows with its confidence, best first,
+    and what it tagged. ``unsure``: it would rather not say."""
+
+    text: str
+    ranking: tuple[tuple[str, float], ...]
+    entities: tuple[Entity, ...] = ()
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Name:
     """One thing of the live catalogue: a shop, dish, option choice, place or trade, with every name it goes by."""
 
@@ -89,3 +100,5 @@ class Context:
     around: tuple[Name, ...] = ()
     language: Language | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    opinion: Opinion | None = None
+    """Another engine's, which then ranks the intents instead of the model; one of another text counts for nothing."""
