@@ -79,7 +79,8 @@ def _lines(reading: Reading, intent: str) -> tuple[OrderLine, ...]:
     if end is not None:
         mentions = [mention for mention in mentions if mention.end <= end]
         numbers = [one for one in numbers if one.end <= end]
-    lines = read_lines(reading.text[:end], mentions, numbers, notes, ignored, counts_first=not reading.hangul)
+    text = reading.text if end is None else reading.text[:end]
+    lines = read_lines(text, mentions, numbers, notes, ignored, reading.words, counts_first=not reading.hangul)
     if intent == "change_item" and len(lines) == 2 and all(line.item for line in lines):
         first, second = lines
         return (OrderLine(first.item, 0, text=first.text), second) if _swaps(reading) else lines

@@ -231,9 +231,10 @@ def is_filler(word: str) -> bool:
     return word in _FILLER_EN or bool(_FILLER_KO.fullmatch(word)) or not any(char.isalnum() for char in word)
 
 
-def unknown_options(text: str, start: int, end: int, covered: Sequence[Spanned]) -> list[str]:
-    """Words said like an option (두유 추가, 두유로, with oat milk) in ``text[start:end]``, outside ``covered``."""
-    found: list[str] = []
+def unknown_options(text: str, start: int, end: int, covered: Sequence[Spanned]) -> list[tuple[int, str]]:
+    """Words said like an option (두유 추가, 두유로, with oat milk) in ``text[start:end]``, outside ``covered``, each
+    with where it begins."""
+    found: list[tuple[int, str]] = []
     for pattern in (_OPTION_KO, _OPTION_EN):
         for match in pattern.finditer(text, start, end):
             group = "added" if match["added"] else "turned"
@@ -243,5 +244,5 @@ def unknown_options(text: str, start: int, end: int, covered: Sequence[Spanned])
                 continue
             if any(one.start < last and first < one.end for one in covered):
                 continue
-            found.append(words)
+            found.append((first, words))
     return found

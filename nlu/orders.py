@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Sequence
 
-from nlu.fillers import Spanned, content, unknown_options
+from nlu.corrections import corrected
+from nlu.counted import Counts
+from nlu.drafts import Draft
+from nlu.fillers import unknown_options
 from nlu.mentions import Mention
 from nlu.notes import leaves_out
-from nlu.quantities import find_quantities
+from nlu.references import counts_each, how_many_lines, means_more, means_rest, means_same, nth_line
+from nlu.spoken_of import is_topic, names_things, of_all_lines
 from nlu.stretches import Said, is_shorthand, stretches
 from nlu.understanding import OrderLine
 from nlu.values import Value
-
-AN = re.compile(r"\b(?:an?|another)\s(?:[a-z]+\s)?$")
-"""An article before a dish: one of it."""
-_EXTRA = re.compile(r"추가|\bextra\b|\badd\b", re.IGNORECASE)
-_REST = re.compile(r"나머지|다른\s?(?:하나|거|건)|the (?:other|rest)|other one")
-_BOTH = re.compile(r"둘\s?다|모두|전부|다\s|both|all of")
-
-
-@dataclass(slots=True)
-class Draft:
-    """A line in the making. ``mention`` is None for what is not on the menu or refers back."""
-
-    mention: Mention | None
-    words: str
-    start: int
-    quantity: int | None = None
-    choices: list[Mention] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    refers: bool = False
-
-    @property
-    def item(self) -> str | None:
-        """The dish's key."""
-        return self.mention.of("item")[0].key if self.mention else None
 
 
 def read_lines(
@@ -46,204 +23,287 @@ def read_lines(
     quantities: Sequence[Value],
     notes: Sequence[Value],
     ignored: Sequence[Value],
+    words: Container[str] = frozenset(),
     *,
     counts_first: bool,
 ) -> tuple[OrderLine, ...]:
     """The lines of an order as said.
 
-    ``mentions`` are those at hand; ``ignored`` are words that say something else (time, address, delivery).
-    ``counts_first``: numbers stand before what they count, as in English.
+    ``mentions`` are those at hand; ``ignored`` are words that say something else (time, address, delivery); ``words``
+    are everyday words, which name no dish. ``counts_first``: numbers stand before what they count, as in English.
     """
-    drafts: list[Draft] = []
-    covered = [*notes, *ignored]
-    for said in stretches(text, mentions, quantities, notes):
-        _read_stretch(text, said, drafts, covered, counts_first=counts_first)
-    _attach_notes(text, drafts, notes)
-    return tuple(_finished(draft) for draft in drafts)
+    mended = corrected(text, mentions, quantities)
+    order = _Order(text, [*notes, *ignored, *mended.spans], words, counts_first)
+    for said in stretches(text, mended.mentions, mended.quantities, notes, mended.spans):
+        order.take(said)
+    return order.lines()
 
 
-def _read_stretch(text: str, said: Said, drafts: list[Draft], covered: Sequence[Value], *, counts_first: bool) -> None:
-    new = [_begun(text, item) for item in said.items]
-    spare: list[Value] = []
-    for quantity in said.quantities:
-        if new and _counts_an_extra(text, said, quantity):
-            continue
-        draft = _counted(text, new, quantity, covered, counts_first=counts_first)
-        if draft is not None:
-            draft.quantity = quantity.value
-            continue
-        words = _words_beside(text, said, quantity, covered, counts_first=counts_first)
-        if words is not None:
-            new.append(Draft(None, text[words[0] : words[1]], words[0], quantity.value))
+class _Order:
+    """The lines said so far."""
+
+    def __init__(self, text: str, covered: Sequence[Value], words: Container[str], counts_first: bool) -> None:
+        self._text = text
+        self._covered = covered
+        self._words = words
+        self._counts_first = counts_first
+        self._drafts: list[Draft] = []
+        self._each: int | None = None
+        self._early_notes: list[str] = []
+        self._parted: Draft | None = None
+        """The line from which a part was split off last: "the rest"."""
+
+    def lines(self) -> tuple[OrderLine, ...]:
+        """What it all comes to."""
+        for draft in self._drafts:
+            if draft.quantity is None and not draft.refers:
+                draft.quantity = self._each
+        return tuple(draft.finished() for draft in self._drafts)
+
+    def take(self, said: Said) -> None:
+        """Read one more stretch."""
+        new = [self._begun(item) for item in said.items]
+        counts = Counts(self._text, said, self._covered, self._words, counts_first=self._counts_first)
+        counts.give(new)
+        new += counts.unknown
+        new.sort(key=lambda draft: draft.start)
+        if not new:
+            self._about_earlier(said, counts.spare)
+            return
+        groups = counts.groups(new)
+        grouped = [choice for _, choices in groups for choice in choices]
+        for choice in said.choices:
+            if choice not in grouped:
+                self._give(choice, new)
+        self._words_as_options(said, new)
+        for note in said.notes:
+            self._noted(note, new)
+        for draft in new:
+            self._join(said, draft)
+        self._distribute(said)
+        for number, choices in groups:
+            self._beside(number, choices, new[-1])
+        many = how_many_lines(self._text, said.start, said.end)
+        if many is not None and of_all_lines(self._text, said):
+            self._spread(said, new[-1], many)
+
+    def _begun(self, item: Mention) -> Draft:
+        """A line for a dish named; shorthand such as 뜨아 brings a choice of that dish along."""
+        words = self._text[item.start : item.end]
+        return Draft(item, words, item.start, choices=[item] if is_shorthand(self._text, item) else [])
+
+    def _give(self, choice: Mention, new: list[Draft]) -> None:
+        """An option goes to the dish right after it, else to the one before it that has it."""
+        able = [draft for draft in new if draft.has(choice)]
+        after = next((draft for draft in new if draft.start >= choice.end), None)
+        before = next((draft for draft in reversed(new) if draft.start <= choice.start), None)
+        leads = after is not None and not self._text[choice.end : after.start].strip(" 한")
+        follows = before is not None and not self._text[before.end : choice.start].strip(" ")
+        if leads and not follows and after is not None and (after in able or not able):
+            after.choices.append(choice)
+            return
+        if not able:
+            earlier = next((draft for draft in reversed(self._drafts) if draft.has(choice)), None)
+            owner = earlier if earlier is not None and not follows else (before or new[0])
         else:
-            spare.append(quantity)
-    new.sort(key=lambda draft: draft.start)
-    for draft in new:
-        named = draft.mention is not None and bool(find_quantities(draft.words))
-        if draft.quantity is None and (named or AN.search(text[said.start : draft.start])):
-            draft.quantity = 1
-    if not new:
-        _refer_back(text, said, spare, drafts)
-        return
-    for choice in said.choices:
-        _owner(new, choice).choices.append(choice)
-    if len(new) == 1:
-        new[0].unknown += unknown_options(
-            text, said.start, said.end, [*said.items, *said.choices, *said.quantities, *covered]
-        )
-    for draft in new:
-        _join(drafts, draft)
-    for quantity in spare:
-        drafts.append(Draft(None, "", quantity.start, quantity.value, refers=True))
+            owner = next((draft for draft in reversed(able) if draft.start <= choice.start), able[0])
+        owner.choices.append(choice)
 
+    def _words_as_options(self, said: Said, new: list[Draft]) -> None:
+        """Words said like an option that no dish has."""
+        found = [*said.items, *said.choices, *said.quantities, *said.notes, *self._covered]
+        for start, words in unknown_options(self._text, said.start, said.end, found):
+            if any(draft.mention is None and words in draft.words for draft in new):
+                continue
+            owner = next((draft for draft in reversed(new) if draft.start <= start), new[0])
+            owner.unknown.append(words)
 
-def _begun(text: str, item: Mention) -> Draft:
-    """A line for a dish named; shorthand such as 뜨아 brings a choice of that dish along."""
-    return Draft(item, text[item.start : item.end], item.start, choices=[item] if is_shorthand(text, item) else [])
+    def _noted(self, note: Value, new: list[Draft]) -> None:
+        before = [draft for draft in new if draft.start <= note.start]
+        (before[-1] if before else new[0]).notes.append(str(note.value))
 
+    def _join(self, said: Said, draft: Draft) -> None:
+        """Take a line in; a dish named again with options speaks about its earlier line."""
+        draft.notes = self._early_notes + draft.notes
+        self._early_notes = []
+        earlier = next((one for one in reversed(self._drafts) if one.item is not None and one.item == draft.item), None)
+        shorthand = draft.mention in draft.choices
+        special = bool(draft.choices or draft.unknown or draft.notes) and not shorthand
+        if earlier is None or (shorthand and draft.quantity is not None):
+            self._drafts.append(draft)
+        elif special and draft.quantity is None:
+            earlier.amend(draft.choices, draft.unknown, draft.notes)
+        elif is_topic(self._text, said, draft):
+            self._more_about(earlier, draft)
+        elif not special and draft.quantity is not None and (earlier.quantity is None or self._is_more(said, draft)):
+            earlier.quantity = (earlier.quantity or 0) + draft.quantity
+        else:
+            self._drafts.append(draft)
 
-def _counts_an_extra(text: str, said: Said, quantity: Value) -> bool:
-    """Whether the number follows an extra and not the dish: "라떼에 샷 하나 추가". How many of it can't be ordered."""
-    return any(
-        choice.end <= quantity.start
-        and not text[choice.end : quantity.start].strip(" 을를만")
-        and any(_EXTRA.search(name) for one in choice.of("choice") for name in one.names)
-        for choice in said.choices
-    )
+    def _is_more(self, said: Said, draft: Draft) -> bool:
+        return means_more(self._text, draft.start, said.end)
 
+    def _more_about(self, earlier: Draft, draft: Draft) -> None:
+        if draft.quantity is not None and (earlier.quantity or 0) > draft.quantity:
+            self._split(earlier, draft.quantity, draft.choices, draft.unknown, draft.notes, draft.start)
+            return
+        earlier.amend(draft.choices, draft.unknown, draft.notes)
+        if earlier.quantity is None:
+            earlier.quantity = draft.quantity
 
-def _counted(
-    text: str, drafts: list[Draft], quantity: Value, covered: Sequence[Value], *, counts_first: bool
-) -> Draft | None:
-    """The dish that the number counts: the one beside it, with nothing of weight in between."""
-    free = [draft for draft in drafts if draft.quantity is None and draft.mention is not None]
-    after = [d for d in free if d.start >= quantity.end and not _heavy(text, quantity.end, d.start, drafts, covered)]
-    before = [
-        d
-        for d in free
-        if d.mention is not None
-        and d.mention.end <= quantity.start
-        and not _heavy(text, d.mention.end, quantity.start, drafts, covered)
-    ]
-    first, second = (after[:1], before[-1:]) if counts_first else (before[-1:], after[:1])
-    return next(iter(first + second), None)
+    def _distribute(self, said: Said) -> None:
+        """A number that counts each dish of a list."""
+        text = self._text
+        for number in said.quantities:
+            if not counts_each(text, said.start, said.end, number.start, number.end):
+                continue
+            for draft in reversed(self._drafts):
+                if draft.quantity is None:
+                    draft.quantity = number.value
+                elif draft.start < said.start or draft.quantity != number.value:
+                    break
+            if not any(draft.start < number.start for draft in self._drafts):
+                self._each = number.value
 
+    def _about_earlier(self, said: Said, spare: list[Value]) -> None:
+        """A stretch that names no dish speaks about the lines before it: "one with an extra shot", "샷 추가"."""
+        text = self._text
+        unknown: list[str] = []
+        if self._drafts:
+            found = [*said.choices, *said.quantities, *said.notes, *self._covered]
+            unknown = [words for _, words in unknown_options(text, said.start, said.end, found)]
+        notes = [str(note.value) for note in said.notes]
+        if not (said.choices or spare or unknown or notes):
+            self._unlisted(said)
+            return
+        if not self._drafts and notes and not said.choices and not spare:
+            self._early_notes += notes
+            return
+        each = [one for one in spare if counts_each(text, said.start, said.end, one.start, one.end)]
+        if each and self._drafts and not said.choices:
+            self._distribute(said)
+            return
+        pairs = Counts.paired(said, spare)
+        if len(pairs) > 1 and self._drafts:
+            for number, choices in pairs:
+                self._refer(said, number.value, choices, unknown, [], number.start)
+            return
+        count = spare[0].value if spare else None
+        self._refer(said, count, list(said.choices), unknown, notes, said.start)
 
-def _heavy(text: str, start: int, end: int, drafts: list[Draft], covered: Sequence[Value]) -> bool:
-    """Whether a dish or unknown words stand between."""
-    if any(start <= draft.start < end for draft in drafts):
-        return True
-    choices_allowed = text[start:end].strip()
-    return bool(choices_allowed) and len(content(text, start, end, covered)) > 2
-
-
-def _words_beside(
-    text: str, said: Said, quantity: Value, covered: Sequence[Value], *, counts_first: bool
-) -> tuple[int, int] | None:
-    marks: list[Spanned] = [*said.items, *said.choices, *(q for q in said.quantities if q is not quantity)]
-    left = max([said.start, *(mark.end for mark in marks if mark.end <= quantity.start)])
-    right = min([said.end, *(mark.start for mark in marks if mark.start >= quantity.end)])
-    sides = [(left, quantity.start), (quantity.end, right)]
-    if counts_first:
-        sides.reverse()
-    for start, end in sides:
-        words = content(text, start, end, covered)
-        if words:
-            return words[0][0], words[-1][1]
-    return None
-
-
-def _owner(drafts: list[Draft], choice: Mention) -> Draft:
-    """The line an option belongs to: a dish that has it, the nearest before, else the nearest after."""
-    wanted = {name.of for name in choice.of("choice")}
-    able = [draft for draft in drafts if draft.item in wanted] or drafts
-    before = [draft for draft in able if draft.start <= choice.start]
-    return before[-1] if before else able[0]
-
-
-def _refer_back(text: str, said: Said, spare: list[Value], drafts: list[Draft]) -> None:
-    """A stretch that names no dish speaks about the lines before it: "one with an extra shot", "샷 추가"."""
-    unknown = unknown_options(text, said.start, said.end, [*said.choices, *spare]) if drafts else []
-    if not said.choices and not spare and not unknown:
-        return
-    count = spare[0].value if spare else None
-    if not drafts:
-        drafts.append(Draft(None, "", said.start, count, list(said.choices), unknown=unknown, refers=True))
-        return
-    if not said.choices and not unknown:
-        if drafts[-1].quantity is None and count is not None:
+    def _refer(
+        self, said: Said, count: int | None, choices: list[Mention], unknown: list[str], notes: list[str], start: int
+    ) -> None:
+        text, drafts = self._text, self._drafts
+        if not drafts:
+            self._early_notes = []
+            drafts.append(Draft(None, "", start, count, choices, notes, unknown, refers=True))
+            return
+        nth = nth_line(text, said.start, said.end)
+        many = how_many_lines(text, said.start, said.end)
+        if nth is not None and -len(drafts) <= nth < len(drafts):
+            self._amend_nth(said, nth, choices, unknown, notes)
+        elif many is not None:
+            self._amend_all(many, choices, unknown, notes)
+        elif means_rest(text, said.start, said.end):
+            (self._parted or drafts[-1]).amend(choices, unknown, notes)
+        elif choices or unknown or notes:
+            self._amend_some(count, choices, unknown, notes, start)
+        elif count is not None and means_more(text, said.start, said.end):
+            drafts[-1].quantity = (drafts[-1].quantity or 0) + count
+        elif drafts[-1].quantity is None:
             drafts[-1].quantity = count
-        return
-    wanted = {name.of for choice in said.choices for name in choice.of("choice")}
-    able = [draft for draft in drafts if draft.item in wanted] or drafts
-    if _REST.search(text, said.start, said.end):
-        base = drafts[-2] if len(drafts) > 1 and drafts[-1].item == drafts[-2].item else drafts[-1]
-        _amend(base, said.choices, unknown)
-    elif count is None or _BOTH.search(text, said.start, said.end):
-        _amend(able[-1], said.choices, unknown)
-    else:
+
+    def _amend_nth(self, said: Said, nth: int, choices: list[Mention], unknown: list[str], notes: list[str]) -> None:
+        draft = self._drafts[nth]
+        if means_same(self._text, said.start, said.end) and not choices and self._drafts[0] is not draft:
+            first = self._drafts[0]
+            choices, unknown, notes = list(first.choices), list(first.unknown), list(first.notes)
+        draft.amend(choices, unknown, notes)
+
+    def _amend_all(self, many: int, choices: list[Mention], unknown: list[str], notes: list[str]) -> None:
+        lines = self._drafts[-many:] if many else self._drafts
+        able = [draft for draft in lines if any(draft.has(choice) for choice in choices)]
+        for draft in able or lines:
+            draft.amend([choice for choice in choices if draft.has(choice) or not able], unknown, notes)
+
+    def _amend_some(
+        self, count: int | None, choices: list[Mention], unknown: list[str], notes: list[str], start: int
+    ) -> None:
+        drafts = self._drafts
+        able = [draft for draft in drafts if any(draft.has(choice) for choice in choices)] or drafts
+        if count is None:
+            able[-1].amend(choices, unknown, notes)
+            return
+        left = self._parted
+        if left is not None and left in able and (left.quantity or 0) == count:
+            left.amend(choices, unknown, notes)
+            return
         base = next((draft for draft in reversed(able) if (draft.quantity or 0) > count), able[-1])
-        _split(drafts, base, count, said.choices, unknown, said.start)
+        self._split(base, count, choices, unknown, notes, start)
 
-
-def _join(drafts: list[Draft], draft: Draft) -> None:
-    """Take a line in; a dish named again with options speaks about its earlier line."""
-    earlier = next((one for one in reversed(drafts) if one.item is not None and one.item == draft.item), None)
-    special = bool(draft.choices or draft.unknown) and draft.mention not in draft.choices
-    if earlier is None or not special:
-        drafts.append(draft)
-    elif draft.quantity is None or draft.quantity == earlier.quantity:
-        _amend(earlier, tuple(draft.choices), draft.unknown)
-    elif earlier.quantity is not None and draft.quantity < earlier.quantity and not earlier.choices:
-        _split(drafts, earlier, draft.quantity, tuple(draft.choices), draft.unknown, draft.start)
-    else:
-        drafts.append(draft)
-
-
-def _amend(draft: Draft, choices: Sequence[Mention], unknown: Sequence[str]) -> None:
-    draft.choices += choices
-    draft.unknown += unknown
-
-
-def _split(
-    drafts: list[Draft], base: Draft, count: int, choices: Sequence[Mention], unknown: Sequence[str], start: int
-) -> None:
-    """Part ``count`` of ``base`` off as a line of its own with further options."""
-    if base.quantity is not None and base.quantity > count:
-        base.quantity -= count
-        part = Draft(base.mention, base.words, start, count, [*base.choices, *choices], list(base.notes), list(unknown))
-        drafts.insert(drafts.index(base) + 1, part)
-    else:
-        _amend(base, choices, unknown)
-
-
-def _attach_notes(text: str, drafts: list[Draft], notes: Sequence[Value]) -> None:
-    named = [draft for draft in drafts if not draft.refers]
-    for note in notes:
-        before = [draft for draft in named if draft.start <= note.start]
-        owner = before[-1] if before else (named[0] if named else None)
-        if owner is not None:
-            owner.notes.append(str(note.value))
-
-
-def _finished(draft: Draft) -> OrderLine:
-    options: list[str] = []
-    unknown = list(draft.unknown)
-    for choice in draft.choices:
-        names = choice.of("choice")
-        keys = [name.key for name in names if draft.item is None or name.of == draft.item]
-        if keys:
-            options += keys
+    def _beside(self, number: Value, choices: list[Mention], draft: Draft) -> None:
+        """Within one stretch a further number with options of its own: a line beside the dish, or a part of it."""
+        base = next((one for one in reversed(self._drafts) if one.item == draft.item), draft)
+        if base.choices and self._parted is not base:
+            beside = Draft(base.mention, base.words, number.start, number.value, list(choices))
+            self._drafts.append(beside)
+        elif base is self._parted and base.quantity == number.value:
+            base.amend(choices, [], [])
         else:
-            unknown.append(names[0].names[0])
-    return OrderLine(
-        item=draft.item,
-        quantity=draft.quantity,
-        options=tuple(dict.fromkeys(options)),
-        note=", ".join(draft.notes) or None,
-        text="" if draft.refers else draft.words,
-        unknown_options=tuple(dict.fromkeys(unknown)),
-    )
+            whole = self._parted if self._parted is not None and self._parted.item == base.item else base
+            if whole.quantity == number.value and whole is self._parted:
+                whole.amend(choices, [], [])
+            elif (whole.quantity or 0) > number.value:
+                self._split(whole, number.value, choices, [], [], number.start)
+            else:
+                self._drafts.append(Draft(base.mention, base.words, number.start, number.value, list(choices)))
+
+    def _spread(self, said: Said, draft: Draft, many: int) -> None:
+        """ "both large", said right behind the second dish."""
+        mine = [choice for choice in draft.choices if choice.start > draft.start]
+        lines = self._drafts[-many:] if many else self._drafts
+        for other in lines:
+            if other is draft:
+                continue
+            own = [choice for choice in mine if other.has(choice)]
+            other.amend(own, [], [str(note.value) for note in said.notes if note.start > draft.start])
+
+    def _split(
+        self,
+        base: Draft,
+        count: int,
+        choices: Sequence[Mention],
+        unknown: Sequence[str],
+        notes: Sequence[str],
+        start: int,
+    ) -> None:
+        """Part ``count`` of ``base`` off as a line of its own with further options."""
+        if base.quantity is None or base.quantity <= count:
+            base.amend(choices, unknown, notes)
+            return
+        base.quantity -= count
+        part = Draft(
+            base.mention,
+            base.words,
+            start,
+            count,
+            [*base.choices, *choices],
+            [*base.notes, *notes],
+            [*base.unknown, *unknown],
+        )
+        at = self._drafts.index(base) + 1
+        while at < len(self._drafts) and self._drafts[at].start > base.start and self._parted is base:
+            at += 1
+        self._drafts.insert(at, part)
+        self._parted = base
+
+    def _unlisted(self, said: Said) -> None:
+        """A thing on a list that the menu lacks and that nobody counted."""
+        words = names_things(self._text, said, self._covered, self._words)
+        if words is not None:
+            start, end = words
+            self._drafts.append(Draft(None, self._text[start:end], start))
 
 
 def outside_notes(mentions: Sequence[Mention], notes: Sequence[Value]) -> tuple[list[Mention], list[Value]]:
@@ -251,7 +311,16 @@ def outside_notes(mentions: Sequence[Mention], notes: Sequence[Value]) -> tuple[
     kept_notes = [
         note
         for note in notes
-        if leaves_out(note) or not any(m.start < note.end and note.start < m.end for m in mentions)
+        if not any(
+            m.start < note.end and note.start < m.end and (not leaves_out(note) or _says_so_itself(m, note))
+            for m in mentions
+        )
     ]
     kept = [m for m in mentions if not any(m.start < note.end and note.start < m.end for note in kept_notes)]
     return kept, kept_notes
+
+
+def _says_so_itself(mention: Mention, note: Value) -> bool:
+    """Whether the name of a choice holds the words that leave something out: "얼음 없이", "no ice"."""
+    said = str(note.value)[max(0, mention.start - note.start) : mention.end - note.start]
+    return bool(mention.of("choice")) and leaves_out(Value("note", said, note.start, note.end))

@@ -35,6 +35,8 @@ class Reading:
     """The dish whose options are being spoken of."""
     on_street: bool = False
     """No shop is at hand, so that any dish around may be ordered."""
+    words: Container[str] = frozenset()
+    """Everyday words, which name no dish."""
 
     @property
     def text(self) -> str:
@@ -126,6 +128,7 @@ def read(text: str, context: Context, now: datetime, shelf: Shelf, words: Contai
         tuple(notes),
         about,
         not context.at_hand,
+        words,
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from nlu.counted import AN
 from nlu.fillers import content
 from nlu.mentions import Mention
 from nlu.notes import leaves_out
-from nlu.orders import AN
 from nlu.reading import Reading
 from nlu.understanding import Context
 from nlu.values import Value

@@ -1,4 +1,4 @@
-"""A sentence cut at its breaks, each stretch with the dishes, options and numbers said in it."""
+"""A sentence cut at its breaks, each stretch with the dishes, options, numbers and notes said in it."""
 
 from __future__ import annotations
 
@@ -10,47 +10,89 @@ from dataclasses import dataclass
 from nlu.fillers import Spanned
 from nlu.jamo import squeezed
 from nlu.mentions import Mention
+from nlu.references import begins_reference
 from nlu.values import Value
 from nlu.written import Written
 
 _BREAK = re.compile(
-    r"[,.;\n&+/]|그리고|(?:이랑|랑|하고|와|과|및|도)(?=\s|$)|(?:이랑|랑|하고)|\b(?:and|plus|also|then)\b"
+    r"[,.;\n&+/!?、·]|그리고|(?:이랑|랑|하고|이고|와|과|및|도|주고|주시고|하고요|이고요|고요)(?=\s|$)|(?:이랑|랑|하고)"
+    r"|\b(?:and|plus|also|then|but)\b"
 )
+_GLUED = frozenset({"와", "과", "도", "랑", "이랑", "하고", "이고", "하고요", "이고요", "고요"})
+"""Particles, which break only right behind what they belong to."""
+_JOINING = re.compile(r"[,;\n&+/、·]|그리고|이랑|랑|하고|와|과|및|and|plus")
+_COUNTED_TOPIC = re.compile(r"\s?(?:은|는|만)(?=\s|$|,)")
+_TWO_THINGS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One stretch of a sentence between breaks, with what was found in it."""
+    """One stretch of a sentence between breaks, with what was found in it. ``joined``: it goes on a list of things
+    ("…이랑", "and", a comma)."""
 
     start: int
     end: int
     items: tuple[Mention, ...]
     choices: tuple[Mention, ...]
     quantities: tuple[Value, ...]
+    notes: tuple[Value, ...]
+    joined: bool
 
 
 def stretches(
-    text: str, mentions: Sequence[Mention], quantities: Sequence[Value], notes: Sequence[Value]
+    text: str,
+    mentions: Sequence[Mention],
+    quantities: Sequence[Value],
+    notes: Sequence[Value],
+    mended: Sequence[Spanned] = (),
 ) -> list[Said]:
-    """Cut at breaks that lie inside no mention, quantity or note."""
-    found_here: list[Spanned] = [*mentions, *quantities, *notes]
-    solid = [(one.start, one.end) for one in found_here]
-    edges = {end for _, end in solid}
-    cuts = [0]
-    for match in _BREAK.finditer(text):
-        inside = any(start < match.end() and match.start() < end for start, end in solid)
-        glued = match[0] in ("와", "과", "도", "랑", "이랑", "하고") and match.start() not in edges
-        decimal = (
-            match[0] in ".," and text[match.end() : match.end() + 1].isdigit() and text[: match.start()][-1:].isdigit()
-        )
-        if not inside and not glued and not decimal:
-            cuts.append(match.end())
-    cuts.append(len(text))
+    """Cut at breaks that lie inside no mention, quantity, note or ``mended`` stretch, and before what speaks of lines
+    said earlier."""
+    solid = [(one.start, one.end) for one in (*mentions, *quantities, *notes, *mended)]
+    cuts = _breaks(text, solid)
+    for begins in _references(text, mentions, quantities, notes):
+        cuts.setdefault(begins, False)
+    cuts.pop(0, None)
+    edges = [(0, False), *sorted(cuts.items()), (len(text), False)]
     found: list[Said] = []
-    for start, end in itertools.pairwise(cuts):
+    for (start, joined), (end, _) in itertools.pairwise(edges):
         items, choices = _sort_out(text, [m for m in mentions if start <= m.start < end])
         counted = tuple(q for q in quantities if start <= q.start < end)
-        found.append(Said(start, end, items, choices, counted))
+        asked = tuple(note for note in notes if start <= note.start < end)
+        found.append(Said(start, end, items, choices, counted, asked, joined))
+    return found
+
+
+def _breaks(text: str, solid: Sequence[tuple[int, int]]) -> dict[int, bool]:
+    """Where stretches begin, and whether they go on a list."""
+    edges = {end for _, end in solid}
+    cuts: dict[int, bool] = {}
+    for match in _BREAK.finditer(text):
+        if any(start < match.end() and match.start() < end for start, end in solid):
+            continue
+        if match[0] in _GLUED and match.start() not in edges and not text[: match.start()].endswith(("씩", "더")):
+            continue
+        decimal = match[0] in ".," and text[match.end() : match.end() + 1].isdigit()
+        if decimal and text[: match.start()][-1:].isdigit():
+            continue
+        cuts[match.end()] = bool(_JOINING.fullmatch(match[0]))
+    return cuts
+
+
+def _references(
+    text: str, mentions: Sequence[Mention], quantities: Sequence[Value], notes: Sequence[Value]
+) -> list[int]:
+    """Where words begin that speak of lines said before: "하나는", "나머지는", "one decaf" after a number of its own."""
+    found = begins_reference(text)
+    found = [start for start in found if not any(m.start < start < m.end for m in mentions)]
+    found = [start for start in found if not any(n.start < start < n.end for n in notes)]
+    for number in quantities:
+        item = next((m for m in reversed(mentions) if m.end <= number.start), None)
+        close = (
+            item is not None and bool(item.of("item")) and not text[item.end : number.start].strip(" 은는이가을를도")
+        )
+        if not close and _COUNTED_TOPIC.match(text, number.end):
+            found.append(number.start)
     return found
 
 
@@ -71,9 +113,12 @@ def _sort_out(text: str, mentions: Sequence[Mention]) -> tuple[tuple[Mention, ..
 
 def is_shorthand(text: str, mention: Mention) -> bool:
     """Whether the words stand for a dish and a choice of it, and are no name of that choice."""
+    choices = mention.of("choice")
+    if not choices:
+        return False
     dishes = {name.key for name in mention.of("item")}
     said = squeezed(text[mention.start : mention.end])[0]
     return any(
         name.of in dishes and said not in {squeezed(Written.of(written).text)[0] for written in name.names}
-        for name in mention.of("choice")
+        for name in choices
     )

@@ -27,7 +27,7 @@ def short(lines: tuple[OrderLine, ...]) -> list[Short]:
         ("아아 두 잔 포장", [("americano", 2)]),
         ("콜라 2 라떼 1", [("cola", 2), ("latte", 1)]),
         ("콜라도 하나 추가요", [("cola", 1)]),
-        ("후라이드, 양념, 콜라 하나씩", [("fried", None), ("sweet", None), ("cola", 1)]),
+        ("후라이드, 양념, 콜라 하나씩", [("fried", 1), ("sweet", 1), ("cola", 1)]),
         ("two cokes and a latte please", [("cola", 2), ("latte", 1)]),
         ("can I get an americano", [("hot-americano", 1)]),
         ("I'd like 2 fried chicken, 3 cokes", [("fried", 2), ("cola", 3)]),

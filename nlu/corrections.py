@@ -1,0 +1,103 @@
+"""What somebody takes back in the same breath: "라떼 두 잔 아니 세 잔", "two, no, three lattes"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nlu.fillers import content
+from nlu.mentions import Mention
+from nlu.values import Value
+
+_BACK = re.compile(
+    r"(?:아\s?)?(?<![가-힣])아니(?:다|야|요|고|라|지|구나|에요|예요)?(?=[\s,.!~]|$)|(?<![가-힣])(?:아\s?)?(?:정정|잘못\s?말\S*)(?:할게요?|요|해요)?"
+    r"|\b(?:no,? (?:wait|sorry|make (?:it|that)|actually)|oh no|no(?=[,.]? )|wait(?:,? no)?|actually|sorry|i mean(?:t)?|or rather|make (?:that|it))\b,?"
+)
+_ALL_BACK = re.compile(r"\b(?:scratch|forget|cancel|strike) (?:that|it|those)\b|취소하고|다\s?취소")
+_ALSO = re.compile(r"\s?(?:도|추가|더)|.{0,12}(?:하나\s더|추가)")
+_STOP = re.compile(r"[,.;\n&+!]|그리고|\b(?:and|plus)\b|(?:이랑|랑|하고)\s")
+_NOT_BACK_EN = frozenset({"no", "actually", "sorry", "make it", "make that", "wait"})
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What still holds; ``spans`` are the words that were taken back, up to where the correction begins."""
+
+    mentions: tuple[Mention, ...]
+    quantities: tuple[Value, ...]
+    spans: tuple[Value, ...]
+
+
+def corrected(text: str, mentions: Sequence[Mention], quantities: Sequence[Value]) -> Corrected:
+    """Drop what is taken back. A number gives way to a number, a dish to a dish (whose number it keeps)."""
+    left, numbers, spans = list(mentions), list(quantities), []
+    for back in (*_ALL_BACK.finditer(text), *_BACK.finditer(text)):
+        everything = back.re is _ALL_BACK
+        if any(one.start < back.end() and back.start() < one.end for one in (*left, *numbers)):
+            continue
+        before_items = [m for m in left if m.end <= back.start()]
+        before_numbers = [n for n in numbers if n.end <= back.start()]
+        if not before_items and not before_numbers:
+            continue
+        if everything:
+            left = [m for m in left if m.start >= back.end()]
+            numbers = [n for n in numbers if n.start >= back.end()]
+            spans.append(Value("", None, 0, back.end()))
+            continue
+        gone = _gone(text, back, left, numbers)
+        if gone:
+            left = [m for m in left if m not in gone]
+            numbers = [n for n in numbers if n not in gone]
+            spans.append(Value("", None, min(one.start for one in gone), back.end()))
+            spans.append(Value("", None, max(one.end for one in gone), _behind(text, back.end())))
+    return Corrected(tuple(left), tuple(numbers), tuple(spans))
+
+
+def _behind(text: str, end: int) -> int:
+    """Past the comma or space that follows the words of taking back."""
+    while end < len(text) and text[end] in " ,.":
+        end += 1
+    return end
+
+
+def _gone(
+    text: str, back: re.Match[str], mentions: Sequence[Mention], numbers: Sequence[Value]
+) -> list[Mention | Value]:
+    begins = _behind(text, back.end())
+    stop = _STOP.search(text, begins)
+    ends = stop.start() if stop else len(text)
+    items = [m for m in mentions if m.of("item") and begins <= m.start < ends]
+    counts = [n for n in numbers if begins <= n.start < ends]
+    choices = [m for m in mentions if not m.of("item") and begins <= m.start < ends]
+    old_items = [m for m in mentions if m.of("item") and m.end <= back.start()]
+    if items and _ALSO.match(text, items[-1].end):
+        return []
+    gone: list[Mention | Value] = []
+    old_item = old_items[-1] if old_items else None
+    if items and old_item is not None:
+        if content(text, back.end(), items[0].start, counts):
+            return []
+        gone.append(old_item)
+    if counts and not (choices and not items and choices[0].start > counts[0].end):
+        gone += _old_number(text, back, old_item, numbers)
+    if choices and not items and not counts:
+        last = next((m for m in reversed(mentions) if m.end <= back.start()), None)
+        beside = last is not None and not text[last.end : back.start()].strip(" ,로으")
+        if last is not None and not last.of("item") and beside and not back[0].startswith("make"):
+            gone.append(last)
+    return gone
+
+
+def _old_number(
+    text: str, back: re.Match[str], item: Mention | None, numbers: Sequence[Value]
+) -> list[Mention | Value]:
+    """The last number before, where it counts the last dish before (or none was named)."""
+    before = [number for number in numbers if number.end <= back.start()]
+    if not before:
+        return []
+    last = before[-1]
+    if item is None or last.start >= item.end:
+        return [last]
+    near = not content(text, last.end, item.start, ())
+    return [last] if near else []

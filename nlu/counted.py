@@ -1,0 +1,149 @@
+"""Which number of a stretch counts which dish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+
+from nlu.drafts import Draft
+from nlu.fillers import Spanned, content
+from nlu.mentions import Mention
+from nlu.quantities import find_quantities
+from nlu.stretches import Said
+from nlu.values import Value
+
+AN = re.compile(r"\b(?:an?|another|one more)\s(?:[a-z-]+\s){0,3}$")
+"""An article before a dish: one of it."""
+_EXTRA = re.compile(r"추가|\bextra\b|\badd\b|\bshot\b|샷|펌프", re.IGNORECASE)
+_EXTRA_VERB = re.compile(r"\s?(?:을|를)?\s?(?:더\s?)?(?:추가|넣|얹|올려)")
+_NO_NOUN = re.compile(r"(?:게|한|는|은|로|서|고|것|걸|거|만|도|로만|면|데|요|해|줘)$")
+_LARGE = 2
+
+
+class Counts:
+    """The numbers of one stretch. After ``give``: ``unknown`` are lines of things that no menu has, ``spare`` the
+    numbers that count nothing named here."""
+
+    def __init__(
+        self, text: str, said: Said, covered: Sequence[Spanned], words: Container[str], *, counts_first: bool
+    ) -> None:
+        self._text = text
+        self._said = said
+        self._covered = covered
+        self._words = words
+        self._counts_first = counts_first
+        self.unknown: list[Draft] = []
+        self.spare: list[Value] = []
+
+    def give(self, new: list[Draft]) -> None:
+        """Give each number to its dish in ``new``, or to words beside it."""
+        said = self._said
+        numbers = [number for number in said.quantities if not (new and self._counts_an_extra(number))]
+        first = self._first(new, numbers)
+        for number in numbers:
+            draft = self._counted(new, number, counts_first=first)
+            if draft is not None:
+                draft.quantity = number.value
+                continue
+            words = self._words_beside(number, counts_first=first)
+            if words is not None:
+                named = Draft(None, self._text[words[0] : words[1]], words[0], number.value)
+                self.unknown.append(named)
+            else:
+                self.spare.append(number)
+        for draft in new:
+            before = max([said.start, *(other.end for other in new if other.end <= draft.start)])
+            named_so = draft.mention is not None and bool(find_quantities(draft.words))
+            if draft.quantity is None and (named_so or AN.search(self._text[before : draft.start])):
+                draft.quantity = 1
+
+    def groups(self, new: list[Draft]) -> list[tuple[Value, list[Mention]]]:
+        """Spare numbers with the options said for them, in a stretch that has dishes too."""
+        if not self.spare or not new:
+            return []
+        last = self.spare[0].start
+        counted = [n.end for n in self._said.quantities if n.start < last]
+        begins = max([new[-1].end, *counted])
+        return [pair for pair in self._pairs(begins, self.spare) if pair[1]]
+
+    @staticmethod
+    def paired(said: Said, spare: list[Value]) -> list[tuple[Value, list[Mention]]]:
+        """The numbers of a stretch without dishes, each with its options."""
+        return _pairs(said.choices, spare)
+
+    def _pairs(self, begins: int, spare: list[Value]) -> list[tuple[Value, list[Mention]]]:
+        return _pairs([choice for choice in self._said.choices if choice.start >= begins], spare)
+
+    def _first(self, new: list[Draft], numbers: Sequence[Value]) -> bool:
+        """Whether numbers stand before their dishes here."""
+        if not new or not numbers:
+            return self._counts_first
+        starts, ends = numbers[0].start < new[0].start, numbers[-1].start < new[-1].start
+        return starts if starts == ends else self._counts_first
+
+    def _counts_an_extra(self, number: Value) -> bool:
+        """Whether the number follows an extra and not the dish: "라떼에 샷 하나 추가". How many can't be ordered."""
+        return any(
+            choice.end <= number.start
+            and not self._text[choice.end : number.start].strip(" 을를만")
+            and (
+                any(_EXTRA.search(name) for one in choice.of("choice") for name in one.names)
+                or _EXTRA_VERB.match(self._text, number.end)
+            )
+            for choice in self._said.choices
+        )
+
+    def _counted(self, drafts: list[Draft], number: Value, *, counts_first: bool) -> Draft | None:
+        """The dish that the number counts: the one beside it, with nothing of weight in between."""
+        free = [draft for draft in drafts if draft.quantity is None and draft.mention is not None]
+        after = [d for d in free if d.start >= number.end and not self._heavy(number.end, d.start, drafts)]
+        before = [d for d in free if d.end <= number.start and not self._heavy(d.end, number.start, drafts)]
+        first, second = (after[:1], before[-1:]) if counts_first else (before[-1:], after[:1])
+        return next(iter(first + second), None)
+
+    def _heavy(self, start: int, end: int, drafts: list[Draft]) -> bool:
+        """Whether a dish, another number or words of weight stand between."""
+        if any(start <= draft.start < end for draft in drafts):
+            return True
+        if not self._text[start:end].strip():
+            return False
+        marks = [*self._covered, *self._said.choices]
+        between = content(self._text, start, end, marks)
+        if len(between) > _LARGE:
+            return True
+        return bool(between) and self._a_thing(*between[-1]) and not self._text[between[-1][1] : end].strip()
+
+    def _a_thing(self, start: int, end: int) -> bool:
+        word = self._text[start:end]
+        return len(word) > 1 and not word.isascii() and word not in self._words and not _NO_NOUN.search(word)
+
+    def _words_beside(self, number: Value, *, counts_first: bool) -> tuple[int, int] | None:
+        said = self._said
+        marks: list[Spanned] = [*said.items, *said.choices, *(q for q in said.quantities if q is not number)]
+        left = max([said.start, *(mark.end for mark in marks if mark.end <= number.start)])
+        right = min([said.end, *(mark.start for mark in marks if mark.start >= number.end)])
+        sides = [(left, number.start), (number.end, right)]
+        if counts_first:
+            sides.reverse()
+        for start, end in sides:
+            words = content(self._text, start, end, self._covered)
+            if words:
+                return words[0][0], words[-1][1]
+        return None
+
+
+def _pairs(choices: Sequence[Mention], spare: Sequence[Value]) -> list[tuple[Value, list[Mention]]]:
+    """Each number with the options before it, where options come first, else with those after it."""
+    if not spare:
+        return []
+    options_first = bool(choices) and choices[0].start < spare[0].start
+    found: list[tuple[Value, list[Mention]]] = []
+    for index, number in enumerate(spare):
+        if options_first:
+            start, end = spare[index - 1].start if index else 0, number.start
+            last = index == len(spare) - 1
+            found.append((number, [c for c in choices if start <= c.start and (c.start < end or last)]))
+        else:
+            end = spare[index + 1].start if index + 1 < len(spare) else 10**9
+            found.append((number, [c for c in choices if number.start <= c.start < end]))
+    return found

@@ -1,0 +1,52 @@
+"""How a stretch speaks of its dishes: as a topic once more, as all lines, as a thing on a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+
+from nlu.drafts import Draft
+from nlu.fillers import Spanned, content
+from nlu.stretches import Said
+
+_TOPIC = re.compile(r"\s?(?:\S{1,3}\s?)?(?:은|는)(?=[\s,]|$)")
+_TOPIC_EN = re.compile(
+    r"\b(?:one of (?:the|those|my)|make (?:one|the|that|my)(?: of the)?|the|that|those|for the)\s(?:[a-z]+\s)?$"
+)
+_ALL_BEHIND = re.compile(r"둘\s?다|셋\s?다|모두|전부|(?<![가-힣])다(?=\s)|\bboth\b|\ball\b")
+_NO_THING = re.compile(
+    r"(?:요|다|까|줘|게|고|서|면|지|네|는데|은데|니다|세여|셈|죠|음|함|심|래|려|러|듯|뿐|중|때|분|님|집|앞|시|로|용|ㅠ|ㅋ|ㅎ|!)$"
+)
+_MOST_WORDS = 3
+
+
+def is_topic(text: str, said: Said, draft: Draft) -> bool:
+    """Whether a dish named again is spoken about and not ordered once more: "라떼는", "한 잔은", "one of the lattes"."""
+    numbers = [number for number in said.quantities if number.start >= draft.end]
+    ends = [draft.end, *(number.end for number in numbers[:1] if not text[draft.end : number.start].strip())]
+    if any(_TOPIC.match(text, end) and text[end:].lstrip()[:1] in "은는" for end in ends):
+        return True
+    return bool(_TOPIC_EN.search(text[said.start : draft.start]))
+
+
+def of_all_lines(text: str, said: Said) -> bool:
+    """Whether "둘 다" or "both" stands behind the last dish of the stretch and so holds for lines before."""
+    return bool(said.items) and bool(_ALL_BEHIND.search(text, said.items[-1].end, said.end))
+
+
+def names_things(text: str, said: Said, covered: Sequence[Spanned], words: Container[str]) -> tuple[int, int] | None:
+    """The span of a thing named on a list, in a stretch in which nothing was recognised; None for other words."""
+    if not (said.joined or _joins_behind(text, said)):
+        return None
+    found = content(text, said.start, said.end, covered)
+    if not 0 < len(found) <= _MOST_WORDS:
+        return None
+    for start, end in found:
+        word = text[start:end]
+        if len(word) < 2 or word in words or _NO_THING.search(word) or not any(map(str.isalpha, word)):
+            return None
+    return found[0][0], found[-1][1]
+
+
+def _joins_behind(text: str, said: Said) -> bool:
+    return text[said.start : said.end].rstrip().endswith(("랑", "하고", "와", "과", "및", " and", "&", "+"))
