@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -121,7 +121,9 @@ class Source:
             word = _word(key)
             if word in found:
                 self.add(key.start_mark.line + 1, f"{word!r} is given twice", "keep one of them")
-            found[word] = self._node(value, depth + 1)
+            # A list or mapping begins below its key, which is where a person looks for it.
+            node = self._node(value, depth + 1)
+            found[word] = replace(node, line=key.start_mark.line + 1)
         return found
 
 
