@@ -14,7 +14,7 @@ from nlu.examples import DATA, digest, read_examples
 from nlu.expected import FREE, NEAR_ADDRESS, WAYS_OUT, expected_answer, unclear_answer
 from nlu.intents import INTENTS
 from nlu.languages import language_of
-from nlu.linear import OUTSIDE, LinearModel
+from nlu.model import Model
 from nlu.names import Shelf
 from nlu.opinions import given, ranked, tagged
 from nlu.reading import Reading, read
@@ -33,7 +33,7 @@ _SURE = 0.95
 class Engine:
     """Understands texts. Stateless but for the prepared catalogues it keeps; safe to share within a thread."""
 
-    def __init__(self, model: LinearModel, version: str = "") -> None:
+    def __init__(self, model: Model, version: str = "") -> None:
         """``version`` names the model wherever somebody asks which one read a text."""
         self.version = version
         self._model = model
@@ -46,7 +46,7 @@ class Engine:
         version = _version(data)
         path = cache_dir / f"nlu-{version}.npz"
         try:
-            return cls(LinearModel.load(path), version)
+            return cls(Model.load(path), version)
         except (OSError, ValueError, KeyError):
             from nlu.samples import train_on
 
@@ -63,8 +63,8 @@ class Engine:
                 (intent, max(_SURE, dict(ranking).get(intent, 0.0))),
                 *(one for one in ranking if one[0] != intent),
             )
-        opinion = given(context, text)
         details = details_of(reading, intent, more)
+        opinion = given(context, text)
         return Understanding(
             text=text,
             language=language_of(reading.text, context.language),
@@ -101,12 +101,10 @@ class Engine:
         return intent, sure, ranking, scope, ()
 
     def _rank(self, reading: Reading, context: Context) -> tuple[tuple[tuple[str, float], ...], bool]:
-        margins = self._model.margins(reading.masked(), reading.hangul)
-        chances = self._model.probabilities(margins, self._allowed[context.role])
-        order = np.argsort(-chances)[:_RANKED]
-        ranking = tuple((self._model.labels[i], round(float(chances[i]), 4)) for i in order)
-        scope = ranking[0][0] != OUTSIDE and self._model.lead(margins, int(order[0])) >= self._model.threshold
-        return ranking, scope
+        judged = self._model.judge(reading.masked(), reading.text, reading.hangul, self._allowed[context.role])
+        order = np.argsort(-judged.chances)[:_RANKED]
+        ranking = tuple((self._model.labels[i], round(float(judged.chances[i]), 4)) for i in order)
+        return ranking, judged.in_scope
 
 
 def _version(data: Path) -> str:

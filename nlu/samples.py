@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
 from nlu.examples import Example
-from nlu.linear import LinearModel
+from nlu.model import Model
 from nlu.ngrams import MASKS, masked
 from nlu.normal_forms import find_values
 from nlu.training import Sample, train
@@ -20,7 +20,7 @@ _NOON = datetime(2026, 1, 5, 12, tzinfo=timezone(timedelta(hours=9)))
 """Training needs spans of times, not their values: any moment will do."""
 
 
-def train_on(examples: Sequence[Example]) -> LinearModel:
+def train_on(examples: Sequence[Example]) -> Model:
     """A model of the examples' intents, with the everyday words among them."""
     words = everyday_words(examples)
     return train(samples_of(examples, words), words)
@@ -45,13 +45,13 @@ def samples_of(examples: Sequence[Example], words: frozenset[str]) -> list[Sampl
         text = Written.of(example.text).text
         hangul = example.language == "ko"
         if len(text) != len(example.text):
-            samples.append(Sample(text, hangul, example.intent, source))
+            samples.append(Sample(text, hangul, example.intent, source, text))
             continue
         names = [span for span in example.entities if span[0] in _NAMED]
         values = [(v.entity, v.start, v.end) for v in _values(text, words) if v.entity in MASKS]
         apart = [v for v in values if not any(v[1] < end and start < v[2] for _, start, end in names)]
         versions = dict.fromkeys((masked(text, [*names, *apart]), masked(text, values)))
-        samples += [Sample(version, hangul, example.intent, source) for version in versions]
+        samples += [Sample(version, hangul, example.intent, source, text) for version in versions]
     return samples
 
 

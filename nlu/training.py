@@ -1,5 +1,5 @@
-"""Training of the linear model. The only modules that need scikit-learn and scipy, imported when they are called, are
-this one and ``counting.py``."""
+"""Training. The only modules that need scikit-learn and scipy, imported when they are called, are this one,
+``counting.py`` and ``meaning.py``."""
 
 from __future__ import annotations
 
@@ -9,24 +9,36 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from nlu.calibrating import gate, temperature, threshold
 from nlu.counting import Counted, Numbers, Weighing
+from nlu.embedding import ENCODER
 from nlu.linear import OUTSIDE, Floats, LinearModel
+from nlu.meaning import Meaning, fit_meaning
+from nlu.model import Model, Tier, mixed
 
 _FOLDS = 3
-_LOST = 0.03
-"""The share of rightly understood texts that the scope threshold may give up."""
+_SMALL = 3000
+"""Under so many samples there are more folds: a third left out would be missed."""
+_FOLDS_OF_SMALL = 5
 _NEAR = 0.3
 """How near the best weights to come: nearer costs time and brings nothing on held-out texts."""
+_SHARES = (1.0, 2.0, 3.0, 4.0)
+"""How many times the n-grams' margins those of meaning may weigh."""
+_WORTH = 0.003
+"""The share of held-out samples that meaning must win before it is used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A (masked) reading text with its label. Samples of one ``source`` are versions of the same utterance."""
+    """A (masked) reading text with its label. Samples of one ``source`` are versions of the same utterance.
+
+    ``plain`` is the utterance for the sentence encoder."""
 
     text: str
     hangul: bool
     label: str
     source: int
+    plain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +51,61 @@ class _Fit:
     seen: Numbers
 
 
-def train(samples: Sequence[Sample], words: frozenset[str] = frozenset(), *, strength: float = 1.0) -> LinearModel:
-    """Fit on ``samples``; temperature and threshold come from margins on held-out folds.
+def train(samples: Sequence[Sample], words: frozenset[str] = frozenset(), *, strength: float = 1.0) -> Model:
+    """Fit on ``samples``; all that says how to read margins comes from held-out folds.
 
     ``words`` are kept with the model. Needs two labels or more."""
     labels = tuple(sorted({sample.label for sample in samples}))
     number = {label: i for i, label in enumerate(labels)}
+    outside = number.get(OUTSIDE)
     truth = np.array([number[sample.label] for sample in samples])
     counted = Counted.of([(sample.text, sample.hangul) for sample in samples])
+    folds = _folds(samples)
     fit = _fit(counted, truth, np.arange(len(samples)), strength)
-    margins, right = _held_out(counted, truth, np.array([sample.source for sample in samples]), strength, len(labels))
-    leads = _leads(margins, labels)
-    return LinearModel(
+    linear = LinearModel(
         labels,
         fit.weighing.rows(counted),
         np.concatenate(fit.weighing.idf),
         np.ascontiguousarray(fit.weights.T, dtype=np.float32),
         fit.bias.astype(np.float32),
-        temperature=_temperature(margins, right),
-        threshold=_threshold(leads, margins, right),
-        words=words,
     )
+    margins = _held_out(counted, truth, folds, strength, len(labels))
+    alone = Tier(temperature(margins, truth), threshold(margins, 0.0, truth, outside))
+    return _with_meaning(Model(linear, alone, words), samples, margins, truth, folds)
+
+
+def _with_meaning(model: Model, samples: Sequence[Sample], margins: Floats, truth: Numbers, folds: Numbers) -> Model:
+    """The model with its semantic tier, or as it is where held-out samples gain too little by it."""
+    outside = model.labels.index(OUTSIDE) if OUTSIDE in model.labels else None
+    first = {sample.source: i for i, sample in reversed(list(enumerate(samples)))}
+    place = {source: i for i, source in enumerate(first)}
+    of = np.array([place[sample.source] for sample in samples])
+    heads = np.array(list(first.values()))
+    vectors = ENCODER.vectors([samples[i].plain or samples[i].text for i in heads])
+    meaning: Meaning = fit_meaning(vectors, truth[heads], folds[heads], len(model.labels), outside)
+
+    def won(share: float) -> float:
+        return float((mixed(margins, meaning.margins[of], share).argmax(axis=1) == truth).mean())
+
+    share = max(_SHARES, key=won)
+    if won(share) < won(0.0) + _WORTH:
+        return model
+    both = mixed(margins, meaning.margins[of], share)
+    return Model(
+        model.linear,
+        model.alone,
+        model.words,
+        meaning.model,
+        Tier(temperature(both, truth), threshold(both, meaning.near[of], truth, outside)),
+        gate(margins, both, truth, outside),
+        share,
+    )
+
+
+def _folds(samples: Sequence[Sample]) -> Numbers:
+    """Each sample's fold: versions of an utterance share one, and a label's utterances are spread over all."""
+    sources = np.array([sample.source for sample in samples])
+    return sources % (_FOLDS_OF_SMALL if len(samples) < _SMALL else _FOLDS)
 
 
 def _fit(counted: Counted, truth: Numbers, texts: Numbers, strength: float) -> _Fit:
@@ -73,49 +119,13 @@ def _fit(counted: Counted, truth: Numbers, texts: Numbers, strength: float) -> _
     return _Fit(weighing, weights, bias, machine.classes_)
 
 
-def _held_out(
-    counted: Counted, truth: Numbers, sources: Numbers, strength: float, labels: int
-) -> tuple[Floats, Numbers]:
-    """Margins of each sample by a model that saw no version of it, and its label's number."""
-    margins: list[Floats] = []
-    right: list[Numbers] = []
-    for fold in range(_FOLDS):
-        seen, unseen = np.flatnonzero(sources % _FOLDS != fold), np.flatnonzero(sources % _FOLDS == fold)
-        if not len(unseen) or len(np.unique(truth[seen])) < 2:
+def _held_out(counted: Counted, truth: Numbers, folds: Numbers, strength: float, labels: int) -> Floats:
+    """Margins of each sample by a model that saw nothing of its fold."""
+    margins = np.full((len(truth), labels), -2, dtype=np.float32)
+    for fold in np.unique(folds):
+        seen, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        if len(np.unique(truth[seen])) < 2:
             continue
         fit = _fit(counted, truth, seen, strength)
-        rows = np.full((len(unseen), labels), -2, dtype=np.float32)
-        rows[:, fit.seen] = fit.weighing.matrix(counted, unseen) @ fit.weights.T + fit.bias
-        margins.append(rows)
-        right.append(truth[unseen])
-    if not margins:
-        return np.empty((0, labels), dtype=np.float32), np.empty(0, dtype=np.int64)
-    return np.concatenate(margins), np.concatenate(right)
-
-
-def _temperature(margins: Floats, truth: npt.NDArray[np.int64]) -> float:
-    """The temperature with the least log loss."""
-    if not len(truth):
-        return 1.0
-
-    def loss(temperature: float) -> float:
-        scaled = margins / temperature
-        scaled = scaled - scaled.max(axis=1, keepdims=True)
-        likely = scaled[np.arange(len(truth)), truth] - np.log(np.exp(scaled).sum(axis=1))
-        return float(-likely.mean())
-
-    return min((float(t) for t in np.geomspace(0.05, 2.0, 40)), key=loss)
-
-
-def _leads(margins: Floats, labels: tuple[str, ...]) -> Floats:
-    """How far the best of the other labels is before OUTSIDE, for each sample."""
-    inside = np.array([label != OUTSIDE for label in labels])
-    outside = np.full(len(margins), -1, dtype=np.float32) if inside.all() else margins[:, ~inside][:, 0]
-    ahead: Floats = margins[:, inside].max(axis=1) - outside
-    return ahead
-
-
-def _threshold(leads: Floats, margins: Floats, truth: Numbers) -> float:
-    """The lead over other business under which only a small share of the rightly understood samples fall."""
-    right = (margins.argmax(axis=1) == truth) & (leads > 0)
-    return float(np.quantile(leads[right], _LOST)) if right.any() else float("-inf")
+        margins[np.ix_(unseen, fit.seen)] = fit.weighing.matrix(counted, unseen) @ fit.weights.T + fit.bias
+    return margins

@@ -1,0 +1,86 @@
+"""Training of the semantic tier: ridge regression with a Gaussian kernel, by the method of Nyström."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from nlu.counting import Numbers
+from nlu.linear import Floats
+from nlu.semantic import SemanticModel, nearness
+
+LANDMARKS = 4000
+"""At most so many sentences are landmarks: all of a small set, an even choice of a large one."""
+_RIDGE = 0.15
+_STEADY = 1e-6
+"""What is added to a matrix's diagonal so that it can be solved."""
+_AT_ONCE = 4096
+"""Sentences whose nearness is held in memory at a time."""
+_Big = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The fitted tier, and for each sentence margins and nearness by a model that knew none of its fold."""
+
+    model: SemanticModel
+    margins: Floats
+    near: Floats
+
+
+def fit_meaning(vectors: Floats, truth: Numbers, folds: Numbers, labels: int, outside: int | None) -> Meaning:
+    """Fit on sentences' vectors with their labels' numbers. ``outside`` is the number of OUTSIDE, if there is one."""
+    chosen = np.flatnonzero(_evenly(len(vectors)))
+    landmarks = vectors[chosen]
+    inside = np.ones(len(chosen), dtype=bool) if outside is None else truth[chosen] != outside
+    own = nearness(landmarks, landmarks).astype(np.float64)
+    own = _RIDGE * own + _STEADY * np.eye(len(chosen))
+    squares: dict[int, _Big] = {}
+    sums: dict[int, _Big] = {}
+    for fold in np.unique(folds).tolist():
+        squares[fold], sums[fold] = own * 0, np.zeros((len(chosen), labels))
+        for part in _parts(np.flatnonzero(folds == fold)):
+            near = nearness(vectors[part], landmarks)
+            squares[fold] += near.T @ near
+            sums[fold] += near.T @ _targets(truth[part], labels)
+    whole = np.sum([own, *squares.values()], axis=0)
+    total = np.sum([*sums.values()], axis=0)
+    margins = np.empty((len(vectors), labels), dtype=np.float32)
+    nearest = np.zeros(len(vectors), dtype=np.float32)
+    for fold, square in squares.items():
+        weights = _solved(whole - square, total - sums[fold])
+        known = inside & (folds[chosen] != fold)
+        for part in _parts(np.flatnonzero(folds == fold)):
+            near = nearness(vectors[part], landmarks)
+            margins[part] = near @ weights
+            if known.any():
+                nearest[part] = near[:, known].max(axis=1)
+    return Meaning(SemanticModel(landmarks, _solved(whole, total), inside), margins, nearest)
+
+
+def _evenly(count: int) -> npt.NDArray[np.bool_]:
+    """Which of so many sentences are landmarks: a random choice that is the same every time."""
+    chosen = np.zeros(count, dtype=bool)
+    chosen[np.random.default_rng(7).permutation(count)[:LANDMARKS]] = True
+    return chosen
+
+
+def _parts(numbers: Numbers) -> Iterator[Numbers]:
+    for start in range(0, len(numbers), _AT_ONCE):
+        yield numbers[start : start + _AT_ONCE]
+
+
+def _targets(truth: Numbers, labels: int) -> Floats:
+    targets = np.full((len(truth), labels), -1, dtype=np.float32)
+    targets[np.arange(len(truth)), truth] = 1
+    return targets
+
+
+def _solved(squares: _Big, sums: _Big) -> Floats:
+    from scipy.linalg import cho_factor, cho_solve  # type: ignore[import-untyped]
+
+    weights: Floats = cho_solve(cho_factor(squares, overwrite_a=True, check_finite=False), sums).astype(np.float32)
+    return weights

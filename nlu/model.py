@@ -1,0 +1,161 @@
+"""What is learnt, as one file: n-grams first, and meaning where they are unsure."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from nlu.embedding import ENCODER, Encoder
+from nlu.linear import OUTSIDE, Floats, LinearModel
+from nlu.semantic import SemanticModel
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """How to read margins: ``temperature`` makes chances of them, under ``threshold`` a text is out of scope."""
+
+    temperature: float
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """When the n-grams alone decide: the best margin is ``floor`` or more, and ``gap`` ahead of the second."""
+
+    gap: float
+    floor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """``chances`` of each label (those not allowed have 0), and whether the text is the bot's business."""
+
+    chances: Floats
+    in_scope: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """``linear`` alone, or with ``semantic``, whose margins weigh ``share`` times as much where ``gate`` is shut.
+
+    ``words`` are the everyday words of the training texts.
+    """
+
+    linear: LinearModel
+    alone: Tier
+    words: frozenset[str] = frozenset()
+    semantic: SemanticModel | None = None
+    together: Tier = Tier(1.0, 0.0)
+    gate: Gate = Gate(0.0, 0.0)
+    share: float = 0.0
+    inside: Mask = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "inside", np.array([label != OUTSIDE for label in self.labels]))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The intents, in the order of all margins and chances."""
+        return self.linear.labels
+
+    def judge(
+        self, masked: str, plain: str, hangul: bool, allowed: Mask | None = None, encoder: Encoder = ENCODER
+    ) -> Judgement:
+        """Read a text: ``masked`` for n-grams, ``plain`` for meaning. ``allowed``: the labels that may come out."""
+        free = np.ones(len(self.labels), dtype=bool) if allowed is None else allowed
+        margins = self.linear.margins(masked, hangul)
+        if self.semantic is None:
+            return self._read(margins, 0.0, free, self.alone)
+        if self.open(margins, free):
+            return Judgement(chances(margins, free, self.alone.temperature), True)
+        vector = encoder.vector_if_ready(plain)
+        if vector is None:
+            return self._read(margins, 0.0, free, self.alone)
+        meant, near = self.semantic.margins(vector)
+        return self._read(mixed(margins, meant, self.share), near, free, self.together)
+
+    def open(self, margins: Floats, free: Mask) -> bool:
+        """Whether the n-grams are sure enough of something that is the bot's business."""
+        best = int(np.argmax(np.where(free, margins, -np.inf)))
+        if not self.inside[best] or margins[best] < self.gate.floor:
+            return False
+        others = free.copy()
+        others[best] = False
+        return not others.any() or bool(margins[best] - margins[others].max() >= self.gate.gap)
+
+    def _read(self, margins: Floats, near: float, free: Mask, tier: Tier) -> Judgement:
+        inside = free & self.inside
+        best = float(margins[inside].max()) if inside.any() else -np.inf
+        outside = free & ~self.inside
+        ahead = not outside.any() or best > float(margins[outside].max())
+        return Judgement(chances(margins, free, tier.temperature), ahead and best + near >= tier.threshold)
+
+    def save(self, path: Path) -> None:
+        """Write to ``path``, whole or not at all."""
+        arrays, meta = self.linear.stored()
+        meta |= {
+            "words": sorted(self.words),
+            "alone": [self.alone.temperature, self.alone.threshold],
+            "together": [self.together.temperature, self.together.threshold],
+            "gate": [self.gate.gap, self.gate.floor],
+            "share": self.share,
+        }
+        if self.semantic is not None:
+            arrays |= {
+                "landmarks": self.semantic.landmarks.astype(np.float16),
+                "meanings": self.semantic.weights,
+                "landmarks_inside": self.semantic.inside,
+            }
+        packed = np.frombuffer(json.dumps(meta, ensure_ascii=False).encode("utf-8", "surrogatepass"), dtype=np.uint8)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                np.savez(file, allow_pickle=False, meta=packed, **arrays)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+    @classmethod
+    def load(cls, path: Path) -> Model:
+        """Read what ``save`` wrote. Raises OSError, ValueError or KeyError when it is not that."""
+        with np.load(path, allow_pickle=False) as file:
+            stored = dict(file)
+        meta: dict[str, Any] = json.loads(stored["meta"].tobytes().decode("utf-8", "surrogatepass"))
+        semantic = None
+        if "landmarks" in stored:
+            landmarks = stored["landmarks"].astype(np.float32)
+            semantic = SemanticModel(landmarks, stored["meanings"], stored["landmarks_inside"])
+        return cls(
+            LinearModel.restored(stored, meta),
+            Tier(*meta["alone"]),
+            frozenset(meta["words"]),
+            semantic,
+            Tier(*meta["together"]),
+            Gate(*meta["gate"]),
+            meta["share"],
+        )
+
+
+def mixed(margins: Floats, meant: Floats, share: float) -> Floats:
+    """The margins of both tiers on the scale of one."""
+    both: Floats = ((margins + share * meant) / (1 + share)).astype(np.float32)
+    return both
+
+
+def chances(margins: Floats, free: Mask, temperature: float) -> Floats:
+    """Softmax of the margins over the labels that are free; the others get 0."""
+    scaled = np.where(free, margins, -np.inf) / np.float32(temperature)
+    powers = np.exp(scaled - scaled.max())
+    shares: Floats = (powers / powers.sum()).astype(np.float32)
+    return shares
