@@ -54,6 +54,10 @@ class Engine:
             model.save(path)
             return cls(model, version)
 
+    def become(self, other: Engine) -> None:
+        """Understand as ``other`` does from the next text on. To be called where texts are read, between two of them."""
+        vars(self).update(vars(other))
+
     def parse(self, text: str, context: Context, now: datetime) -> Understanding:
         """Understand ``text``. ``now`` is aware and in the town's zone. Never raises on any str."""
         reading = read(text, context, now, self._shelf, self._model.words)
