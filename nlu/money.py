@@ -1,32 +1,115 @@
-"""Amounts of won: ``money`` as a whole number of minor units (a won has none below it)."""
+"""Amounts of money: ``money`` in won as a whole number; dollars as text ("5.00 USD"), so that nobody takes them for won.
+
+``limit`` says which side of an amount is meant ("at_most", "at_least", "about", "range" for 2만원대), ``change`` where
+a price is to go ("up" or "down" by the amount, "to" it).
+"""
 
 from __future__ import annotations
 
 import re
 
-from nlu.numbers import DIGITS, MIXED, number
+from nlu.numbers import DIGITS, ENGLISH, MIXED, number
 from nlu.values import Value
 
 MOST = 10**12
+_SINO = "영공일이삼사오육륙칠팔구십백천만억"
+_WORDS = rf"(?<![가-힣])(?:[{_SINO}][{_SINO}\s]*)"
+_DECIMAL = r"\d{1,4}\.\d{1,2}"
 _MONEY = re.compile(
-    rf"(?<![\d,.])(?:₩\s?(?P<sign>{DIGITS})"
-    rf"|(?P<word>{MIXED}|{DIGITS}|(?<![가-힣])[영공일이삼사오육칠팔구십백천만억][영공일이삼사오육칠팔구십백천만억\s]*)\s?(?:원|won\b|krw\b)"
-    rf"|(?P<thousands>\d{{1,4}}(?:\.\d)?)k\b"
-    rf"|(?P<unit>\d+\s?[만천](?:\s?\d\s?천)?)(?=\s|$|짜리|에|으로|이상|이하|까지|쯤|정도))"
+    rf"(?<![\d,.])(?:[₩￦]\s?(?P<sign>{DIGITS})"
+    rf"|(?:us)?\$\s?(?P<dollars>\d{{1,6}}(?:,\d{{3}})*(?:\.\d{{1,2}})?)"
+    rf"|(?P<tens>{_DECIMAL})\s?(?P<scale>[만천])(?:\s?원)?"
+    rf"|(?P<word>{MIXED}|{DIGITS}|{_WORDS})\s?(?:원(?![룸산조두칙래가장])|won\b|krw\b)"
+    rf"|(?P<bucks>{_DECIMAL}|{DIGITS}|\b{ENGLISH}|\ba)\s?(?:bucks?\b|dollars?\b|usd\b)"
+    rf"|(?P<bul>{_DECIMAL}|{DIGITS}|{_WORDS})\s?(?:달러|불(?![고닭족맛편만]))"
+    rf"|(?P<thousands>\d{{1,4}}(?:\.\d{{1,2}})?)k(?:\s?won)?\b"
+    rf"|(?P<english>\b{ENGLISH})\s(?:won|krw)\b"
+    rf"|(?P<unit>\d+\s?만(?:\s?\d\s?천)?(?:\s?\d\s?백)?|\d+\s?천(?:\s?\d\s?백)?|(?<![가-힣])[{_SINO[2:12]}]?만\s?(?:[{_SINO[2:12]}]?\s?천|[{_SINO[3:12]}]천\s?[{_SINO[3:12]}]?백))"
+    rf"(?=\s|$|[,.!?~]|짜리|에|으로|로|이상|이하|미만|까지|쯤|정도|대(?![가-힣])|안으로|안쪽|넘|이?요|입니다|예요|이에요|인데|씩|만|도))"
 )
-_HINT = re.compile(r"원|₩|won|krw|\dk|\d\s?[만천]")
+_HINT = re.compile(r"원|₩|￦|\$|won|krw|usd|\dk|\d\s?[만천]|만\s?[가-힣]?\s?천|buck|dollar|달러|불")
+_NEVER = re.compile(r"천만(?:에요?|예요)|만두|천사|이천\s?쌀")
+_BARE = re.compile(
+    rf"(?<![\d,.:#-]){DIGITS}(?=(?:으로|로)(?![가-힣]?길)|에\s?(?:팔|해|받)|\s?(?:$|[.!]))|\b(?:to|by|for|at|is|now)\s(?P<en>{DIGITS})(?![\d:.]|\s?(?:min|am|pm|hour|o'))|(?<=\s)[1-9]\d{{2,5}}(?=\s?$)"
+)
+_PRICE = re.compile(r"가격|값|\bprices?\b|\b(?:make|set|charge)\b")
+_CHANGE = re.compile(
+    r"(?P<to>(?<=원)으로|(?<=[\d천만백])(?:으로|로)|\bto\b(?=\s(?:₩\s?)?\d)|\b(?:is now|now costs?|will be|costs?)\b)"
+    r"|(?P<up>올려|올릴|올렸|올립|올린|올리|인상|더\s?받|추가\s?로\s?받|비싸게|\b(?:rais|increas|add\b|up\b|more expensive|bump)(?:e[ds]?|ing|es)?)"
+    r"|(?P<down>내려|내릴|내렸|내립|내린|내리|인하|할인|깎|깍|낮춰|낮출|낮추|싸게|세일|\b(?:lower|reduc|drop|cut|decreas|discount|off\b|cheaper|less\b|knock)(?:e[ds]?|ing|s)?)"
+)
+_LIMIT_AFTER = re.compile(
+    r"\s?(?:짜리)?\s?(?:(?P<range>대)(?![가-힣]{2})|(?P<at_most>이하|미만|안으로|안쪽|아래|밑으로|안\s?넘|까지|or (?:less|under|below)|max\b|tops\b|and under)"
+    r"|(?P<at_least>이상|넘|부터|초과|or (?:more|over|above)|and up|minimum|at least)|(?P<about>정도|쯤|내외|안팎|or so|ish\b))"
+)
+_LIMIT_BEFORE = re.compile(
+    r"\b(?:(?P<at_most>under|below|less than|cheaper than|at most|up to|max(?:imum)?|within|no more than)"
+    r"|(?P<at_least>over|above|more than|at least|min(?:imum)?|from)|(?P<about>about|around|roughly))\s$|(?P<about_ko>(?<![가-힣])(?:약|한))\s?$"
+)
 
 
-def find_money(text: str) -> list[Value]:
-    """``money`` values: 18,000원, 2만3천원, 만오천 원, ₩500, 23k."""
+def find_money(text: str, *, merchant: bool = False) -> list[Value]:
+    """``money`` values: 18,000원, 2만3천원, 만오천 원, ₩500, 23k, $5. A shop's bare "5500으로" is a price as well."""
     found: list[Value] = []
-    if not _HINT.search(text):
-        return found
-    for match in _MONEY.finditer(text):
-        if match["thousands"]:
-            amount: int | None = round(float(match["thousands"]) * 1000)
-        else:
-            amount = number((match["sign"] or match["word"] or match["unit"]).strip())
-        if amount is not None and 0 <= amount <= MOST:
-            found.append(Value("money", amount, match.start(), match.end()))
+    if _HINT.search(text):
+        never = [match.span() for match in _NEVER.finditer(text)]
+        for match in _MONEY.finditer(text):
+            if any(start <= match.start() < end for start, end in never):
+                continue
+            amount = _amount(match)
+            if amount is not None:
+                end = match.end() - (len(match[0]) - len(match[0].rstrip()))
+                found.append(Value("money", amount, match.start(), end))
+    if merchant and not found:
+        found += _bare(text)
     return found
+
+
+def find_limits(text: str, amounts: list[Value]) -> list[Value]:
+    """``limit`` values beside ``amounts``: 만원 이하, 2만원대, under 10k."""
+    found: list[Value] = []
+    for amount in amounts:
+        match = _LIMIT_AFTER.match(text, amount.end) or _LIMIT_BEFORE.search(text, 0, amount.start)
+        if match and match.lastgroup:
+            first, last = match.span(match.lastgroup)
+            found.append(Value("limit", match.lastgroup.removesuffix("_ko"), first, last))
+    return found
+
+
+def find_changes(text: str, amounts: list[Value]) -> list[Value]:
+    """The ``change`` of a price, "to" before the others: 5천원으로 올려줘 is to, 500원 올려줘 up, 500원 할인 down."""
+    if not amounts:
+        return []
+    kinds = {match.lastgroup: match for match in reversed(list(_CHANGE.finditer(text))) if match.lastgroup}
+    for kind in ("to", "up", "down"):
+        match = kinds.get(kind)
+        if match is not None:
+            return [Value("change", kind, match.start(), match.end())]
+    return []
+
+
+def _bare(text: str) -> list[Value]:
+    for match in _BARE.finditer(text):
+        words, span = (match["en"], match.span("en")) if match["en"] else (match[0], match.span())
+        amount = number(words)
+        if amount is not None and 100 <= amount <= MOST and (_CHANGE.search(text) or _PRICE.search(text)):
+            return [Value("money", amount, *span)]
+    return []
+
+
+def _amount(match: re.Match[str]) -> int | str | None:
+    if match["dollars"] or match["bucks"] or match["bul"]:
+        return _dollars(match["dollars"] or match["bucks"] or match["bul"])
+    if match["thousands"]:
+        return round(float(match["thousands"]) * 1000)
+    if match["tens"]:
+        return round(float(match["tens"]) * (10_000 if match["scale"] == "만" else 1000))
+    amount = number((match["sign"] or match["word"] or match["unit"] or match["english"]).strip())
+    return amount if amount is not None and 0 <= amount <= MOST else None
+
+
+def _dollars(words: str) -> str | None:
+    if "." in words:
+        return f"{float(words.replace(',', '')):.2f} USD"
+    amount = number(words.strip())
+    return None if amount is None else f"{amount}.00 USD"

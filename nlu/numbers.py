@@ -55,7 +55,7 @@ SMALL_SINO = rf"(?:{_SINO_99}|영|공)"
 """A Sino-Korean number of 0 to 99, well formed: of 이이인분 the last 이."""
 LARGE_SINO = rf"(?:{_DIGIT}?(?:[백천만]|십)(?:{_DIGIT}|[십백천만])*(?:\s?{_TENS}?(?:{_ATTRIBUTIVE})?)?)"
 """A Sino-Korean number from ten up, which goes with any counter: 백이십, 천, 백스물다섯."""
-MIXED = r"(?:\d[\d,.]*\s?[만천백십억](?:[\d,]*\s?[만천백십])*\d*)"
+MIXED = r"(?:\d[\d,.]*\s?[만천백십억](?:\s?[\d,]*\s?[만천백십])*\d*)"
 """Digits among Sino-Korean units, as in 2만3천."""
 _EN_99 = rf"(?:(?:{_either(list(_ENGLISH_TENS))})(?:[ -](?:{_either(list(_ENGLISH_ONES)[1:10])})\b)?|{_either(list(_ENGLISH_ONES))})"
 ENGLISH = (
