@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from datetime import datetime
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
 from nlu.details import details_of
-from nlu.examples import DATA, digest, read_examples
+from nlu.examples import DATA, read_examples
 from nlu.expected import FREE, NEAR_ADDRESS, WAYS_OUT, expected_answer, unclear_answer
 from nlu.intents import INTENTS
 from nlu.languages import language_of
@@ -20,12 +19,13 @@ from nlu.opinions import given, ranked, tagged
 from nlu.reading import Reading, read
 from nlu.rules import nothing_to_say, sure_intent
 from nlu.settling import settle
+from nlu.store import SHIPPED
 from nlu.understanding import Context, Role, Understanding
 from nlu.values import Value
+from nlu.versions import made_of
 
 _ROLES: tuple[Role, ...] = ("consumer", "merchant", "operator")
 _RANKED = 3
-_IMPORTED = re.compile(r"^\s*from nlu\.(\w+) import", re.MULTILINE)
 _SURE = 0.95
 """How sure a rule is."""
 
@@ -43,16 +43,16 @@ class Engine:
     @classmethod
     def open(cls, cache_dir: Path, data: Path = DATA) -> Engine:
         """The engine for ``data``, trained on first use and then kept in ``cache_dir``. Raises BadExamples."""
-        version = _version(data)
-        path = cache_dir / f"nlu-{version}.npz"
+        version = made_of([data])[:20]
+        path, name = cache_dir / f"nlu-{version}.npz", f"{SHIPPED}-{version}"
         try:
-            return cls(Model.load(path), version)
-        except (OSError, ValueError, KeyError):
+            return cls(Model.load(path), name)
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             from nlu.samples import train_on
 
             model = train_on(read_examples(data))
             model.save(path)
-            return cls(model, version)
+            return cls(model, name)
 
     def become(self, other: Engine) -> None:
         """Understand as ``other`` does from the next text on. To be called where texts are read, between two of them."""
@@ -109,23 +109,3 @@ class Engine:
         order = np.argsort(-judged.chances)[:_RANKED]
         ranking = tuple((self._model.labels[i], round(float(judged.chances[i]), 4)) for i in order)
         return ranking, judged.in_scope
-
-
-def _version(data: Path) -> str:
-    """A hash of the data and of the code that a model comes from: what training imports, and no more."""
-    code = hashlib.sha256()
-    for path in _behind("samples"):
-        code.update(path.name.encode() + b"\0" + path.read_bytes())
-    return hashlib.sha256((digest(data) + code.hexdigest()).encode()).hexdigest()[:20]
-
-
-def _behind(module: str) -> list[Path]:
-    """The files of a module of this room and of all that it imports from here, in order."""
-    found: dict[str, Path] = {}
-    waiting = [module]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found[name] = Path(__file__).with_name(f"{name}.py")
-            waiting += _IMPORTED.findall(found[name].read_text("utf-8"))
-    return [found[name] for name in sorted(found)]
