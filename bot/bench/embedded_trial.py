@@ -1,0 +1,69 @@
+"""The embedded engine's model on any set of texts: no catalogue and no rules, only what it learns."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlu.model import Model
+from nlu.training import Sample, train
+from nlu.trial import Guess, Line
+from nlu.written import Written, has_hangul
+
+_TEXTS = 300
+"""So many training texts are read by the process whose memory is measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedTrained:
+    """A model, and some texts of the set it was trained on."""
+
+    model: Model
+    texts: tuple[str, ...]
+
+    def predict(self, text: str) -> Guess:
+        """What ``nlu.trial.Trained`` asks for."""
+        return guess(self.model, text)
+
+    def memory(self) -> float:
+        """Peak MB of a process that imports and loads what serving needs, and reads some texts of the set."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "model.npz"
+            self.model.save(path)
+            done = subprocess.run(
+                [sys.executable, "-m", "bot.bench.model_memory", str(path)],
+                input="\n".join(" ".join(text.split()) for text in self.texts),
+                env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+                encoding="utf-8",
+                capture_output=True,
+                check=True,
+            )
+        return float(done.stdout)
+
+
+class EmbeddedLearner:
+    """Trains the embedded engine's model."""
+
+    def train(self, lines: Sequence[Line], valid: Sequence[Line]) -> EmbeddedTrained:
+        """What ``nlu.trial.Learner`` asks for."""
+        samples = [_sample(line, source) for source, line in enumerate(lines)]
+        model = train(samples)
+        return EmbeddedTrained(model, tuple(line.text for line in lines[:: max(1, len(lines) // _TEXTS)]))
+
+
+def guess(model: Model, text: str) -> Guess:
+    """Read one text by the model alone."""
+    plain = Written.of(text).text
+    judged = model.judge(plain, plain, has_hangul(plain))
+    best = int((judged.chances * model.inside).argmax())
+    return Guess(model.labels[best], float(judged.chances[best]), judged.in_scope)
+
+
+def _sample(line: Line, source: int) -> Sample:
+    plain = Written.of(line.text).text
+    return Sample(plain, has_hangul(plain), line.intent, source, plain)
