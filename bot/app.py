@@ -20,6 +20,7 @@ from bot.channels.web import WebChannel, shop_chat
 from bot.claims import worker_name
 from bot.invoices import Invoices
 from bot.links import Links
+from bot.live_model import LiveModel, open_engine
 from bot.messages import Incoming, Reply
 from bot.metrics import watch_pool
 from bot.migrating import migrate
@@ -107,6 +108,7 @@ class Application:
             till=partial(till_for, gateways),
             invitation_link=self._invitation_link,
         )
+        self.model = LiveModel(engine, settings.data)
         replaying = frozenset({self.web.name})
         self.turns = Turns(database, clock, ids, self.services, replaying, self.web)
         watched = {name: ObservedTill(till) for name, till in gateways.items()}
@@ -210,7 +212,7 @@ async def build(
     database = Database(settings.database)
     if not prepared:
         await migrate(database)
-    engine = await asyncio.to_thread(Engine.open, settings.data / "cache")
+    engine = await asyncio.to_thread(open_engine, settings.data)
     application = Application(
         settings,
         database,

@@ -1,4 +1,5 @@
-"""What runs beside the server for as long as it does: the outbox, news between workers, Telegram's updates."""
+"""What runs beside the server for as long as it does: the outbox, news between workers, a newer model, Telegram's
+updates."""
 
 from __future__ import annotations
 
@@ -35,7 +36,11 @@ async def beside(app: web.Application) -> AsyncIterator[None]:
     working = [outbox, asyncio.create_task(_begin(application, stop))]
     if application.telegram is not None:
         working.append(asyncio.create_task(_updates(application, application.telegram, stop)))
-    carrying = [asyncio.create_task(application.bus.run(ended)), asyncio.create_task(application.web.watch(ended))]
+    carrying = [
+        asyncio.create_task(application.bus.run(ended)),
+        asyncio.create_task(application.web.watch(ended)),
+        asyncio.create_task(application.model.watch(ended)),
+    ]
     yield
     stop.set()
     await _end(working, FINISH_S)
