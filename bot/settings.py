@@ -55,6 +55,14 @@ class Settings(StripeSettings):
     """How many of one person a second in the long run; who sends more is asked to send it again in a moment."""
     review_days: int = Field(default=90, ge=0, le=730)
     """For how long messages that were not understood well are kept for review; 0: none is."""
+    nlu: Literal["embedded", "rasa"] = "embedded"
+    """Who ranks intents: the embedded model, or a Rasa server while it answers."""
+    nlu_url: str = "http://127.0.0.1:5005"
+    """Where that Rasa server is."""
+    nlu_token: SecretStr | None = None
+    """What it wants to be told, when it was started with one."""
+    nlu_timeout_ms: int = Field(default=300, ge=20, le=3000)
+    """How long it may take for one message before the embedded model decides instead."""
     log: Literal["text", "json"] = "text"
     """Log lines for a person, or JSON lines."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -65,6 +73,13 @@ class Settings(StripeSettings):
         if url is not None and not _is_redis(url.get_secret_value()):
             raise ValueError("an address of Redis is redis://HOST:PORT/0, rediss:// with TLS, or unix:///PATH")
         return url
+
+    @field_validator("nlu_url")
+    @classmethod
+    def _is_web(cls, url: str) -> str:
+        if not _is_http(url):
+            raise ValueError("an address of Rasa's server is http://HOST:5005, or https:// with TLS")
+        return url.rstrip("/")
 
     @property
     def database(self) -> str:
@@ -102,6 +117,14 @@ class Settings(StripeSettings):
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(32))
         return path.read_text().strip()
+
+
+def _is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _is_redis(url: str) -> bool:

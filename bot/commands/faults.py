@@ -11,6 +11,7 @@ from rich.console import Console
 from sqlalchemy.exc import ArgumentError, InvalidRequestError, NoSuchModuleError, OperationalError, ProgrammingError
 
 from bot.migrating import UnknownRevision
+from bot.rasa.environment import RasaTrouble
 from bot.town import TownError
 from flows.source import FlowError
 
@@ -22,7 +23,7 @@ def tell_faults() -> Iterator[None]:
     """Print an operator's mistake and exit with 2."""
     try:
         yield
-    except (TownError, FlowError, UnknownRevision) as error:
+    except (TownError, FlowError, UnknownRevision, RasaTrouble) as error:
         _console.print(str(error), markup=False, soft_wrap=True)
         raise typer.Exit(2) from error
     except ValidationError as error:

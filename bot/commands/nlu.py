@@ -14,6 +14,7 @@ from nlu.engine import Engine
 
 app = typer.Typer(no_args_is_help=True, help="Understanding: train it, try it.")
 app.command("parse")(nlu_parse.parse)
+app.add_typer(nlu_rasa.app, name="rasa")
 app.command("bench")(nlu_bench.bench)
 app.add_typer(nlu_rasa.app, name="rasa")
 out = Console()

@@ -1,0 +1,33 @@
+"""Rasa's server with one model: ``python -m serving MODEL HOST PORT``. Runs under Rasa's own Python.
+
+Unlike ``rasa run`` it takes its token from the environment (``DANGOL_NLU_TOKEN``), where other users of the machine do
+not see it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+from rasa.core.run import serve_application
+from rasa.core.utils import AvailableEndpoints
+from rasa.utils.tensorflow.environment import setup_tf_environment
+
+
+def main(model: str, host: str, port: str) -> None:
+    setup_tf_environment()
+    logging.basicConfig(level=logging.WARNING)
+    serve_application(
+        model_path=model,
+        channel="rest",
+        interface=host,
+        port=int(port),
+        auth_token=os.environ.get("DANGOL_NLU_TOKEN") or None,
+        enable_api=True,
+        endpoints=AvailableEndpoints(),
+    )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
