@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from nlu.examples import DATA, Example, parse_marked, read_examples
+from nlu.examples import DATA, Example, parse_marked, read_examples, training_files
 from nlu.intents import INTENTS
 from nlu.understanding import Language
 
@@ -82,7 +82,7 @@ def test_no_utterance_is_written_twice(examples: list[Example], language: Langua
 
 
 @pytest.mark.parametrize(
-    "path", [*sorted(DATA.rglob("*.yml")), HELD_OUT], ids=lambda path: f"{path.parent.name}/{path.name}"
+    "path", [*(path for path, _ in training_files(DATA)), HELD_OUT], ids=lambda path: f"{path.parent.name}/{path.name}"
 )
 def test_marks_are_whole_and_name_known_entities(path: Path) -> None:
     assert document(path)["version"] == "3.1"
