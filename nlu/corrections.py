@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nlu.fillers import content
+from nlu.fillers import Spanned, content
 from nlu.mentions import Mention
 from nlu.values import Value
 
@@ -34,7 +34,8 @@ def corrected(text: str, mentions: Sequence[Mention], quantities: Sequence[Value
     left, numbers, spans = list(mentions), list(quantities), []
     for back in (*_ALL_BACK.finditer(text), *_BACK.finditer(text)):
         everything = back.re is _ALL_BACK
-        if any(one.start < back.end() and back.start() < one.end for one in (*left, *numbers)):
+        named: list[Spanned] = [*left, *numbers]
+        if any(one.start < back.end() and back.start() < one.end for one in named):
             continue
         before_items = [m for m in left if m.end <= back.start()]
         before_numbers = [n for n in numbers if n.end <= back.start()]

@@ -17,14 +17,11 @@ from nlu.values import Value
 
 _ORDERING = frozenset({"order_items", "remove_item", "change_item", "add_note"})
 _NOT_LINES = frozenset({"fulfilment", "time", "date", "asap", "minutes", "address", "phone", "money", "code"})
-_THEN_MORE = re.compile(
-    r"(?:빼|삭제하|지우|취소하)고\s|(?<=[빼워])\s?(?:주시고|주고)\s|[,.]?\s(?:and|then|but)\s(?:then\s)?(?=add|give|get|order|i'll)"
-)
-"""Between what is to go and what is to come."""
 _FIND_FILLER = re.compile(
     r"시켜\S*|시키\S*|없\S*|근처\S*|주변\S*|가까\S*|어디\S*|있\S*|찾\S*|추천\S*|먹\S*|싶\S*|땡\S*|당기\S*|맛집\S*|파는|파나\S*|데|곳|집|가게\S*|지금|연|여는|되는|좀|알려\S*|보여\S*|뭐\S*|아무\S*|배고\S*|동네|우리|제일|맛있\S*|잘하는|하는|문|열\S*|영업\S*|중인|갈만한|요즘|오늘\S*|내일\S*|점심\S*|저녁\S*|아침\S*|야식\S*|급해\S*|필요\S*|사고\S*|사야\S*|살|어데\S*|뭘|무슨|어떤|여기서|에서|역|쪽|쯤|맡길\S*|사러|가고|갈|가자"
     r"|near(?:by|est)?|closest|close|around|here|find|where(?:'s)?|any(?:thing|where)?|is|are|there|looking|crav\w+|hungry|places?|shops?|stores?|restaurants?|open|now|good|best|show|food|eat|something|somewhere|by|which|who|has|have|sells?|serving|me|feel|like|want|does|do|you|know|recommend|suggest|what's|what|got|right|still|late|tonight|lunch|dinner|breakfast|walking|distance|area|neighbou?rhood"
 )
+_PAYING = re.compile(r"(?:결제|계산)(?:할|해|하|부탁|이?요|$)|\bcheck ?out\b|\bpay\b(?! (?:with|by|in|on))")
 _META = re.compile(r"(?:요청\s?사항|메모|부탁|전달\s?사항|a note|note|request|message|instructions?)")
 _NOTE_EDGES = re.compile(
     r"^(?:(?:사장님|가게|기사님|주방|라이더)(?:한테|께|에게|에|님)?|요청\s?사항|메모|note|please|tell (?:the )?(?:shop|kitchen|rider|driver|them)(?: to)?)[\s:,은]*|\s*(?:(?:해|하)?\s?(?:달라고|라고|다고)\s?(?:전해|말해|해)\s?\S*|전해\s?\S*)$"
@@ -75,12 +72,7 @@ def _lines(reading: Reading, intent: str) -> tuple[OrderLine, ...]:
     numbers = reading.of("quantity")
     numbers = [one for one in numbers if not any(one.meets(note) for note in notes)]
     ignored = [value for value in reading.values if value.entity in _NOT_LINES]
-    end = _removed_up_to(reading) if intent == "remove_item" else None
-    if end is not None:
-        mentions = [mention for mention in mentions if mention.end <= end]
-        numbers = [one for one in numbers if one.end <= end]
-    text = reading.text if end is None else reading.text[:end]
-    lines = read_lines(text, mentions, numbers, notes, ignored, reading.words, counts_first=not reading.hangul)
+    lines = read_lines(reading.text, mentions, numbers, notes, ignored, reading.words, counts_first=not reading.hangul)
     if intent == "change_item" and len(lines) == 2 and all(line.item for line in lines):
         first, second = lines
         return (OrderLine(first.item, 0, text=first.text), second) if _swaps(reading) else lines
@@ -93,16 +85,6 @@ def _lines(reading: Reading, intent: str) -> tuple[OrderLine, ...]:
         start, end = words[0][0], words[-1][1]
         return (OrderLine(None, None, text=reading.text[start:end]),)
     return (OrderLine(None, None),)
-
-
-def _removed_up_to(reading: Reading) -> int | None:
-    """Where the wish to take out ends and an order begins, in "콜라 빼고 후라이드 하나 더"; None when there is no order."""
-    dishes = reading.orderable()
-    for turn in _THEN_MORE.finditer(reading.unnamed):
-        after = [dish for dish in dishes if dish.start >= turn.end() and dish.of("item")]
-        if after and any(dish.end <= turn.start() for dish in dishes):
-            return turn.start()
-    return None
 
 
 def _swaps(reading: Reading) -> bool:
@@ -160,8 +142,6 @@ def _wishes(reading: Reading, intent: str) -> tuple[str, ...]:
             wishes.append("give_time")
         if reading.has("address"):
             wishes.append("give_address")
-    if intent == "remove_item" and _removed_up_to(reading) is not None:
-        wishes.append("order_items")
-    if intent == "order_items" and re.search(r"결제|계산|checkout|\bpay\b", reading.text):
+    if intent == "order_items" and _PAYING.search(reading.text):
         wishes.append("checkout")
     return tuple(dict.fromkeys(wishes))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
 
-from nlu.details import details_of
 from nlu.examples import DATA, read_examples
 from nlu.expected import FREE, NEAR_ADDRESS, WAYS_OUT, expected_answer, unclear_answer
 from nlu.intents import INTENTS
@@ -16,6 +16,7 @@ from nlu.languages import language_of
 from nlu.model import Model
 from nlu.names import Shelf
 from nlu.opinions import given, ranked, tagged
+from nlu.parted import told
 from nlu.reading import Reading, read
 from nlu.rules import nothing_to_say, sure_intent
 from nlu.settling import settle
@@ -23,11 +24,14 @@ from nlu.store import SHIPPED
 from nlu.understanding import Context, Role, Understanding
 from nlu.values import Value
 from nlu.versions import made_of
+from nlu.wishes import pieces
 
 _ROLES: tuple[Role, ...] = ("consumer", "merchant", "operator")
 _RANKED = 3
 _SURE = 0.95
 """How sure a rule is."""
+_CLEAR = 0.5
+"""How sure the model must be of a part of a message."""
 
 
 class Engine:
@@ -62,12 +66,15 @@ class Engine:
         """Understand ``text``. ``now`` is aware and in the town's zone. Never raises on any str."""
         reading = read(text, context, now, self._shelf, self._model.words)
         intent, sure, ranking, scope, more = self._intent(reading, context, now)
+        found = pieces(reading, intent, partial(self._judged, context=context)) if ranking and not more else []
+        meant = told(reading, intent, more, found)
+        if meant.intent != intent:
+            intent, sure = meant.intent, True
         if sure:
             ranking = (
                 (intent, max(_SURE, dict(ranking).get(intent, 0.0))),
                 *(one for one in ranking if one[0] != intent),
             )
-        details = details_of(reading, intent, more)
         opinion = given(context, text)
         return Understanding(
             text=text,
@@ -75,9 +82,10 @@ class Engine:
             intent=intent,
             confidence=ranking[0][1],
             in_scope=sure or scope,
-            entities=details.entities if opinion is None else tagged(opinion, intent, details.entities),
-            lines=details.lines,
-            wishes=details.wishes,
+            entities=meant.entities if opinion is None else tagged(opinion, intent, meant.entities),
+            lines=meant.lines,
+            wishes=meant.wishes,
+            parts=meant.parts,
             ranking=ranking[:_RANKED],
         )
 
@@ -103,6 +111,15 @@ class Engine:
             if answer is not None:
                 return answer[0], True, ranking, True, answer[1]
         return intent, sure, ranking, scope, ()
+
+    def _judged(self, part: Reading, context: Context) -> str | None:
+        """The intent of a part of a message; None when it is not clear enough to be a wish of its own."""
+        rule = sure_intent(part.squeezed, context.role)
+        if rule is not None:
+            return rule
+        ranking, scope = self._rank(part, context)
+        intent, sure = settle(part, context, *ranking[0])
+        return intent if sure or (scope and ranking[0][1] >= _CLEAR) else None
 
     def _rank(self, reading: Reading, context: Context) -> tuple[tuple[tuple[str, float], ...], bool]:
         judged = self._model.judge(reading.masked(), reading.text, reading.hangul, self._allowed[context.role])

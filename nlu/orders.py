@@ -7,7 +7,7 @@ from collections.abc import Container, Sequence
 from nlu.corrections import corrected
 from nlu.counted import Counts
 from nlu.drafts import Draft
-from nlu.fillers import unknown_options
+from nlu.fillers import Spanned, unknown_options
 from nlu.mentions import Mention
 from nlu.notes import leaves_out
 from nlu.references import counts_each, how_many_lines, means_more, means_rest, means_same, nth_line
@@ -111,7 +111,7 @@ class _Order:
 
     def _words_as_options(self, said: Said, new: list[Draft]) -> None:
         """Words said like an option that no dish has."""
-        found = [*said.items, *said.choices, *said.quantities, *said.notes, *self._covered]
+        found: list[Spanned] = [*said.items, *said.choices, *said.quantities, *said.notes, *self._covered]
         for start, words in unknown_options(self._text, said.start, said.end, found):
             if any(draft.mention is None and words in draft.words for draft in new):
                 continue
@@ -170,7 +170,7 @@ class _Order:
         text = self._text
         unknown: list[str] = []
         if self._drafts:
-            found = [*said.choices, *said.quantities, *said.notes, *self._covered]
+            found: list[Spanned] = [*said.choices, *said.quantities, *said.notes, *self._covered]
             unknown = [words for _, words in unknown_options(text, said.start, said.end, found)]
         notes = [str(note.value) for note in said.notes]
         if not (said.choices or spare or unknown or notes):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from nlu.jamo import squeezed
 from nlu.mentions import Mention, find_mentions
@@ -19,6 +20,7 @@ from nlu.written import Written, has_hangul
 
 _KINDS = ("item", "choice", "shop", "trade", "place")
 _BLANK = "\ue000"
+_Placed = TypeVar("_Placed", Value, Mention)
 _UNMASKED = frozenset({"fulfilment", "delivers", "open_now", "asap", "language", "note"})
 
 
@@ -84,6 +86,17 @@ class Reading:
             + [(value.entity, value.start, value.end) for value in self.values if value.entity not in _UNMASKED],
         )
 
+    def part(self, start: int, end: int) -> Reading:
+        """What was found in ``text[start:end]``, as if nothing else had been said. Positions count from ``start``."""
+        inside = range(start, end)
+        return replace(
+            self,
+            written=self.written.part(start, end),
+            values=tuple(_moved(value, start) for value in self.values if value.start in inside),
+            mentions=tuple(_moved(mention, start) for mention in self.mentions if mention.start in inside),
+            notes=tuple(_moved(note, start) for note in self.notes if note.start in inside),
+        )
+
     def entity(self, value: Value) -> Entity:
         """A value with its typed words and positions."""
         start, end = self.written.span(value.start, value.end)
@@ -130,6 +143,10 @@ def read(text: str, context: Context, now: datetime, shelf: Shelf, words: Contai
         not context.at_hand,
         words,
     )
+
+
+def _moved(one: _Placed, start: int) -> _Placed:
+    return replace(one, start=one.start - start, end=one.end - start)
 
 
 def _kind(mention: Mention) -> str:

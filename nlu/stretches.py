@@ -48,7 +48,8 @@ def stretches(
 ) -> list[Said]:
     """Cut at breaks that lie inside no mention, quantity, note or ``mended`` stretch, and before what speaks of lines
     said earlier."""
-    solid = [(one.start, one.end) for one in (*mentions, *quantities, *notes, *mended)]
+    found_here: list[Spanned] = [*mentions, *quantities, *notes, *mended]
+    solid = [(one.start, one.end) for one in found_here]
     cuts = _breaks(text, solid)
     for begins in _references(text, mentions, quantities, notes):
         cuts.setdefault(begins, False)

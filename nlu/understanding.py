@@ -39,9 +39,21 @@ class OrderLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """One of the things that a message wants, with what was said for it: ``start``..``end`` are its words, half-open."""
+
+    intent: str
+    lines: tuple[OrderLine, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
     """``intent`` with its ``confidence`` in 0..1, the next best readings in ``ranking``, entities by position,
-    and for orders the lines. ``in_scope`` is False when the text is likely none of the bot's business."""
+    and for orders the lines. ``parts`` are all wishes as said, each with its own lines and entities, ``wishes`` their
+    intents, that of the message first. ``in_scope`` is False when the text is likely none of the bot's business."""
 
     text: str
     language: Language
@@ -52,6 +64,7 @@ class Understanding:
     lines: tuple[OrderLine, ...] = ()
     wishes: tuple[str, ...] = ()
     ranking: tuple[tuple[str, float], ...] = ()
+    parts: tuple[Wish, ...] = ()
 
     def value(self, entity: str) -> Any | None:
         """The first value of that entity, or None."""

@@ -47,6 +47,18 @@ class Written:
                 ends.append(end)
         return cls(typed, "".join(out), tuple(starts), tuple(ends))
 
+    def part(self, start: int, end: int) -> Written:
+        """``text[start:end]`` with the characters it was typed with."""
+        first, last = self.span(start, end)
+        if self.starts is None or self.ends is None:
+            return Written(self.typed[first:last], self.text[start:end])
+        return Written(
+            self.typed[first:last],
+            self.text[start:end],
+            tuple(at - first for at in self.starts[start:end]),
+            tuple(at - first for at in self.ends[start:end]),
+        )
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The typed positions of ``text[start:end]``."""
         if self.starts is None or self.ends is None:

@@ -1,0 +1,67 @@
+"""Where one wish may end and another begin: "콜라 빼고 | 후라이드 하나 더", "add a cola and | cancel the fries"."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from nlu.fillers import Spanned
+from nlu.reading import Reading
+
+_DONE = (
+    r"(?:(?:주문|결제|계산|추가|취소|삭제|변경|수정|포장|배달|예약|적용|확인|제외)하|시키|담|넣|바꾸|바꿔|지우|없애|쓰|받|주|보여주|알려주|말해주|가르쳐주|해주|빼주|보내주|전해주|됐|할\s?거|했|살|먹)"
+    r"(?:시)?(?:고|구)(?:요|나서)?"
+)
+_POLITE = (
+    r"(?:(?:주|하|가)?세[요여용욤]|(?:줘|해|돼|까|게|께|래|네|죠|나|가|데|지|예|에|이|구|빼|바꿔|시켜|있어|없어|얼마|파|아|어|와|라)[요여용욤]"
+    r"|니다|니까|십시오|부탁해|부탁|할게|할래|줘|줄래|주라|주이소|바꿔|빼줘|인데|는데|건데|은데|텐데)"
+)
+_KOREAN = re.compile(
+    rf"(?:{_DONE}|{_POLITE})(?=[\s,.!?~;]+\S)[\s,.!?~;]+(?:그리고\s|근데\s|아\s)?|[.!?;\n]+\s*(?=\S)|,?\s그리고\s"
+)
+_LEFT_OUT = re.compile(r"(?:은|는|을|를)?\s?(?:빼고|뺴고|말고|됐고|취소하고|지우고|빼)[요,]?\s+")
+_ENGLISH = re.compile(
+    r"[.!?;\n]+\s+|,?\s(?:and(?: then| also)?|then|but|also|plus)\s|,\s",
+)
+_VERB = re.compile(
+    r"(?:please |can (?:you|i|we) |could (?:you|i|we) |i(?:'d| would) like to |i(?:'ll| will| want to|'m going to) |let(?:'s| me) )?(?:also )?"
+    r"(?:add|remove|cancel|drop|delete|take|change|swap|switch|replace|make|show|tell|give|get|deliver|bring|pay|check|use|apply|order|put|send|clear|empty|call|pick|skip|"
+    r"how|what|what's|when|where|where's|do|does|is|are|i'd|i'll|i|can|could|let|no more|repeat|track)\b"
+)
+_COST = re.compile(r"(?<=\d)[.,](?=\d)")
+
+
+def clauses(reading: Reading) -> list[tuple[int, int]]:
+    """The stretches of the reading text that may each be a wish of their own; one when there is just one."""
+    text = reading.unnamed
+    found: list[Spanned] = [*reading.values, *reading.mentions, *reading.notes]
+    solid = [(one.start, one.end) for one in found]
+    cuts: list[int] = []
+    if reading.hangul:
+        for match in _KOREAN.finditer(text):
+            cuts.append(match.end())
+        cuts += _after_left_out(reading, text)
+    else:
+        cuts += [match.end() for match in _ENGLISH.finditer(text) if _VERB.match(text, match.end()) or "?" in match[0]]
+    for at, letter in enumerate(reading.written.typed[: len(text)]):
+        if letter == "\n" and reading.written.starts is None:
+            cuts.append(at + 1)
+    kept = sorted({cut for cut in cuts if 0 < cut < len(text) and not any(s < cut < e for s, e in solid)})
+    kept = [cut for cut in kept if text[cut:].strip(" .,!?~")]
+    edges = [0, *kept, len(text)]
+    return [(start, end) for start, end in itertools.pairwise(edges) if text[start:end].strip(" .,!?~")]
+
+
+def _after_left_out(reading: Reading, text: str) -> list[int]:
+    """Behind a dish that is to go, said first: "콜라 빼고 …". Behind another dish it is a note on that one."""
+    found: list[int] = []
+    dishes = reading.at_hand("item")
+    for index, dish in enumerate(dishes):
+        match = _LEFT_OUT.match(text, dish.end)
+        if match is None or match[0].strip().endswith("말고") or dish.sure < 1:
+            continue
+        before = dishes[index - 1].end if index else 0
+        if index and not re.search(r"[,.]|고\s|요\s", text[before : dish.start]):
+            continue
+        found.append(match.end())
+    return found
