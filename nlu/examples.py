@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -110,11 +110,22 @@ def read_file(path: Path, name: str, training: Training, language: Language | No
     training.faults += source.faults
 
 
+def read_blocks(blocks: Node, name: str, training: Training, usual: Language) -> None:
+    """Add what stands under `nlu:` in the file called ``name`` to ``training``, its faults too. Each text is in the
+    language of its letters, or the ``usual`` one where it has none."""
+    source = Source(name)
+    _File(source, training, None, usual).blocks(blocks)
+    training.faults += source.faults
+
+
 class _File:
-    def __init__(self, source: Source, training: Training, language: Language | None) -> None:
+    def __init__(
+        self, source: Source, training: Training, language: Language | None, usual: Language | None = None
+    ) -> None:
         self.source = source
         self.training = training
         self.language = language
+        self.usual = usual
 
     def read(self, document: Node) -> None:
         if not isinstance(document.value, dict):
@@ -124,11 +135,12 @@ class _File:
         version = document.get("version")
         if version is not None and not _VERSION.fullmatch(str(version.value)):
             self.source.add(version.line, f"version {version.value!r} is not known", 'write version: "3.1"')
-        blocks = document.get("nlu")
-        if blocks is None or not isinstance(blocks.value, tuple):
-            line = (blocks or document).line
-            self.source.add(line, "no list of training data", "write it under `nlu:`, each as `- intent: …`")
-            return
+        self.blocks(document.get("nlu") or Node(None, document.line))
+
+    def blocks(self, blocks: Node) -> None:
+        """What stands under `nlu:`."""
+        if not isinstance(blocks.value, tuple):
+            self.source.add(blocks.line, "no list of training data", "write it under `nlu:`, each as `- intent: …`")
         for block in blocks.items():
             self._block(block)
 
@@ -167,7 +179,9 @@ class _File:
                 if text is None or not isinstance(text.value, str):
                     self.source.add(one.line, "an example without text", "write `- text: |` and the words below")
                     continue
-                yield from ((line, words.strip().removeprefix("- ")) for line, words in text.lines() if words.strip())
+                kept = [(line, words.strip()) for line, words in text.lines() if words.strip()]
+                if kept:
+                    yield kept[0][0], " ".join(words for _, words in kept).removeprefix("- ")
         elif node is not None and isinstance(node.value, str):
             for line, words in node.lines():
                 said = words.strip()
@@ -186,7 +200,7 @@ class _File:
             return
         intent, _, retrieval = name.partition("/")
         entities = tuple((mark.entity, mark.start, mark.end) for mark in marks)
-        language = self.language or language_of(text.lower(), None)
+        language = self.language or language_of(text.lower(), self.usual)
         self.training.examples.append(
             Example(text, intent, language, entities, marks, retrieval or None, self.source.name, line)
         )
@@ -198,11 +212,14 @@ class _File:
                     re.compile(pattern)
                 except re.error as error:
                     self.source.add(at, f"{pattern!r} is no regular expression: {error}", "mend the expression")
-        words = tuple(said for _, said in examples)
-        language = self.language or language_of(" ".join((name, *words)).lower(), None)
-        into: Mapping[str, Callable[[Listed], None]] = {
-            "synonym": self.training.synonyms.append,
-            "lookup": self.training.lookups.append,
-            "regex": self.training.regexes.append,
+        into = {
+            "synonym": self.training.synonyms,
+            "lookup": self.training.lookups,
+            "regex": self.training.regexes,
         }
-        into[kind](Listed(name, words, language, self.source.name, line))
+        words: dict[Language, list[str]] = {}
+        for _, said in examples:
+            # A pattern is no text of any language.
+            own = self.usual or "ko" if kind == "regex" else language_of(said.lower(), self.usual)
+            words.setdefault(self.language or own, []).append(said)
+        into[kind] += [Listed(name, tuple(some), own, self.source.name, line) for own, some in words.items()]
