@@ -10,24 +10,25 @@ from nlu.values import Value
 LONGEST = 24 * 60
 
 _N = rf"(?:{DIGITS}|{NATIVE}|{SINO})"
-_TO = r"\s?(?:~|-|에서|to)\s?"
+_TO = r"\s?(?:~|-|에서|to|or)\s?"
+_HOURS_KO = rf"(?:\d{{1,2}}\.5|{DIGITS}|{NATIVE})"
 _KOREAN = re.compile(
     rf"(?<![\d가-힣:.])(?P<half_hour>반\s?시간)"
-    rf"|(?<![\d:.])(?:(?:\d{{1,2}}{_TO})?(?P<hours>{DIGITS}|{NATIVE})\s?시간(?:\s?(?P<and_half>반)|\s?(?P<and_minutes>{_N})\s?분)?)"
-    rf"|(?<![\d:.])(?:(?:{DIGITS}|{SINO}){_TO}(?={DIGITS}|{SINO}))?(?P<minutes>{DIGITS}|{SINO})\s?분(?!\s?의)(?!식)(?!위)"
+    rf"|(?<![\d:.])(?:(?:{_HOURS_KO}(?:시간)?{_TO}(?={_HOURS_KO}))?(?P<hours>{_HOURS_KO})\s?시간(?:\s?(?P<and_half>반(?![찬반으]))|\s?(?P<and_minutes>{_N})\s?분)?)"
+    rf"|(?<![\d:.])(?:(?:{DIGITS}|{SINO})분?{_TO}(?={DIGITS}|{SINO}))?(?P<minutes>{DIGITS}|{SINO})\s?분(?!\s?의)(?![식위량야석리명류기들])"
 )
-_EN_N = rf"(?:{DIGITS}|{ENGLISH})"
+_EN_N = rf"(?:{DIGITS}|{ENGLISH}(?: of)?)"
 _HOURS = r"(?:hours?|hrs?|h)\b"
 _MINUTES = r"(?:minutes?|mins?|m)\b"
 _ENGLISH = re.compile(
-    rf"(?<![\d:.])(?:(?P<half>half an hour|half hour|a half hour)"
-    rf"|(?P<quarter>(?:a )?quarter of an hour)"
-    rf"|(?P<hour_half>(?:an|one|1) hour and a half|(?:an|one) and a half hours?)"
-    rf"|(?P<decimal>\d\.5)\s?{_HOURS}"
-    rf"|(?P<hours>an?\b|{_EN_N})\s?{_HOURS}(?:\s?(?:and\s)?(?P<and_minutes>{_EN_N})\s?{_MINUTES})?"
-    rf"|(?:{_EN_N}{_TO}(?={_EN_N}))?(?P<minutes>{_EN_N})[\s-]?(?:more\s|extra\s|another\s)?{_MINUTES})"
+    rf"(?<![\d:.$])(?:(?P<half>half an hour|half hour|a half hour|half-hour)"
+    rf"|(?P<quarters>(?:a |three )?quarters?) of an hour"
+    rf"|(?P<hour_half>(?:an|one|1) hour and a half)|(?P<and_a_half>an|{_EN_N}) and a half hours?"
+    rf"|(?P<decimal>\d\.5)\s?{_HOURS}|(?P<packed_hours>\d{{1,2}})h(?P<packed>[0-5]\d)\b"
+    rf"|(?:{_EN_N}{_TO}(?={_EN_N}))?(?P<hours>an?\b|{_EN_N})\s?{_HOURS}(?:(?P<then_half> and a half\b)|\s?(?:and\s)?(?P<and_minutes>{_EN_N})\s?{_MINUTES})?"
+    rf"|(?:{_EN_N}{_TO}(?={_EN_N}))?(?P<minutes>{_EN_N})(?:\s?-?ish)?[\s-]?(?:more\s|extra\s|another\s)?{_MINUTES})"
 )
-_ENGLISH_UNIT = re.compile(r"min|hour|hr|\d\s?[hm]\b")
+_ENGLISH_UNIT = re.compile(r"min|hour|hr|\d\s?[hm]\b|\dh[0-5]")
 
 
 def find_durations(text: str) -> list[Value]:
@@ -52,6 +53,8 @@ def _korean_minutes(match: re.Match[str]) -> int | None:
         return 30
     if match["minutes"]:
         return number(match["minutes"])
+    if "." in match["hours"]:
+        return int(float(match["hours"]) * 60)
     hours = number(match["hours"])
     if hours is None:
         return None
@@ -62,13 +65,16 @@ def _korean_minutes(match: re.Match[str]) -> int | None:
 def _english_minutes(match: re.Match[str]) -> int | None:
     if match["half"]:
         return 30
-    if match["quarter"]:
-        return 15
+    if match["quarters"]:
+        return 45 if "three" in match["quarters"] else 15
     if match["hour_half"]:
         return 90
     if match["decimal"]:
         return int(float(match["decimal"]) * 60)
     if match["minutes"]:
-        return number(match["minutes"])
-    hours = number(match["hours"])
-    return None if hours is None else hours * 60 + (number(match["and_minutes"] or "0") or 0)
+        return number(match["minutes"].removesuffix(" of"))
+    hours = number((match["and_a_half"] or match["hours"] or match["packed_hours"]).removesuffix(" of"))
+    if hours is None:
+        return None
+    half = match["and_a_half"] or match["then_half"]
+    return hours * 60 + (30 if half else number(match["and_minutes"] or match["packed"] or "0") or 0)

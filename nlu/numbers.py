@@ -19,7 +19,7 @@ _ABOUT = {
     "여남은": 10,
 }  # fmt: skip
 """Vague amounts count as the lesser: nobody wants to pay for what they did not quite ask for."""
-_ENGLISH_VAGUE = {"a couple of": 2, "a couple": 2, "couple of": 2, "a pair of": 2, "a few": 3, "few": 3}
+_ENGLISH_VAGUE = {"a couple": 2, "couple": 2, "a pair": 2, "a few": 3, "few": 3}
 _SINO_ONES = {"영": 0, "공": 0, "일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "륙": 6, "칠": 7, "팔": 8, "구": 9}  # fmt: skip
 _SINO_TENS = {"십": 10, "백": 100, "천": 1000}
 _SINO_MYRIADS = {"만": 10_000, "억": 100_000_000}

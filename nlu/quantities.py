@@ -17,9 +17,9 @@ _LARGE_KO = "|".join(word for word in sorted(COUNTERS_KO, key=len, reverse=True)
 _SINO_KO = "|".join(SINO_COUNTERS)
 _EN = "|".join(sorted(COUNTERS_EN, key=len, reverse=True))
 _NOT_INSIDE = r"(?<![\d.,:#№₩$])"
-_PARTICLE = r"(?=$|[\s,.!?~]|씩|만|요|이요|이랑|랑|하고|로|으로|더|정도|도|주|추가|포장|배달|만요|는|은|를|을|가|이|와|과|에|예|여|시|할|있|담|부탁|짜리|플리즈|바꿔|빼|준|너|넣)"
+_PARTICLE = r"(?=$|[\s,.!?~]|씩|만|요|이요|이랑|랑|하고|로|으로|더|정도|도|주|추가|포장|배달|만요|는|은|를|을|가|이|와|과|에|예|여|시|할|있|담|부탁|짜리|플리즈|바꿔|빼|준|너|넣|인데|문\s?앞|현관)"
 _OTHER_WORDS = (
-    r"(?!(?<=개)[인월]|(?<=포)[장도인테카]|(?<=알)[려아았겠고밥탕배]|(?<=줄)(?:[여어게까래]|이[고자기는세])|(?<=단)[무계골체호]"
+    r"(?!(?<=개)(?:인(?!데)|월)|(?<=포)[장도인테카]|(?<=알)[려아았겠고밥탕배]|(?<=줄)(?:[여어게까래]|이[고자기는세])|(?<=단)[무계골체호]"
     r"|(?<=모)[두든르금]|(?<=장)[바어조]|(?<=판)[매교]|(?<=통)[화닭삼새]|(?<=근)[처데사]|(?<=병)[원맥]|(?<=잔)치|(?<=컵)[라밥떡빙]"
     r"|(?<=공기)밥|(?<=봉)[골구투]|(?<=꼬치)구|(?<=조각)케|(?<=망)[고원]|(?<=갑)자|(?<=벌)써|(?<=쪽)[파지]|(?<=사라)[다진])"
 )
@@ -32,23 +32,32 @@ _KOREAN = re.compile(
     rf"|(?P<sino>{SMALL_SINO})\s?(?:{_SINO_KO})"
     rf"|(?<![가-힣])(?P<large>{LARGE_SINO}|\d{{1,4}}[만천](?:\d천)?)\s?(?:{_LARGE_KO}){_OTHER_WORDS}(?!월)"
     rf"|(?<![가-힣])(?P<free>{FREE_NATIVE})(?<!열)(?!\s다(?:\s|$)){_PARTICLE}|(?<![가-힣])(?P<ten>열)(?=$|[,.!]|이?요|만|주)"
-    rf"|(?<=[가-힣])(?P<stuck>하나|둘|셋|넷|다섯){_PARTICLE}"
+    rf"|(?<=[가-힣])(?P<stuck>하나|둘|(?<!리)셋|넷|다섯){_PARTICLE}"
     rf"|(?<![x×*])(?<![x×*]\s)(?P<bare>(?:(?<!\S)-)?{DIGITS})(?!\s?(?:개월|시|분|원|월|일|층|호|번|동|점|%|퍼|k|천|만|백|년|주|인|명|살|세대|차|학년|리터|그램|미터|평|cm|g|kg|ml|l\b|[a-z]|[-:./+]\d|-))"
     rf")"
 )
 _ENGLISH = re.compile(
     rf"(?<![\w.,:#$₩-])(?<!number )(?<!no\. )(?<!which )(?:(?P<number>(?:(?<!\S)-)?\d{{1,6}}\.\d{{1,2}}|(?:(?<!\S)-)?{DIGITS}|{ENGLISH}|couple\b)(?P<half> and a half\b)?"
-    rf"(?:\s?x\b|\s+(?:{_EN})(?:\s+of)?\b|\b)"
-    rf"(?!\s?(?:am\b|pm\b|a\.m|p\.m|o'?clock|min|hour|hr|km|won|krw|bucks|dollars|%|:|stars?\b|st\b|nd\b|rd\b|th\b|k\b|[-./:]\d|days?\b|weeks?\b|months?\b|people\b|persons?\b|guests?\b|of us\b|sec|moment\b|question))"
+    rf"(?:\s?x\b|\s+(?:{_EN})\b|\b)"
+    rf"(?!\s?(?:am\b|pm\b|a\.m|p\.m|o'?clock|min(?:ute)?s?\b|hours?\b|hrs?\b|km\b|won|krw|bucks|dollars|%|:|stars?\b|st\b|nd\b|rd\b|th\b|k\b|[-./:]\d|days?\b|weeks?\b|months?\b|people\b|persons?\b|guests?\b|of us\b|sec(?:ond)?s?\b|moment\b|question))"
     rf"|[x×*]\s?(?P<times>\d{{1,3}})\b"
-    rf"|half\s(?:an?\s)?(?P<some>{_EN})\b(?:\sof\b)?"
-    rf"|(?P<one>an?)\s+(?:{_EN})\s+of\b)"
+    rf"|half\s(?:an?\s)?(?P<some>{_EN})\b"
+    rf"|(?P<one>an?)\s+(?:{_EN})(?=\s+of\b))"
 )
 _AMOUNT = re.compile(
     rf"(?:{DIGITS}|{COUNTED_NATIVE}|{SINO}|반)?(?:{_KO})|{DIGITS}|{NATIVE}|(?:{ENGLISH}|half)?(?:{_EN})?"
 )
 _AMOUNTS_WITHIN = re.compile(rf"(?:{DIGITS}|{COUNTED_NATIVE})(?:{_KO})+")
 _COUNTED_END = re.compile(rf"\s+(?:{DIGITS}|{COUNTED_NATIVE})\s?(?:{_KO})(?:\s?세트)?$")
+_THE_ONE = re.compile(r"\b(?:this|that|which|any|every|no|other|(?:the|my|your)(?: \w+){1,2}) $")
+_A_THING = re.compile(
+    r"\s(?!is\b|was\b|with\b|without\b|please\b|pls\b|and\b|too\b|in\b|on\b|off\b|out\b|to\b|for\b|instead\b|has\b|that\b|again\b|thanks\b|at\b)[a-z]"
+)
+_DENIED = re.compile(r"\b(?:not|instead of|rather than) $")
+_DOING = re.compile(
+    r"(?:영업|배달|배송|주차|예약|장사|판매|결제|할인|주문|행사|서비스|취소|교환|환불|사용|충전|수선|세탁|단체|포장|픽업|운영|오픈|휴무|가능|추천|무료|적립|현금|카드|계좌|이체|조리|요리|준비|출발|도착|시작|오늘|지금|까지|어떻게|뭐|안|못|잘|도)(?:은|는|도|을|를|이|가)?\s?$"
+)
+"""What stands before 하나요 when it asks whether something is done."""
 _KOREAN_HINT = re.compile(r"[\d하한둘두세셋석서네넷넉너다대예일여열스서마쉰반아오육이삼사칠팔구십백천만]")
 _ENGLISH_HINT = re.compile(r"[a-z\d]")
 _POLITE = r"(?:정도|쯤|만|이?요|로|으로|입니다|예요|이에요|에요|씩|주세요|줘|할게|부탁(?:해|드려|드립니다|합니다)?|\s|[.!~ㅎㅋ^])*"
@@ -58,7 +67,7 @@ _BARE_KOREAN = re.compile(
 )
 _BARE_ENGLISH = re.compile(
     rf"(?:\s|[.,!~…]|just|only|um|uh|hmm?|m|well|ok(?!a)|okay|maybe|about|i'?ll take|i'?d like|make it|let'?s (?:say|do)|say|give me|the)*"
-    rf"\b(?P<span>(?P<number>-?\d+\.\d+|-?{DIGITS}|(?:a )?(?:couple|pair)|{ENGLISH}|an?)(?P<half> and a half)?(?:\s(?:{_EN}))?)"
+    rf"\b(?P<span>(?P<number>-?\d+\.\d+|-?{DIGITS}|pair|{ENGLISH}|an?)(?P<half> and a half)?(?:\s(?:{_EN}))?)"
     rf"(?:\s?(?:please|pls|plz|thanks|of them|of those|or so|or two|ish|will do|should do|is fine|is enough|would be great))*[\s.!~]*$"
 )
 
@@ -70,11 +79,20 @@ def find_quantities(text: str) -> list[Value]:
         if not hint.search(text):
             continue
         for match in pattern.finditer(text):
-            value = _amount(match)
+            value = None if _no_number(text, match) else _amount(match)
             if value is not None and not _overlaps(found, match):
                 found.append(Value("quantity", value, match.start(), match.end()))
     found.sort(key=lambda value: value.start)
     return found
+
+
+def _no_number(text: str, match: re.Match[str]) -> bool:
+    """Whether what looks like a number is the end of a verb (영업하나요), a pronoun (the second one) or denied."""
+    if match.re is _ENGLISH:
+        before = text[: match.start()]
+        pronoun = match[0] == "one" and bool(_THE_ONE.search(before)) and not _A_THING.match(text, match.end())
+        return pronoun or bool(_DENIED.search(before))
+    return match[0] == "하나" and text.startswith("요", match.end()) and bool(_DOING.search(text, 0, match.start()))
 
 
 def _amount(match: re.Match[str]) -> int | float | None:

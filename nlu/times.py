@@ -1,82 +1,106 @@
-"""At what time: ``time`` as an ISO 8601 local time of day on its day, and ``asap`` for "right away"."""
+"""When: ``time`` as ISO 8601 with its zone, to the minute; ``asap`` true for "right away".
+
+Which day a time of day is on, and whether 3 is in the afternoon, is reckoned from now and from shops' hours.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
-from nlu.numbers import DIGITS, ENGLISH, NATIVE, SINO, number
+from nlu.clocks import AFTERNOON, MORNING, NIGHT, Clock, find_clocks
+from nlu.numbers import ENGLISH, NATIVE, number
 from nlu.values import Value
 
-_MORNING = ("오전", "아침", "am", "a.m.", "a.m", "in the morning")
-_AFTERNOON = (
-    "오후",
-    "점심",
-    "낮",
-    "저녁",
-    "pm",
-    "p.m.",
-    "p.m",
-    "in the afternoon",
-    "in the evening",
-    "tonight",
-    "at night",
-)
-_PART_KO = r"오전|오후|아침|점심|낮|저녁|밤|새벽"
-_PART_EN = r"a\.m\.?|p\.m\.?|am|pm|in the (?:morning|afternoon|evening)|tonight|at night"
-_HOUR_WORDS = r"한|두|세|네|다섯|여섯|일곱|여덟|여덜|아홉|열\s?한|열\s?두|열"
-_KOREAN = re.compile(
-    rf"(?:(?P<part>{_PART_KO})\s?(?:에\s?)?)?(?<![\d:.])(?:(?P<noon>정오)|(?P<midnight>자정)"
-    rf"|(?P<hour>\d{{1,2}}|(?:{_HOUR_WORDS})|(?<=[\s후전])(?:십[일이]?|이십[일이삼]?))\s?시(?!간|\s?킬|\s?켜|키|럽|작|금)(?:\s?(?P<half>반)|\s?(?P<minute>{DIGITS}|{SINO})\s?분)?"
-    rf"|(?P<clock_hour>\d{{1,2}}):(?P<clock_minute>[0-5]\d)(?:\s?(?P<clock_part>am|pm))?)"
-)
-_EN_HOUR = rf"(?:\d{{1,2}}|{ENGLISH})"
-_ENGLISH = re.compile(
-    rf"(?<![\w:.])(?:(?P<noon>noon|midday)|(?P<midnight>midnight)"
-    rf"|(?P<relation>half past|quarter past|quarter to|(?P<past_minute>\d{{1,2}}|{ENGLISH}) (?:minutes )?(?P<past_to>past|to))\s(?P<past_hour>{_EN_HOUR})"
-    rf"(?:\s(?P<past_part>{_PART_EN}))?"
-    rf"|(?:(?P<lead>at|by|until|till|around|about|before|after|for|@|closing|close|from|to)\s(?:about\s|around\s)?)?(?P<hour>{_EN_HOUR})"
-    rf"(?:[:.](?P<minute>[0-5]\d)|\s(?P<half>thirty))?(?:\s?(?P<oclock>o'?\s?clock))?(?:\s?(?P<part>{_PART_EN}))?)(?![\w:%])"
-)
-_KOREAN_HINT = re.compile(r"[시:]|정오|자정")
-_ENGLISH_HINT = re.compile(
-    r"\d\s?[ap]\.?m|\d[:.]\d|noon|midday|midnight|past|clock|\b(?:at|by|until|till|to|about|around|before|after|close|closing|from|for|in)\b|@"
-)
-_AFTER_KO = re.compile(r"\s?(?:뒤|후|있다가|이따가?)")
-_IN_EN = re.compile(r"(?:\bin\s(?:about\s|around\s)?)$")
+_AFTER_KO = re.compile(r"\s?(?:정도|쯤)?\s?(?:뒤|후(?!라|추|식)|있다가|이따가?)")
+_IN_EN = re.compile(r"\bin\s(?:about\s|around\s|like\s)?$")
 _AFTER_EN = re.compile(r"\s(?:from now|later)\b")
 _ASAP = re.compile(
     r"지금\s?(?:바로|당장)|바로\s?(?:요|주세요|해|갈|부탁|보내|픽업)|당장|최대한\s?빨리|가능한\s?(?:한\s?)?빨리|되는\s?대로|빨리\s?(?:요|해|주|부탁)|제일\s?빨리"
-    r"|\basap\b|as soon as (?:possible|you can)|right (?:now|away)|soonest|straight away|immediately"
+    r"|가장\s?빨리|(?:가장|제일)\s?빠른\s?(?:시간|걸로|거)|빠른\s?시간\s?(?:안|내)에?|최대한\s?빠르게|얼른\s?(?:요|해|주|부탁|보내)"
+    r"|\basap\b|a\.s\.a\.p\.?|as (?:soon|fast|quick|quickly|early) as (?:possible|(?:you|u|ya) can)|right (?:now|away)|soonest|the earliest|straight away|immediately"
 )
+_TODAY = frozenset({"오늘", "금일", "today", "tonight"})
 _CLOSING = re.compile(r"닫|마감|끝나|까지|close|closing|until|till")
 _OPENING = re.compile(r"열|오픈|open")
 
 
-def find_times(
-    text: str, now: datetime, dates: list[Value], durations: list[Value], *, merchant: bool = False
-) -> list[Value]:
-    """``time`` values, each resolved against ``now`` and the date beside it."""
+_USUAL = {
+    "아침": (9, "오전"), "점심": (12, "낮"), "오후": (15, "낮"), "낮": (14, "낮"), "저녁": (18, "낮"), "밤": (21, "밤"),
+    "morning": (9, "am"), "lunch": (12, "pm"), "noon": (12, "pm"), "afternoon": (15, "pm"), "dinner": (18, "pm"),
+    "evening": (18, "pm"), "night": (21, "pm"),
+}  # fmt: skip
+"""The hour that a part of the day stands for."""
+_PART_OF_DAY = re.compile(
+    r"\s?(?P<ko>아침|점심|오후|낮|저녁|밤)(?=\s?(?:에|때|쯤|까지|시간|으로|이?요|이에요|예요|$|[.,!~]))|\s(?:at )?(?P<en>morning|lunch|afternoon|dinner|evening|night)(?:time)?\b"
+)
+_COMING = re.compile(
+    r"(?<![가-힣])(?P<part>아침|점심|오후|저녁|밤)\s?(?:에|때|쯤|까지)(?=\s?(?:갈게|찾으|받으|받을|가지러|올게|보내|갖다|가져다|배달|픽업|포장))"
+)
+_BARE = re.compile(
+    rf"(?:\s|음|아|어|그럼|한|약|아마|대충|넉넉히|[.,!~…]|um|uh|at|by|around|about|maybe|let's say|say|like|the)*"
+    rf"(?:(?P<half_en>half )?(?P<hour>\d{{1,2}}|{NATIVE}|{ENGLISH})(?:\s?시)?(?:\s?(?P<half>반)|[ :](?P<minute>[0-5]\d|thirty|fifteen|forty[- ]five)(?:\s?분)?)?(?:-?\s?ish)?|(?P<usual>아침|점심|오후|낮|저녁|밤|morning|lunch|noon|afternoon|dinner|evening))"
+    rf"(?:\s|시|때|에|이?요|쯤|정도|까지|이면|좋아|괜찮|부탁해|해|주세|please|pls|works|is fine|time|[.!~])*",
+)
+_ANY_TIME = re.compile(
+    r"(?:\s|음|아|어|그냥|네|전|저는|[.,!~]|um|uh|just|whenever's fine,?)*"
+    r"(?P<said>지금|당장|바로|빨리|얼른|되는대로|아무\s?때나|언제든지?|언제라도|상관\s?없|now|asap|any\s?time|whenever|as soon as|soon|no rush|doesn'?t matter)"
+    r"(?:\s|이?요|은|도|이면|면|돼|되면|좋아|괜찮아|어|습니다|해|주세|부탁|드려|please|pls|is fine|works|is good|you can|possible|it'?s ready|[.!~])*"
+)
+
+
+def find_times(text: str, now: datetime, dates: list[Value], *, merchant: bool = False) -> list[Value]:
+    """``time`` values, each resolved against ``now`` and the date beside it, which is part of it unless it is today."""
     found: list[Value] = []
-    for start, end, hour, minute, part in _clock_times(text):
-        day = _day_beside(dates, start, end)
-        when = _resolve(now, day, hour, minute, part, text, merchant=merchant)
+    clocks = find_clocks(text, merchant=merchant)
+    for clock in clocks if merchant else [*clocks, *_parts_of_days(text, dates, clocks)]:
+        day = _day_beside(dates, clock.start, clock.end)
+        when = _resolve(now, day, clock, text, merchant=merchant)
         if when is not None:
-            first = day.start if day is not None and day.start < start else start
-            found.append(Value("time", _iso(when), first if not text[first:start].count(",") else start, end))
+            found.append(Value("time", _iso(when), *_with_day(text, clock, day)))
+    return found
+
+
+def find_times_ahead(text: str, now: datetime, durations: list[Value]) -> list[Value]:
+    """``time`` values reckoned from now: 30분 뒤, in half an hour. Each holds its duration whole and says more."""
+    found: list[Value] = []
     for duration in durations:
         after = _AFTER_KO.match(text, duration.end) or _AFTER_EN.match(text, duration.end)
-        before = _IN_EN.search(text[: duration.start])
+        before = _IN_EN.search(text, 0, duration.start)
         when = _ahead(now, int(duration.value)) if after or before else None
         if when is not None:
-            found.append(
-                Value(
-                    "time",
-                    _iso(when),
-                    before.start() if before else duration.start,
-                    after.end() if after else duration.end,
-                )
-            )
+            start = before.start() if before else duration.start
+            found.append(Value("time", _iso(when), start, after.end() if after else duration.end))
+    return found
+
+
+def _with_day(text: str, clock: Clock, day: Value | None) -> tuple[int, int]:
+    """The span of a time with the day beside it, unless it is called today or a comma stands between."""
+    if day is None or text[day.start : day.end] in _TODAY:
+        return clock.start, clock.end
+    if day.end <= clock.start:
+        return (clock.start if "," in text[day.end : clock.start] else day.start), clock.end
+    between = text[clock.end : day.start]
+    return clock.start, (day.end if not between.strip(" on") and between else clock.end)
+
+
+def _parts_of_days(text: str, dates: list[Value], clocks: list[Clock]) -> list[Clock]:
+    """Parts of a named day without an hour, at the hour that shops would think of: 모레 점심, tomorrow evening."""
+    found = [
+        Clock(*match.span("part"), _USUAL[match["part"]][0], 0, _USUAL[match["part"]][1])
+        for match in _COMING.finditer(text)
+    ]
+    for day in dates:
+        match = _PART_OF_DAY.match(text, day.end)
+        part = match and (match["ko"] or match["en"])
+        if (
+            match
+            and part
+            and not any(clock.start < match.end() and match.start() < clock.end for clock in [*clocks, *found])
+        ):
+            first = "ko" if match["ko"] else "en"
+            hour, half = _USUAL[part]
+            found.append(Clock(match.start(first), match.end(first), hour, 0, half))
     return found
 
 
@@ -86,63 +110,28 @@ def find_asap(text: str) -> list[Value]:
 
 
 def bare_time(text: str, now: datetime) -> Value | None:
-    """The time when a bare hour answers "at what time?": 3, three, 15."""
-    match = re.match(
-        rf"\s*(?P<hour>\d{{1,2}}|{NATIVE}|{ENGLISH})(?:\s?(?:시|에|요|쯤|정도|please|이요))*[\s.!~]*$", text
-    )
-    hour = number(match["hour"]) if match else None
-    if match is None or hour is None:
+    """The time when a bare hour answers "at what time?": 3, three, half seven, 저녁; None when it is none."""
+    match = _BARE.fullmatch(text)
+    if match is None:
         return None
-    when = _resolve(now, None, hour, 0, "", text, merchant=False)
-    return Value("time", _iso(when), match.start("hour"), match.end("hour")) if when else None
-
-
-def _clock_times(text: str) -> list[tuple[int, int, int, int, str]]:
-    found: list[tuple[int, int, int, int, str]] = []
-    for match in _KOREAN.finditer(text) if _KOREAN_HINT.search(text) else ():
-        part = match["part"] or match["clock_part"] or ""
-        if match["noon"] or match["midnight"]:
-            found.append((match.start(), match.end(), 12, 0, "낮" if match["noon"] else "밤"))
-            continue
-        hour = number(match["hour"] or match["clock_hour"])
-        minute = 30 if match["half"] else number(match["minute"] or match["clock_minute"] or "0")
-        if hour is not None and minute is not None:
-            found.append((match.start(), match.end(), hour, minute, part))
-    for match in _ENGLISH.finditer(text) if _ENGLISH_HINT.search(text) else ():
-        if any(start < match.end() and match.start() < end for start, end, *_ in found):
-            continue
-        read = _english_time(match)
-        if read is not None:
-            found.append((match.start(), match.end(), *read))
-    return found
-
-
-def _english_time(match: re.Match[str]) -> tuple[int, int, str] | None:
-    if match["noon"] or match["midnight"]:
-        return 12, 0, "pm" if match["noon"] else "밤"
-    if match["relation"]:
-        hour = number(match["past_hour"])
-        if hour is None or hour > 24:
+    if match["usual"]:
+        hour, part = _USUAL[match["usual"]]
+        clock = Clock(*match.span("usual"), hour, 0, part)
+    else:
+        said = number(match["hour"])
+        if said is None:
             return None
-        minute = {"half past": 30, "quarter past": 15, "quarter to": 45}.get(match["relation"])
-        back = match["relation"] == "quarter to"
-        if minute is None:
-            past = number(match["past_minute"])
-            if past is None or not 0 < past < 60:
-                return None
-            back = match["past_to"] == "to"
-            minute = 60 - past if back else past
-        return (hour - 1) % 24 if back and hour != 1 else (12 if back else hour), minute, match["past_part"] or ""
-    sure = (
-        match["part"]
-        or match["oclock"]
-        or match["minute"]
-        or match["lead"] in ("at", "by", "until", "till", "@", "closing", "close", "before", "around")
-    )
-    hour = number(match["hour"])
-    if not sure or hour is None:
-        return None
-    return hour, int(match["minute"] or (30 if match["half"] else 0)), match["part"] or ""
+        minute = 30 if match["half"] or match["half_en"] else number(match["minute"] or "0") or 0
+        start = match.start("half_en") if match["half_en"] else match.start("hour")
+        clock = Clock(start, max(match.end("hour"), match.end("half"), match.end("minute")), said, minute)
+    when = _resolve(now, None, clock, text, merchant=False)
+    return Value("time", _iso(when), clock.start, clock.end) if when else None
+
+
+def any_time(text: str) -> Value | None:
+    """``asap`` when any time, or now, answers "at what time?": 지금, 아무 때나, whenever; None when it does not."""
+    match = _ANY_TIME.fullmatch(text)
+    return Value("asap", True, *match.span("said")) if match else None
 
 
 def _day_beside(dates: list[Value], start: int, end: int) -> Value | None:
@@ -150,10 +139,9 @@ def _day_beside(dates: list[Value], start: int, end: int) -> Value | None:
     return min(near, key=lambda day: abs(start - day.end), default=None)
 
 
-def _resolve(
-    now: datetime, day: Value | None, hour: int, minute: int, part: str, text: str, *, merchant: bool
-) -> datetime | None:
+def _resolve(now: datetime, day: Value | None, clock: Clock, text: str, *, merchant: bool) -> datetime | None:
     """The moment meant by a clock time. Without morning or afternoon, shops' hours decide: 3 is 15:00."""
+    hour, minute, part = clock.hour, clock.minute, clock.part
     if not (0 <= hour <= 24 and 0 <= minute <= 59):
         return None
     on = date.fromisoformat(day.value) if day is not None else None
@@ -161,15 +149,15 @@ def _resolve(
         return _on_or_next(now, on, hour % 24, minute, next_day=hour == 24)
     if part == "새벽" and merchant and _CLOSING.search(text) and (on is None or on == now.date()):
         return _on_or_next(now, None, hour % 12, minute)
-    if part in _MORNING or part == "새벽":
+    if part in MORNING or part == "새벽":
         return _on_or_next(now, on, hour % 12, minute)
-    if part in _AFTERNOON:
-        return _on_or_next(now, on, hour % 12 + 12, minute)
-    if part == "밤":
+    if part in NIGHT and (part == "밤" or hour == 12):
         late = hour == 12 or hour <= 5
         return _on_or_next(
             now, on, hour % 12 if late else hour + 12, minute, next_day=late and not (on is None and now.hour < 6)
         )
+    if part in AFTERNOON or part == "night":
+        return _on_or_next(now, on, hour % 12 + 12, minute)
     if merchant and _OPENING.search(text) and 5 <= hour <= 11:
         return _on_or_next(now, on, hour, minute)
     if merchant and _CLOSING.search(text) and hour >= 5:
