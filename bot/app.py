@@ -25,6 +25,7 @@ from bot.messages import Incoming, Reply
 from bot.metrics import watch_pool
 from bot.migrating import migrate
 from bot.observed_till import ObservedTill
+from bot.opinions import opinions_of
 from bot.outbox import Outbox
 from bot.pace import Gate, LocalPace, Outward, Pace, Rate, Sluice
 from bot.services import Home, Services
@@ -101,6 +102,7 @@ class Application:
             settings=settings,
             home=home,
             engine=engine,
+            opinions=opinions_of(settings),
             versions=Versions(library or load_kept(LIBRARY, settings.data / "cache", settings.signing_key.encode())),
             catalogue=Catalogue(self.bus),
             links=self.links,
@@ -188,6 +190,7 @@ class Application:
                 await self.telegram.close()
         if self.stripe is not None:
             await self.stripe.aclose()
+        await self.services.opinions.close()
         await self.pace.close()
         await self.database.close()
 

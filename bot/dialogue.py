@@ -24,7 +24,7 @@ from flows.commands import CannotHandle, Command, Restart
 from flows.engine import Asking, Turned, advance, asking, resume
 from flows.library import Library
 from flows.state import State
-from nlu.understanding import Context, Understanding
+from nlu.understanding import Context, Opinion, Understanding
 from nlu.written import LONGEST
 
 log = logging.getLogger(__name__)
@@ -59,11 +59,14 @@ class Heard:
 class Dialogue:
     """Carries one update of one conversation. Everything is written on ``work``; the turn commits."""
 
-    def __init__(self, work: Work, services: Services, teller: Teller, incoming: Incoming) -> None:
+    def __init__(
+        self, work: Work, services: Services, teller: Teller, incoming: Incoming, opinion: Opinion | None
+    ) -> None:
         self.work = work
         self.services = services
         self.teller = teller
         self.incoming = incoming
+        self.opinion = opinion
         self.turned_to: str | None = None
         """The shop that the person has just turned to."""
 
@@ -196,6 +199,7 @@ class Dialogue:
             at_hand=await catalogue.at_hand(self.work, shop) if shop else (),
             around=await catalogue.around_person(self.work, who.person, home),
             language="en" if who.person.language == "en" else "ko",
+            opinion=self.opinion,
         )
         now = self.work.now.astimezone(home.zone)
         if reader.hat == "consumer" and context.expect == "text":
@@ -232,6 +236,7 @@ class Dialogue:
             slots=slots,
             incoming=self.incoming,
             understood=heard.understood,
+            opinion=self.opinion,
         )
         try:
             set_slots = await run(doing)

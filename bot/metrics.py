@@ -47,6 +47,8 @@ class Metrics:
         self.understanding_seconds = Histogram(
             "dangol_understanding_seconds", "Reading one text.", registry=to, buckets=QUICK
         )
+        self.opinions = Counter("dangol_opinions", "Rasa asked what a message means.", ["outcome"], registry=to)
+        self.opinion_seconds = Histogram("dangol_opinion_seconds", "Asking Rasa.", registry=to, buckets=QUICK)
         self.till_calls = Counter("dangol_till_calls", "Calls to tills.", ["till", "operation", "outcome"], registry=to)
         self.till_call_seconds = Histogram(
             "dangol_till_call_seconds", "A call to a till.", ["till", "operation"], registry=to, buckets=SLOW

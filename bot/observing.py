@@ -80,6 +80,22 @@ def parse(
     return understood
 
 
+@contextmanager
+def opinion() -> Iterator[Callable[[str], None]]:
+    """Rasa is asked; what is yielded is told how that went: "answered", or why it did not."""
+    said = ["cancelled"]
+    begun = perf_counter()
+    try:
+        with span("opinion"):
+            yield lambda outcome: said.__setitem__(0, outcome)
+    finally:
+        note(opinion=said[0])
+        counted = metrics()
+        counted.opinions.labels(said[0]).inc()
+        if said[0] != "resting":
+            counted.opinion_seconds.observe(perf_counter() - begun)
+
+
 def heard(understood: Understanding | None) -> None:
     """How a message was understood in the end; None for what needed no understanding."""
     if understood is None:

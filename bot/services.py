@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.catalogue import Catalogue
 from bot.links import Links
+from bot.opinions import Opinions
 from bot.settings import Settings
 from bot.versions import Versions
 from commerce.gateways.port import Gateway
@@ -32,6 +33,7 @@ class Services:
     settings: Settings
     home: Home
     engine: Engine
+    opinions: Opinions
     versions: Versions
     catalogue: Catalogue
     links: Links

@@ -27,6 +27,7 @@ from commerce import shops
 from commerce.database import Base, Database, table
 from commerce.events import TimerCleared, TimerSet
 from commerce.work import Clock, Ids, Work
+from nlu.understanding import Opinion
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +72,8 @@ class Turns:
         lock = self._serial.setdefault(f"{incoming.channel}:{incoming.chat}", asyncio.Lock())
         with observing.turn(incoming):
             async with lock:
-                looked, unsure = await again(lambda: self._apply(incoming))
+                opinion = await self.services.opinions.about(incoming.text) if incoming.text else None
+                looked, unsure = await again(lambda: self._apply(incoming, opinion))
         if unsure:
             await self._look_around()
         if looked is not None and self.web is not None and self.services.settings.is_demo:
@@ -84,7 +86,7 @@ class Turns:
         if self.web is not None:
             await self.web.look_around()
 
-    async def _apply(self, incoming: Incoming) -> tuple[str, str] | None:
+    async def _apply(self, incoming: Incoming, opinion: Opinion | None) -> tuple[str, str] | None:
         async with self.database.transaction() as session:
             work = Work(session, self.clock.now(), self.ids)
             if not await self._first_time(work, incoming):
@@ -93,7 +95,7 @@ class Turns:
             teller = Teller(work, self.services, self.replaying)
             looked = None
             if incoming.event is None:
-                dialogue = Dialogue(work, self.services, teller, incoming)
+                dialogue = Dialogue(work, self.services, teller, incoming, opinion)
                 await dialogue.carry()
                 looked = await self._looks_at(work, dialogue, incoming)
             else:

@@ -11,13 +11,13 @@ from bot.people import Arrival, Hat
 from bot.services import Services
 from bot.telling import Teller
 from commerce.work import Work
-from nlu.understanding import Understanding
+from nlu.understanding import Opinion, Understanding
 
 
 @dataclass(frozen=True, slots=True)
 class Doing:
     """An action's surroundings: the unit of work, who talks where and under which hat, the slots as they are, the
-    message that led here and how it was understood (None for a tap)."""
+    message that led here, how it was understood (None for a tap) and what another engine makes of it."""
 
     work: Work
     services: Services
@@ -27,6 +27,7 @@ class Doing:
     slots: Mapping[str, Any]
     incoming: Incoming
     understood: Understanding | None
+    opinion: Opinion | None
 
     @property
     def person(self) -> str:

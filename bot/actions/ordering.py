@@ -79,6 +79,7 @@ async def _read_for(doing: Doing, shop: str, wanted: Wanted) -> Wanted:
         at_hand=await services.catalogue.at_hand(doing.work, shop),
         around=await services.catalogue.around_person(doing.work, doing.who.person, services.home),
         language="en" if doing.who.person.language == "en" else "ko",
+        opinion=doing.opinion,
     )
     understood = services.engine.parse(wanted.text, context, doing.work.now.astimezone(services.home.zone))
     lines = tuple(said(understood).get("lines") or ())

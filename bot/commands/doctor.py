@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
 
 import typer
 from rich.console import Console
@@ -21,6 +22,7 @@ from bot.app import LIBRARY
 from bot.commands.faults import tell_faults
 from bot.commands.reaching import shown, sqlite_file, why_not
 from bot.migrating import newest
+from bot.rasa import serving
 from bot.settings import Settings
 from bot.town import TownError, read_town, town_file
 from commerce.database import Database
@@ -73,6 +75,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         model.name if model else "no trained model yet",
         "" if model else "It is trained on first use; or now: dangol nlu train",
     )
+    yield from _rasa(settings)
     yield Finding(
         "web part",
         "ok" if PAGE.exists() else "wrong",
@@ -150,6 +153,28 @@ def _redis(settings: Settings) -> Finding:
         what, mend = why_not(url, error)
         return Finding("Redis", "wrong", f"{shown(url)}: {what}", f"{mend} Until then all goes on, a little later.")
     return Finding("Redis", "ok", shown(url))
+
+
+def _rasa(settings: Settings) -> Iterator[Finding]:
+    """Only where Rasa is to be asked."""
+    if settings.nlu == "embedded":
+        return
+    token = settings.nlu_token.get_secret_value() if settings.nlu_token else None
+    until = "Until then the embedded model decides."
+    try:
+        model = serving.status(settings.nlu_url, token).get("model_file")
+    except HTTPError as error:
+        wrong_token = error.code in (401, 403)
+        what = "wants another token" if wrong_token else f"answers with {error.code}"
+        mend = "Set DANGOL_NLU_TOKEN to the one it was started with." if wrong_token else "Look at its log."
+        yield Finding("Rasa", "wrong", f"{shown(settings.nlu_url)}: {what}", f"{mend} {until}")
+    except (OSError, ValueError):
+        mend = "Run: dangol nlu rasa serve; or mend DANGOL_NLU_URL."
+        yield Finding("Rasa", "wrong", f"{shown(settings.nlu_url)}: no Rasa server answers there", f"{mend} {until}")
+    else:
+        mend = "" if model else f"Run: dangol nlu rasa train, then dangol nlu rasa serve. {until}"
+        said = f"{shown(settings.nlu_url)}: {model or 'it has no model'}"
+        yield Finding("Rasa", "ok" if model else "wrong", said, mend)
 
 
 def _till(settings: Settings) -> Finding:
