@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from sqlalchemy import event, func, select, update
 
 from bot import lessons
+from bot.channels.terminal import TerminalChannel
+from bot.chat import SimulatedClock
 from bot.lessons import Lesson
 from bot.people import Conversation, Person
-from commerce.work import Work
-from tests.bot.working import FRIDAY_NOON, Desk
+from commerce.work import Ids, Work
+from nlu.engine import Engine
+from tests.bot.working import FRIDAY_NOON, Desk, Wire
+from tests.dialogues.stage import Towns
+from tests.nlu.tiny_models import always
 
 GIBBERISH = "쀍뚫꿹 010-1234-5678 뷁쀍 4242 4242 4242 4242"
+
+
+@pytest.fixture
+async def lost(towns: Towns, tmp_path: Path) -> AsyncIterator[Desk]:
+    """A bot to which all that no rule knows is none of its business."""
+    settings = await towns.copy("testville", FRIDAY_NOON, tmp_path)
+    clock, wire, terminal = SimulatedClock(FRIDAY_NOON), Wire(), TerminalChannel()
+    engine = Engine(always("out_of_scope"), "lost")
+    application = towns.application(settings, clock, Ids(4), wire, terminal, understands=engine)
+    yield Desk(application, clock, wire, terminal)
+    await application.close()
 
 
 async def kept(desk: Desk) -> list[Lesson]:
@@ -34,22 +53,22 @@ async def test_what_is_understood_is_not_kept_and_costs_no_statement(desk: Desk)
     assert [sql for sql in statements if "lessons" in sql and not sql.startswith("SELECT lessons")] == []
 
 
-async def test_an_unclear_message_is_kept_wiped_with_how_it_was_read(desk: Desk) -> None:
-    await desk.do("minji", text=GIBBERISH)
-    (lesson,) = await kept(desk)
+async def test_an_unclear_message_is_kept_wiped_with_how_it_was_read(lost: Desk) -> None:
+    await lost.do("minji", text=GIBBERISH)
+    (lesson,) = await kept(lost)
     assert (lesson.why, lesson.said) == ("unclear", "쀍뚫꿹 {phone} 뷁쀍 {card}")
     assert (lesson.language, lesson.role, lesson.expect) == ("ko", "consumer", None)
-    assert lesson.model == desk.application.services.engine.version != ""
-    assert lesson.intent is not None and 0 <= lesson.confidence <= 1 and lesson.at == FRIDAY_NOON
-    async with desk.application.database.read() as session:
+    assert lesson.model == "lost"
+    assert (lesson.intent, lesson.at) == ("out_of_scope", FRIDAY_NOON)
+    async with lost.application.database.read() as session:
         person = await session.scalar(select(Conversation.person_id).where(Conversation.chat == "minji"))
     assert lesson.person_id == person
 
 
-async def test_what_is_given_up_is_handed_to_a_human_and_kept_once(desk: Desk) -> None:
+async def test_what_is_given_up_is_handed_to_a_human_and_kept_once(lost: Desk) -> None:
     for _ in range(2):
-        await desk.do("minji", text="쀍뚫꿹 뷁쀍")
-    assert [lesson.why for lesson in await kept(desk)] == ["unclear", "handoff"]
+        await lost.do("minji", text="쀍뚫꿹 뷁쀍")
+    assert [lesson.why for lesson in await kept(lost)] == ["unclear", "handoff"]
 
 
 async def test_who_asks_for_a_human_leaves_that_and_what_went_before(desk: Desk) -> None:
@@ -102,23 +121,21 @@ async def test_one_person_fills_no_more_than_a_days_share(desk: Desk) -> None:
         assert await session.scalar(select(func.count()).select_from(Lesson)) == lessons.MOST_A_DAY + 1
 
 
-async def test_what_is_old_goes(desk: Desk) -> None:
-    await desk.do("minji", text="쀍뚫꿹 뷁쀍")
-    async with desk.application.database.transaction() as session:
-        await lessons.purge(Work(session, FRIDAY_NOON + timedelta(days=89), desk.application.ids), 90)
+async def test_what_is_old_goes(lost: Desk) -> None:
+    await lost.do("minji", text="쀍뚫꿹 뷁쀍")
+    async with lost.application.database.transaction() as session:
+        await lessons.purge(Work(session, FRIDAY_NOON + timedelta(days=89), lost.application.ids), 90)
         assert await session.scalar(select(func.count()).select_from(Lesson)) == 1
-        await lessons.purge(Work(session, FRIDAY_NOON + timedelta(days=91), desk.application.ids), 90)
+        await lessons.purge(Work(session, FRIDAY_NOON + timedelta(days=91), lost.application.ids), 90)
         assert await session.scalar(select(func.count()).select_from(Lesson)) == 0
 
 
-async def test_a_turn_that_fails_keeps_nothing(desk: Desk) -> None:
-    await desk.refuse("outgoing", "no")
-    try:
-        await desk.application.handle(desk.incoming("minji", text="쀍뚫꿹 뷁쀍"))
-    except Exception as error:
-        assert "no" in str(error)
-    await desk.allow("outgoing")
-    assert await kept(desk) == []
+async def test_a_turn_that_fails_keeps_nothing(lost: Desk) -> None:
+    await lost.refuse("outgoing", "no")
+    with pytest.raises(Exception, match="no"):
+        await lost.application.handle(lost.incoming("minji", text="쀍뚫꿹 뷁쀍"))
+    await lost.allow("outgoing")
+    assert await kept(lost) == []
 
 
 async def test_what_another_version_remembered_is_no_obstacle(desk: Desk) -> None:

@@ -11,13 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.app import Application, home_of
 from bot.chat import SimulatedClock
 from bot.lessons import Lesson
 from bot.live_model import LiveModel, load, open_engine, store_in
 from bot.messages import Incoming
-from bot.town import read_town, town_file
-from commerce.database import Database
 from commerce.work import Ids
 from nlu.engine import Engine
 from nlu.model import Model
@@ -25,7 +22,7 @@ from nlu.store import SHIPPED
 from nlu.understanding import Context
 from tests.bot.commands import prepare_cache
 from tests.bot.working import FRIDAY_NOON, Wire
-from tests.dialogues.stage import Towns, library
+from tests.dialogues.stage import Towns
 from tests.nlu.tiny_models import NOON, always, promoted
 
 TEXT = "쀍뚫꿹"
@@ -79,10 +76,8 @@ async def test_a_running_bot_reads_with_the_new_model_and_says_so_in_what_it_kee
     towns: Towns, tmp_path: Path
 ) -> None:
     settings = await towns.copy("testville", FRIDAY_NOON, tmp_path)
-    database, clock, wire = Database(settings.database), SimulatedClock(FRIDAY_NOON), Wire()
-    home = home_of(read_town(town_file(settings.town)))
     engine = Telling(always("help"), "before")
-    application = Application(settings, database, clock, Ids(4), home, engine, {"wire": wire}, "web", library())
+    application = towns.application(settings, SimulatedClock(FRIDAY_NOON), Ids(4), Wire(), understands=engine)
     stop = asyncio.Event()
     watching = asyncio.create_task(application.model.watch(stop))
     _, (version,) = promoted(settings.data / "models", "out_of_scope")
@@ -91,7 +86,7 @@ async def test_a_running_bot_reads_with_the_new_model_and_says_so_in_what_it_kee
     await application.handle(Incoming("wire", "1", chat="minji", sender="minji", text=TEXT))
     stop.set()
     await watching
-    async with database.read() as session:
+    async with application.database.read() as session:
         (lesson,) = await session.scalars(select(Lesson))
     assert (lesson.model, lesson.intent, lesson.why) == (version, "out_of_scope", "unclear")
     await application.close()

@@ -95,12 +95,18 @@ class Towns:
         return read_town(town_file(settings.town), self.folder / "cache")
 
     def application(
-        self, settings: Settings, clock: Clock, ids: Ids, *channels: Channel, native: str = TerminalChannel.name
+        self,
+        settings: Settings,
+        clock: Clock,
+        ids: Ids,
+        *channels: Channel,
+        native: str = TerminalChannel.name,
+        understands: Engine | None = None,
     ) -> Application:
-        """The application over the settings' database; engine and flows are shared."""
+        """The application over the settings' database; flows are shared, and the engine unless another is given."""
         database, home = Database(settings.database), home_of(self._spec(settings))
         by_name = {channel.name: channel for channel in channels}
-        return Application(settings, database, clock, ids, home, engine(), by_name, native, library())
+        return Application(settings, database, clock, ids, home, understands or engine(), by_name, native, library())
 
 
 @asynccontextmanager
