@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bot.commands.chat import opened
 from bot.commands.faults import tell_faults
+from bot.opinions import NoOpinions, Opinions
 from bot.town_names import live_names
 from nlu.gold import role_for
 from nlu.live_names import LiveNames
@@ -58,24 +59,24 @@ def parse(
 async def _parse(text: str, as_json: bool, town: str, asked: Mapping[str, str | None]) -> None:
     async with opened(town, None, None, None) as (application, _):
         names = await live_names(application)
-        reader = LineReader(application.services.engine, names, asked)
+        reader = LineReader(application.services.engine, names, asked, application.services.opinions)
         if text == "-":
-            raise typer.Exit(answer_lines(reader, sys.stdin.buffer))
-        answer = reader.answer({"text": text})
+            raise typer.Exit(await answer_lines(reader, sys.stdin.buffer))
+        answer = await reader.answer({"text": text})
         if as_json:
             typer.echo(_written(answer))
         else:
             _out.print_json(json.dumps(answer, ensure_ascii=False))
 
 
-def answer_lines(reader: LineReader, lines: Iterable[bytes]) -> int:
+async def answer_lines(reader: LineReader, lines: Iterable[bytes]) -> int:
     """Answer each line at once with one line on standard output; the exit code."""
     code = 0
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            answer = reader.answer(_object(line))
+            answer = await reader.answer(_object(line))
         except BadLine as bad:
             code = 1
             answer = {"error": str(bad), "line": number}
@@ -85,14 +86,22 @@ def answer_lines(reader: LineReader, lines: Iterable[bytes]) -> int:
 
 
 class LineReader:
-    """Answers lines before the names of one town. ``asked`` holds for lines that don't say themselves."""
+    """Answers lines before the names of one town. ``asked`` holds for lines that don't say themselves; ``opinions``
+    are had of each text as in a conversation."""
 
-    def __init__(self, engine: Understands, names: LiveNames, asked: Mapping[str, str | None]) -> None:
+    def __init__(
+        self,
+        engine: Understands,
+        names: LiveNames,
+        asked: Mapping[str, str | None],
+        opinions: Opinions | None = None,
+    ) -> None:
         self._engine = engine
         self._names = names
         self._asked = asked
+        self._opinions = opinions or NoOpinions()
 
-    def answer(self, line: Mapping[str, Any]) -> dict[str, Any]:
+    async def answer(self, line: Mapping[str, Any]) -> dict[str, Any]:
         """What ``line`` is understood to mean. Raises BadLine."""
         text = line.get("text")
         if not isinstance(text, str):
@@ -104,7 +113,8 @@ class LineReader:
             known = sorted(self._names.at_hand)
             more = ", …" if len(known) > _SHOWN else ""
             raise BadLine("shop", f"there is no shop {shop!r} in that town; known: {', '.join(known[:_SHOWN])}{more}")
-        found = self._engine.parse(text, self._names.context(role, expect, shop), self._names.now)
+        context = replace(self._names.context(role, expect, shop), opinion=await self._opinions.about(text))
+        found = self._engine.parse(text, context, self._names.now)
         return as_dict(found, self._names.called)
 
     def _word(self, line: Mapping[str, Any], key: str) -> str | None:

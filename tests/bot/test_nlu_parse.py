@@ -54,11 +54,11 @@ def test_the_form_has_these_keys_in_this_order_and_the_menus_own_names(echo: Ech
     ]
 
 
-def test_a_line_says_shop_question_and_speaker_itself_or_takes_those_of_the_command(echo: Echo) -> None:
+async def test_a_line_says_shop_question_and_speaker_itself_or_takes_those_of_the_command(echo: Echo) -> None:
     reader = LineReader(echo, NAMES, {"shop": "moss", "expect": "quantity", "role": None})
-    reader.answer({"text": "하나"})
-    reader.answer({"text": "15분", "expect": "eta"})
-    reader.answer({"text": "네", "expect": "yesno", "role": "operator"})
+    await reader.answer({"text": "하나"})
+    await reader.answer({"text": "15분", "expect": "eta"})
+    await reader.answer({"text": "네", "expect": "yesno", "role": "operator"})
     assert [(one.role, one.expect, one.at_hand) for one in echo.contexts] == [
         ("consumer", "quantity", HAND),
         ("merchant", "eta", HAND),
@@ -66,10 +66,10 @@ def test_a_line_says_shop_question_and_speaker_itself_or_takes_those_of_the_comm
     ]
 
 
-def test_the_same_names_come_as_the_same_tuple(echo: Echo) -> None:
+async def test_the_same_names_come_as_the_same_tuple(echo: Echo) -> None:
     reader = LineReader(echo, NAMES, {"shop": "moss"})
-    reader.answer({"text": "하나"})
-    reader.answer({"text": "둘"})
+    await reader.answer({"text": "하나"})
+    await reader.answer({"text": "둘"})
     assert echo.contexts[0].at_hand is echo.contexts[1].at_hand
 
 
@@ -84,17 +84,19 @@ def test_the_same_names_come_as_the_same_tuple(echo: Echo) -> None:
         ({"text": "네", "role": "queen"}, "role"),
     ],
 )
-def test_what_cannot_be_meant_is_named(echo: Echo, line: dict[str, object], key: str) -> None:
+async def test_what_cannot_be_meant_is_named(echo: Echo, line: dict[str, object], key: str) -> None:
     with pytest.raises(BadLine) as caught:
-        LineReader(echo, NAMES, {}).answer(line)
+        await LineReader(echo, NAMES, {}).answer(line)
     assert caught.value.key == key
 
 
-def test_every_line_gets_one_line_back_and_a_bad_one_says_which_it_is(
+async def test_every_line_gets_one_line_back_and_a_bad_one_says_which_it_is(
     echo: Echo, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     lines = ['{"text": "하나"}', "하나", '["하나"]', "\ufeff" + '{"text": "둘"}', "", '{"text": "\\ud800"}']
-    code = answer_lines(LineReader(echo, NAMES, {}), [*(line.encode() + b"\n" for line in lines), b'{"text": "\xff"}'])
+    code = await answer_lines(
+        LineReader(echo, NAMES, {}), [*(line.encode() + b"\n" for line in lines), b'{"text": "\xff"}']
+    )
     out, err = capfdbinary.readouterr()
     answers = [json.loads(line) for line in out.splitlines()]
     assert [answer.get("text") for answer in answers] == ["하나", None, None, "둘", "\ud800", None]
@@ -103,7 +105,9 @@ def test_every_line_gets_one_line_back_and_a_bad_one_says_which_it_is(
     assert b"standard input:2: not JSON" in err
 
 
-def test_a_line_is_answered_before_the_next_is_read(echo: Echo, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+async def test_a_line_is_answered_before_the_next_is_read(
+    echo: Echo, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     seen: list[bytes] = []
 
     def lines() -> Iterator[bytes]:
@@ -111,5 +115,5 @@ def test_a_line_is_answered_before_the_next_is_read(echo: Echo, capfdbinary: pyt
         seen.append(capfdbinary.readouterr().out)
         yield b'{"text": "2"}'
 
-    assert answer_lines(LineReader(echo, NAMES, {}), lines()) == 0
+    assert await answer_lines(LineReader(echo, NAMES, {}), lines()) == 0
     assert json.loads(seen[0])["text"] == "1"

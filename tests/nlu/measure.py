@@ -67,21 +67,22 @@ def _figure(value: float | int | None) -> str:
 
 
 def judge_all(
-    engine: Understands, every: Sequence[Gold], names: LiveNames
+    engine: Understands, every: Sequence[Gold], names: LiveNames, damages: Sequence[Damage] = DAMAGES
 ) -> dict[tuple[Language, Damage], list[Judged]]:
     return {
         (language, damage): judge(engine, [one for one in every if one.language == language], names, damage)
         for language in LANGUAGES
-        for damage in DAMAGES
+        for damage in damages
         if any(one.language == language for one in every)
     }
 
 
-def measured(engine: Understands, folder: Path, *, say_faults: bool) -> None:
+def measured(engine: Understands, folder: Path, damages: Sequence[Damage] = DAMAGES, *, say_faults: bool) -> None:
+    """Print the figures for each damage; ``say_faults``: what is wrong in the first of them, utterance by utterance."""
     every = read_gold(folder)
-    judged = judge_all(engine, every, asyncio.run(names_of(folder / "town.yaml")))
+    judged = judge_all(engine, every, asyncio.run(names_of(folder / "town.yaml")), damages)
     if say_faults:
-        for one in (one for (_, damage), some in judged.items() if damage == "none" for one in some):
+        for one in (one for (_, damage), some in judged.items() if damage == damages[0] for one in some):
             for fault in faults(one):
                 print(f"{one.gold.file}:{one.gold.line}: {one.text!r}: {fault}")
     print(f"{folder.name}: {len(every)} utterances")
@@ -132,12 +133,15 @@ if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     asked.add_argument("--gold", action="store_true", help="the gold set's figures alone")
     asked.add_argument("--quiet", action="store_true", help="the dev set without its faults")
+    asked.add_argument("--damage", action="append", choices=DAMAGES, help="only these; faults are those of the first")
     chosen = asked.parse_args()
+    damages = chosen.damage or DAMAGES
     trained = Engine.open(platformdirs.user_cache_path("dangol") / "nlu")
     if chosen.gold:
-        measured(trained, GOLD, say_faults=False)
+        measured(trained, GOLD, damages, say_faults=False)
     else:
-        measured(trained, DEV, say_faults=not chosen.quiet)
-        print("held out before:")
-        print("\n".join(table(judge_all(trained, old_set(), LiveNames(NOW)))))
-        latency(trained)
+        measured(trained, DEV, damages, say_faults=not chosen.quiet)
+        if not chosen.damage:
+            print("held out before:")
+            print("\n".join(table(judge_all(trained, old_set(), LiveNames(NOW)))))
+            latency(trained)
