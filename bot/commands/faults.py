@@ -10,12 +10,27 @@ from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.exc import ArgumentError, InvalidRequestError, NoSuchModuleError, OperationalError, ProgrammingError
 
+from bot.live_model import OtherCode
 from bot.migrating import UnknownRevision
 from bot.rasa.environment import RasaTrouble
 from bot.town import TownError
 from flows.source import FlowError
+from nlu.sources import BadExamples
+from nlu.store import BrokenModel, BrokenStore, UnknownVersion
 
 _console = Console(stderr=True)
+_TOLD = (
+    TownError,
+    FlowError,
+    UnknownRevision,
+    RasaTrouble,
+    BadExamples,
+    BrokenStore,
+    BrokenModel,
+    OtherCode,
+    UnknownVersion,
+)
+"""Their own words say what is wrong and how to mend it."""
 
 
 @contextmanager
@@ -23,7 +38,7 @@ def tell_faults() -> Iterator[None]:
     """Print an operator's mistake and exit with 2."""
     try:
         yield
-    except (TownError, FlowError, UnknownRevision, RasaTrouble) as error:
+    except _TOLD as error:
         _console.print(str(error), markup=False, soft_wrap=True)
         raise typer.Exit(2) from error
     except ValidationError as error:
