@@ -1,4 +1,7 @@
-"""Addresses: ``address`` as the words of the address, without what is said around it."""
+"""Addresses: ``address`` as the words of the address, without what is said around it.
+
+Inside one, ``block`` (101동), ``floor`` (a whole number, -1 for B1) and ``unit`` (302호) are values of their own.
+"""
 
 from __future__ import annotations
 
@@ -7,27 +10,51 @@ import re
 from nlu.values import Value
 
 _REGION = r"(?:[가-힣]{2,6}(?:특별시|광역시|특별자치시|특별자치도|도|시)\s?|서울\s|부산\s|대구\s|인천\s|광주\s|대전\s|울산\s|세종\s)?(?:[가-힣]{1,5}[시군구]\s)?(?:[가-힣]{1,5}구\s)?(?:[가-힣]{1,5}[읍면]\s)?"
-_ROAD = r"[가-힣]{1,10}\d{0,3}(?:로|길|대로)(?:\s?\d{1,3}[가-힣]?길)?\s?\d{1,4}+(?:-\d{1,4})?(?!\s?(?:시|분|원|개|마리|잔|인분))"
-_LOT = r"(?!마리)[가-힣]{1,8}\d{0,2}[동리가]\s?\d{1,4}+(?:-\d{1,4})?(?:\s?번지)?(?!\s?(?:개|마리|잔|시|분|원|인분|호))"
-_BUILDING = (
-    r"[가-힣a-z0-9]{1,15}(?:아파트|빌라|오피스텔|맨션|타워|빌딩|하우스|주택|자이|래미안|푸르지오|힐스테이트|연립)"
-)
-_UNIT = r"(?:\s?,?\s?(?:[가-힣a-z0-9]{1,15}(?:아파트|빌라|오피스텔|맨션|타워|빌딩|하우스|주택)|[a-z]?\d{1,4}동|(?:지하\s?)?\d{1,3}층|(?:b|지하)?\s?\d{1,5}호|\d{3,5}(?=\s|$|,)(?!\s?[시분원개])|\([가-힣\d\s,.-]{1,20}\)))*"
+_COUNTED = r"(?!\s?(?:시|분|원|개|마리|잔|인분|그릇|판|줄|병|캔|세트|셋트|조각|봉|팩|통|접시|컵|박스|상자|장(?!미)|명|번(?!지)|월|일|점|천|만|배|주|키로|kg|g\b|%))"
+_ROAD = rf"(?!(?:바|따|새|별|그대|이대|위|뒤|걸|거|세트|단품|배달|카드)로)[가-힣]{{1,10}}\d{{0,3}}(?:(?<!으)로|길|대로)(?:\s?\d{{1,3}}[가-힣]?길)?\s?\d{{1,4}}+(?:-\d{{1,4}})?{_COUNTED}"
+_LOT = rf"(?!마리)[가-힣]{{1,8}}\d{{0,2}}[동리가]\s?\d{{1,4}}+(?:-\d{{1,4}})?(?:\s?번지)?{_COUNTED}(?!\s?호)"
+_BUILDING_END = r"아파트|빌라|오피스텔|맨션|타워|빌딩|하우스|주택|자이|래미안|푸르지오|힐스테이트|연립|원룸|고시원|기숙사|팰리스|캐슬|플라자|프라자|아이파크|더샵|주공|단지"
+_BUILDING = rf"[가-힣a-z0-9]{{1,15}}(?:{_BUILDING_END})"
+_BLOCK = r"(?:[a-z]?\d{1,4}|[가나다라마바사아자차카타파하a-f])동"
+_FLOOR = r"(?:(?:지하|지상|b)\s?)?\d{1,3}층|b\d(?!\d|호)|반?지하(?![철상])|옥탑(?:방)?"
+_DOOR = r"(?:(?:b|지하)\s?)?\d{1,5}(?:-\d{1,3})?호(?!선|점)"
+_UNIT = rf"(?:\s?,?\s?(?:{_BUILDING}|{_BLOCK}|{_FLOOR}|{_DOOR}|\d{{3,5}}(?=\s|$|,|요|이?에요|예요)(?!\s?[시분원개])|\([가-힣\d\s,.-]{{1,20}}\)))*"
+_SIDE = r"앞|옆|뒤|건너편|맞은편|정문|후문|입구|로비"
+_LANDMARK = rf"(?:[가-힣\d]{{2,12}}\s(?:{_SIDE})\s)?"
+_BESIDE = rf"(?:\s(?!문|현관)[가-힣]{{2,8}}\s(?:{_SIDE})(?=$|[\s,.]|이?요|으로|에))?"
 _KOREAN = re.compile(
-    rf"(?<![가-힣])(?:{_REGION}(?:{_ROAD}|{_LOT}){_UNIT}|{_REGION}{_BUILDING}(?:\s?,?\s?[a-z]?\d{{1,4}}동)?(?:\s?,?\s?\d{{1,5}}호?)|\d{{1,4}}동\s?\d{{1,5}}호)"
+    rf"(?<![가-힣])(?:{_LANDMARK}{_REGION}(?:{_ROAD}|{_LOT}){_UNIT}{_BESIDE}|{_LANDMARK}{_REGION}{_BUILDING}(?:\s?,?\s?{_BLOCK}(?:\s?,?\s?(?:{_FLOOR}))?(?:\s?,?\s?\d{{1,5}}호?)?|(?:\s?,?\s?(?:{_FLOOR}))?\s?,?\s?(?:{_DOOR}|\d{{3,5}}(?!\d|\s?[시분원개])|{_FLOOR}))|\d{{1,4}}동\s?\d{{1,5}}호)"
 )
-_EN_UNIT = r"(?:,?\s(?:#\s?\w{1,6}|(?:apt|apartment|unit|suite|room|flat|floor|building|bldg)\.?\s?#?\w{1,6}|\d{1,2}(?:st|nd|rd|th)\sfloor|[a-z]+-(?:gu|dong|si|do)|seoul))*"
+_DOUBTFUL = re.compile(r"[가-힣]+로\s?\d|[가-힣]+\d?[동리가]\s?\d{1,2}")
+"""What an order may look like as well: 라지로 1, 우동 2."""
+_BROUGHT = r"(?:으?로|까지|에)\s?(?:좀\s?)?(?:갖다|가져다|배달|보내|와\s?주|오세|오시|부탁|배송)"
+_MEETING = re.compile(
+    rf"(?<![가-힣])(?P<ko>(?:우리\s|저희\s|제\s)?(?:[가-힣\d]{{1,10}}(?:역|공원|학교|대|은행|편의점|병원|교회|시장|도서관|약국|센터|구청|호텔|아파트|빌딩|빌라|마트|카페)|회사|사무실|연구실|학원|학교|공장)\s?(?:\d{{1,2}}번\s?출구(?:\s?앞)?|{_SIDE}|주차장|경비실))(?={_BROUGHT})"
+    r"|\b(?:send|bring|deliver|deliver it|drop|take)(?:ed)?\s(?:it |them |this |that )?(?:off )?(?:to|at)\s(?P<en>(?:my|our|the)\s(?:office|work|workplace|dorm|hotel|studio|school|lab)(?:\s(?:lobby|entrance|gate))?)\b"
+)
+_NUMBER = r"#?\d{1,4}[a-z]?(?:-\d{1,4})?"
+_EN_DOOR = r"(?:apt|apartment|unit|suite|room|rm|flat|door)\.?\s?#?\w{1,6}"
+_EN_UNIT = rf"(?:,?\s(?:#\s?\w{{1,6}}|{_EN_DOOR}|(?:floor|building|bldg)\.?\s?#?\w{{1,6}}|\d{{1,2}}(?:st|nd|rd|th)\s(?:floor|fl\b)|b\d\b|[a-z]+-(?:gu|dong|si|do)|seoul))*"
+_EN_BUILDING = rf"(?:(?!(?:to|at|in|is|it|the|from|near|my|deliver|delivered|send|bring|and|with|please|a|for)\b)[a-z]+\s){{1,2}}(?:villas?|apartments?|heights|tower|officetel|building|mansion|house|residence|prugio|xi|city),?\s(?:(?:unit|apt|room|no|building|#)\.?\s?)?{_NUMBER}(?!\s?(?:am|pm|min|won|[a-z]))"
 _ENGLISH = re.compile(
-    rf"(?<![\w-])\d{{1,5}}(?:-\d{{1,4}})?,?\s(?:(?:[a-z]+\s){{0,2}}[a-z]+(?:-?\d+)?[- ](?:ro|gil|daero|dong)(?:\s\d+-gil)?|(?:[a-z]+\s){{1,3}}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|way|court)\b\.?){_EN_UNIT}"
+    rf"(?<![\w-])(?:{_EN_DOOR},?\s)?\d{{1,5}}(?:-\d{{1,4}})?,?\s(?:(?:[a-z]+\s){{0,2}}[a-z]+(?:-?\d+)?[- ](?:ro|gil|daero|dong)(?:\s\d+-gil)?|(?:[a-z]+\s){{1,3}}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|way|court)\b\.?){_EN_UNIT}"
     rf"|\b[a-z]+-(?:ro|gil|daero|dong)\s(?:\d+-gil\s)?\d{{1,4}}(?:-\d{{1,4}})?{_EN_UNIT}"
+    rf"|\b{_EN_BUILDING}{_EN_UNIT}"
     rf"|\b(?:apt|apartment|unit|room|flat)\.?\s?#?\d{{1,5}}{_EN_UNIT}"
 )
 _HINT = re.compile(rf"\d|{_BUILDING}")
+_BRINGING = re.compile(r"앞|옆|뒤|건너편|맞은편|[정후]문|입구|로비|주차장|경비실|출구|\b(?:to|at) (?:my|our|the)\b")
+_PART = re.compile(
+    rf"(?P<block>{_BLOCK})(?!\s?\d+-)|(?P<floor>{_FLOOR}|\d{{1,2}}(?:st|nd|rd|th)\sfloor|floor\s\d{{1,2}})|(?P<unit>{_DOOR}|{_EN_DOOR}|#\s?\d{{1,5}}|(?<=[동층]\s)\d{{3,5}}$)"
+)
 _BEFORE = re.compile(
-    r"^\s*(?:배달\s?)?(?:주소|집|우리\s?집|저희\s?집)?(?:는|은|가)?\s+|^\s*(?:여기|저기)(?:는|요)?\s+|^\s*(?:my address is|the address is|address is|address:?|i'?m at|i live at|it'?s|deliver(?: it)? to|send(?: it)? to|bring it to|to)\s+"
+    r"^\s*(?:(?:네|넵|예|음|어|아|그럼|그러니까|저기)[\s,.~…]+)*(?:배달\s?)?(?:주소|집|우리\s?집|저희\s?집)?(?:는|은|가)?\s+|^\s*(?:여기|저기)(?:는|요)?\s+|^\s*(?:my address is|the address is|address is|address:?|i'?m at|i live at|it'?s|deliver(?: it)? to|send(?: it)? to|bring it to|to)\s+"
 )
 _AFTER = re.compile(
     r"(?:\s?(?:이고요|이구요|이에요|예요|에요|이요|입니다|인데요|으로|로|까지|에|요|입니당|이야|야))?\s?(?:(?:배달|보내|갖다|가져다|와|오시|부탁|주문|배송)[가-힣\s]*)?(?:please|thanks|pls)?[\s.!~]*$"
+)
+_GOES_ON = re.compile(
+    r"(?:이고요?|고요|구요|이구요|인데요?|이에요|예요|에요|이요|요|입니다)?(?:\s?[,.!]\s?|\s)(?=\S+\s\S+)(?!.{0,12}(?:앞|옆|뒤|건너편|맞은편|집|대문|건물|층|호|동)(?:이?요|이에요|예요|입니다|으로)?[\s.!]*$)"
 )
 _LIKELY = re.compile(
     r"^\s*(?:여기|이리)(?:요|로요?|예요|에요|이요|까지요?)?[\s.!~]*$|^\s*(?:right )?here\b|\d|[가-힣](?:동|로|길|구|역|층|호)(?:\s|$|이|요|에|앞|뒤)|아파트|빌라|오피스텔|빌딩|원룸|주택|(?:^|\s|[가-힣])(?:앞|옆|뒤|건너편|정문|후문|출구|맞은편)(?:\s|$|이|요|에|으로)|\b(?:street|road|apt|apartment|floor|room|building|exit|station|house|-ro|-gil|in front of|next to|behind)\b"
@@ -35,15 +62,38 @@ _LIKELY = re.compile(
 
 
 def find_addresses(text: str) -> list[Value]:
-    """``address`` values that look like one in any text."""
-    if not _HINT.search(text):
-        return []
-    return [
-        Value("address", text[match.start() : match.end()].strip(" ,"), match.start(), match.end())
-        for pattern in (_KOREAN, _ENGLISH)
-        for match in pattern.finditer(text)
-        if match.end() > match.start()
-    ][:3]
+    """``address`` values that look like one in any text, at most three."""
+    found: list[Value] = []
+    for pattern in (_KOREAN, _ENGLISH) if _HINT.search(text) else ():
+        for match in pattern.finditer(text):
+            words = match[0].strip(" ,")
+            if words and not _DOUBTFUL.fullmatch(words):
+                start = match.start() + len(match[0]) - len(match[0].lstrip(" ,"))
+                found.append(Value("address", words, start, start + len(words)))
+    if not found and _BRINGING.search(text):
+        for match in _MEETING.finditer(text):
+            group = "ko" if match["ko"] else "en"
+            found.append(Value("address", match[group], *match.span(group)))
+    return found[:3]
+
+
+def address_parts(text: str, address: Value) -> list[Value]:
+    """``block``, ``floor`` and ``unit`` inside an address, the first of each."""
+    found: dict[str, Value] = {}
+    for match in _PART.finditer(text, address.start, address.end):
+        kind = match.lastgroup or "unit"
+        found.setdefault(kind, Value(kind, _part(kind, match[0]), *match.span()))
+    return list(found.values())
+
+
+def _part(kind: str, words: str) -> int | str:
+    number = re.search(r"\d+(?:-\d+)?", words)
+    if kind == "floor":
+        below = words.startswith(("b", "지하", "반지하"))
+        return "rooftop" if words.startswith("옥탑") else (int(number[0]) if number else 1) * (-1 if below else 1)
+    if kind == "block":
+        return words.removesuffix("동")
+    return number[0] if number else words.rsplit(maxsplit=1)[-1]
 
 
 def expected_address(text: str) -> Value | None:
@@ -51,6 +101,11 @@ def expected_address(text: str) -> Value | None:
     if not _LIKELY.search(text):
         return None
     return trimmed_address(text)
+
+
+def said_apart(text: str, address: Value) -> bool:
+    """Whether more is said after the address than belongs to it: "망원로 12 302호고요, 벨 누르지 마세요"."""
+    return bool(_GOES_ON.match(text, address.end))
 
 
 def trimmed_address(text: str) -> Value | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from datetime import datetime
 
-from nlu.addresses import find_addresses
+from nlu.addresses import address_parts, find_addresses
 from nlu.codes import find_codes
 from nlu.dates import find_dates
 from nlu.durations import find_durations
@@ -33,7 +33,9 @@ def find_values(text: str, now: datetime, words: Container[str], *, merchant: bo
 
 def _numeric(text: str, now: datetime, words: Container[str], *, merchant: bool) -> list[Value]:
     found = find_codes(text, words) + find_phones(text)
-    found += without(find_addresses(text), found)
+    addresses = without(find_addresses(text), found)
+    parts = [part for address in addresses for part in address_parts(text, address)]
+    found += addresses
     amounts = without(find_money(text, merchant=merchant), found)
     found += amounts
     found += without(find_changes(text, amounts) if merchant else find_limits(text, amounts), found)
@@ -45,4 +47,4 @@ def _numeric(text: str, now: datetime, words: Container[str], *, merchant: bool)
     times = clocks + without(find_times_ahead(text, now, durations), clocks)
     found += dates + times + durations
     found += without(find_ordinals(text), found)
-    return found + without(find_quantities(text), found)
+    return found + without(find_quantities(text), found) + parts
