@@ -25,6 +25,8 @@ Runs = Mapping[tuple[Language, Damage], Sequence[Judged]]
 """What was judged, by language and damage."""
 _COLUMNS = ("intent", "intent_any", "outside", "entities", "cart", "wishes", "wishes_made_up")
 _MISTAKES = 25
+_FEW = 5
+"""Texts that make a point of the calibration's line; what fewer say is chance."""
 
 
 def figures(runs: Runs) -> dict[str, Any]:
@@ -108,7 +110,7 @@ def drawn(title: str, by_language: Mapping[str, Any]) -> Iterator[tuple[str, str
         if any(share is not None for some in shares.values() for share in some):
             yield f"damages-{name}", pictures.bars(f"{title}: {what}", damages, shares)
     bins = {
-        language: [(one["confidence"], one["right"]) for one in own["calibration"]["bins"]]
+        language: [(one["confidence"], one["right"]) for one in own["calibration"]["bins"] if one["count"] >= _FEW]
         for language, own in by_language.items()
     }
     yield "calibration", pictures.lines(f"{title}: calibration", "confidence", "right", bins, diagonal=True)
@@ -138,7 +140,9 @@ def drawn(title: str, by_language: Mapping[str, Any]) -> Iterator[tuple[str, str
 def _ranked(title: str, tallies: Mapping[str, Mapping[str, float]]) -> str:
     order = sorted(tallies, key=lambda name: (tallies[name]["f1"], name))
     return pictures.rows(
-        title, {name: tallies[name]["f1"] for name in order}, {name: f"of {tallies[name]['support']}" for name in order}
+        title,
+        {name: tallies[name]["f1"] for name in order},
+        {name: f"n = {tallies[name]['support']}" for name in order},
     )
 
 

@@ -57,8 +57,8 @@ def lines(
         colour = COLOURS[number % len(COLOURS)]
         out += _key(left + number * 140, 44, name, colour)
         out.append(_path([place(point) for point in line], colour))
-        for point in (*((points or {}).get(name, ()) and [(points or {})[name]]),):
-            x, y = place(point)
+        if points and name in points:
+            x, y = place(points[name])
             out.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="none" stroke="{colour}" stroke-width="3"/>')
     out.append(_text(left + side / 2, top + side + 36, across, _SIZE, "middle"))
     middle = top + side / 2
@@ -102,7 +102,8 @@ def grid(title: str, names: Sequence[str], counts: Mapping[tuple[str, str], int]
             out.append(
                 f'<rect x="{at}" y="{y}" width="{cell}" height="{cell}" fill="{colour}" fill-opacity="{share:.2f}"/>'
             )
-            out.append(_text(at + cell / 2, y + 11, str(count), 8, "middle"))
+            ink = "#fff" if share > 0.6 else _INK
+            out.append(_text(at + cell / 2, y + 11, str(count), 8, "middle", ink))
     out += [_rule(left, top + at * cell, left + side, top + at * cell) for at in range(len(names) + 1)]
     out += [_rule(left + at * cell, top, left + at * cell, top + side) for at in range(len(names) + 1)]
     return _page(left + side + 20, top + side + 20, out)
@@ -130,9 +131,9 @@ def _path(points: Sequence[tuple[float, float]], colour: str, *, dashed: bool = 
     return f'<polyline points="{places}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>'
 
 
-def _text(x: float, y: float, words: str, size: int, anchor: str = "start") -> str:
+def _text(x: float, y: float, words: str, size: int, anchor: str = "start", ink: str = _INK) -> str:
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{_INK}">{escape(words)}</text>'
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{ink}">{escape(words)}</text>'
     )
 
 
