@@ -64,7 +64,7 @@ class Engine:
 
     def parse(self, text: str, context: Context, now: datetime) -> Understanding:
         """Understand ``text``. ``now`` is aware and in the town's zone. Never raises on any str."""
-        reading = read(text, context, now, self._shelf, self._model.words)
+        reading = read(text, context, now, self._shelf, self._model.words, self._model.spacing)
         intent, sure, ranking, scope, more = self._intent(reading, context, now)
         found = pieces(reading, intent, partial(self._judged, context=context)) if ranking and not more else []
         meant = told(reading, intent, more, found)

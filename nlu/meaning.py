@@ -15,7 +15,7 @@ from nlu.semantic import SemanticModel, nearness
 LANDMARKS = 4000
 """At most so many sentences are landmarks: all of a small set, an even choice of a large one."""
 _RIDGE = 0.15
-_STEADY = 1e-6
+_STEADY = 1e-2
 """What is added to a matrix's diagonal so that it can be solved."""
 _AT_ONCE = 4096
 """Sentences whose nearness is held in memory at a time."""

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from nlu.embedding import ENCODER, Encoder
 from nlu.linear import OUTSIDE, Floats, LinearModel
 from nlu.semantic import SemanticModel
+from nlu.spacing import AS_TYPED, Spacing
 
 Mask = npt.NDArray[np.bool_]
 
@@ -45,9 +46,10 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """``linear`` alone, or with ``semantic``, whose margins weigh ``share`` times as much where ``gate`` is shut.
+    """``linear`` alone, or with ``semantic``, whose margins weigh so many times as much where ``gate`` is shut:
+    ``shares`` in Korean and in other texts.
 
-    ``words`` are the everyday words of the training texts.
+    ``words`` are the everyday words of the training texts, ``spacing`` knows where spaces are missing.
     """
 
     linear: LinearModel
@@ -56,7 +58,8 @@ class Model:
     semantic: SemanticModel | None = None
     together: Tier = Tier(1.0, 0.0)
     gate: Gate = Gate(0.0, 0.0)
-    share: float = 0.0
+    shares: tuple[float, float] = (0.0, 0.0)
+    spacing: Spacing = AS_TYPED
     inside: Mask = field(init=False)
 
     def __post_init__(self) -> None:
@@ -73,7 +76,8 @@ class Model:
         """Read a text: ``masked`` for n-grams, ``plain`` for meaning. ``allowed``: the labels that may come out."""
         free = np.ones(len(self.labels), dtype=bool) if allowed is None else allowed
         margins = self.linear.margins(masked, hangul)
-        if self.semantic is None:
+        share = self.shares[not hangul]
+        if self.semantic is None or not share:
             return self._read(margins, 0.0, free, self.alone)
         if self.open(margins, free):
             return Judgement(chances(margins, free, self.alone.temperature), True)
@@ -81,7 +85,7 @@ class Model:
         if vector is None:
             return self._read(margins, 0.0, free, self.alone)
         meant, near = self.semantic.margins(vector)
-        return self._read(mixed(margins, meant, self.share), near, free, self.together)
+        return self._read(mixed(margins, meant, share), near, free, self.together)
 
     def open(self, margins: Floats, free: Mask) -> bool:
         """Whether the n-grams are sure enough of something that is the bot's business."""
@@ -107,7 +111,8 @@ class Model:
             "alone": [self.alone.temperature, self.alone.threshold],
             "together": [self.together.temperature, self.together.threshold],
             "gate": [self.gate.gap, self.gate.floor],
-            "share": self.share,
+            "shares": self.shares,
+            "spaces": [self.spacing.weights, self.spacing.bias, self.spacing.counts],
         }
         if self.semantic is not None:
             arrays |= {
@@ -143,11 +148,12 @@ class Model:
             semantic,
             Tier(*meta["together"]),
             Gate(*meta["gate"]),
-            meta["share"],
+            (meta["shares"][0], meta["shares"][1]),
+            Spacing(*meta["spaces"]),
         )
 
 
-def mixed(margins: Floats, meant: Floats, share: float) -> Floats:
+def mixed(margins: Floats, meant: Floats, share: float | Floats) -> Floats:
     """The margins of both tiers on the scale of one."""
     both: Floats = ((margins + share * meant) / (1 + share)).astype(np.float32)
     return both

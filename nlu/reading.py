@@ -14,6 +14,7 @@ from nlu.ngrams import masked
 from nlu.normal_forms import find_values
 from nlu.notes import find_notes
 from nlu.orders import outside_notes
+from nlu.spacing import AS_TYPED, Spacing
 from nlu.understanding import Context, Entity
 from nlu.values import Value, without
 from nlu.written import Written, has_hangul
@@ -118,9 +119,12 @@ class Reading:
         return next((name.key for name in names if name.of == self.about), names[0].key)
 
 
-def read(text: str, context: Context, now: datetime, shelf: Shelf, words: Container[str]) -> Reading:
-    """Find everything in ``text``."""
-    written = Written.of(text)
+def read(
+    text: str, context: Context, now: datetime, shelf: Shelf, words: Container[str], spacing: Spacing = AS_TYPED
+) -> Reading:
+    """Find everything in ``text``, with the spaces that it lacks."""
+    names = (name.casefold() for live in (*context.at_hand, *context.around) for name in live.names)
+    written = spacing.respaced(Written.of(text), names)
     values = find_values(written.text, now, words, merchant=context.role == "merchant")
     around, at_hand = shelf.ready(context.around, at_hand=False), shelf.ready(context.at_hand, at_hand=True)
     counted = [value for value in values if value.entity not in _UNMASKED]

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +13,10 @@ from nlu.calibrating import gate, temperature, threshold
 from nlu.counting import Counted, Numbers, Weighing
 from nlu.embedding import ENCODER
 from nlu.linear import OUTSIDE, Floats, LinearModel
-from nlu.meaning import Meaning, fit_meaning
+from nlu.meaning import fit_meaning
 from nlu.model import Model, Tier, mixed
+from nlu.spacing_training import fit_spacing
+from nlu.written import Written
 
 _FOLDS = 3
 _SMALL = 3000
@@ -22,8 +24,8 @@ _SMALL = 3000
 _FOLDS_OF_SMALL = 5
 _NEAR = 0.3
 """How near the best weights to come: nearer costs time and brings nothing on held-out texts."""
-_SHARES = (1.0, 2.0, 3.0, 4.0)
-"""How many times the n-grams' margins those of meaning may weigh."""
+_SHARES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
+"""How many times as much as the n-grams' margins those of meaning may weigh."""
 _WORTH = 0.003
 """The share of held-out samples that meaning must win before it is used."""
 
@@ -71,7 +73,8 @@ def train(samples: Sequence[Sample], words: frozenset[str] = frozenset(), *, str
     )
     margins = _held_out(counted, truth, folds, strength, len(labels))
     alone = Tier(temperature(margins, truth), threshold(margins, 0.0, truth, outside))
-    return _with_meaning(Model(linear, alone, words), samples, margins, truth, folds)
+    spacing = fit_spacing([sample.plain or sample.text for sample in samples])
+    return _with_meaning(Model(linear, alone, words, spacing=spacing), samples, margins, truth, folds)
 
 
 def _with_meaning(model: Model, samples: Sequence[Sample], margins: Floats, truth: Numbers, folds: Numbers) -> Model:
@@ -81,25 +84,33 @@ def _with_meaning(model: Model, samples: Sequence[Sample], margins: Floats, trut
     place = {source: i for i, source in enumerate(first)}
     of = np.array([place[sample.source] for sample in samples])
     heads = np.array(list(first.values()))
-    vectors = ENCODER.vectors([samples[i].plain or samples[i].text for i in heads])
-    meaning: Meaning = fit_meaning(vectors, truth[heads], folds[heads], len(model.labels), outside)
+    plain = [model.spacing.respaced(Written.of(samples[i].plain or samples[i].text)).text for i in heads]
+    meaning = fit_meaning(ENCODER.vectors(plain), truth[heads], folds[heads], len(model.labels), outside)
+    meant, near = meaning.margins[of], meaning.near[of]
+    hangul = np.array([sample.hangul for sample in samples])
+    shares = (_share(margins, meant, truth, hangul), _share(margins, meant, truth, ~hangul))
+    if shares == (0.0, 0.0):
+        return model
+    both = mixed(margins, meant, np.where(hangul, *shares).astype(np.float32)[:, None])
+    return replace(
+        model,
+        semantic=meaning.model,
+        together=Tier(temperature(both, truth), threshold(both, near, truth, outside)),
+        gate=gate(margins, both, truth, outside),
+        shares=shares,
+    )
+
+
+def _share(margins: Floats, meant: Floats, truth: Numbers, some: npt.NDArray[np.bool_]) -> float:
+    """How much meaning should weigh for some of the held-out samples; 0 where it gains too little."""
+    if not some.any():
+        return 0.0
 
     def won(share: float) -> float:
-        return float((mixed(margins, meaning.margins[of], share).argmax(axis=1) == truth).mean())
+        return float((mixed(margins[some], meant[some], share).argmax(axis=1) == truth[some]).mean())
 
-    share = max(_SHARES, key=won)
-    if won(share) < won(0.0) + _WORTH:
-        return model
-    both = mixed(margins, meaning.margins[of], share)
-    return Model(
-        model.linear,
-        model.alone,
-        model.words,
-        meaning.model,
-        Tier(temperature(both, truth), threshold(both, meaning.near[of], truth, outside)),
-        gate(margins, both, truth, outside),
-        share,
-    )
+    best = max(_SHARES, key=won)
+    return best if won(best) >= won(0.0) + _WORTH else 0.0
 
 
 def _folds(samples: Sequence[Sample]) -> Numbers:

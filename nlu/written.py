@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 LONGEST = 1000
@@ -58,6 +59,23 @@ class Written:
             tuple(at - first for at in self.starts[start:end]),
             tuple(at - first for at in self.ends[start:end]),
         )
+
+    def with_spaces(self, before: Sequence[int]) -> Written:
+        """The same with a space before each of those characters of ``text``, given in order; none of them was typed."""
+        out: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        missing = set(before)
+        for i, char in enumerate(self.text):
+            start, end = (i, i + 1) if self.starts is None or self.ends is None else (self.starts[i], self.ends[i])
+            if i in missing:
+                out.append(" ")
+                starts.append(start)
+                ends.append(start)
+            out.append(char)
+            starts.append(start)
+            ends.append(end)
+        return Written(self.typed, "".join(out), tuple(starts), tuple(ends))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The typed positions of ``text[start:end]``."""

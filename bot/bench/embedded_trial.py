@@ -58,7 +58,7 @@ class EmbeddedLearner:
 
 def guess(model: Model, text: str) -> Guess:
     """Read one text by the model alone."""
-    plain = Written.of(text).text
+    plain = model.spacing.respaced(Written.of(text)).text
     judged = model.judge(plain, plain, has_hangul(plain))
     best = int((judged.chances * model.inside).argmax())
     return Guess(model.labels[best], float(judged.chances[best]), judged.in_scope)
