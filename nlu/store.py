@@ -205,7 +205,7 @@ class Store:
         return done[0]
 
     def _change(self, change: Callable[[History], History]) -> None:
-        with self._locking(self.folder / "lock"):
+        with self._locking(self.folder):
             changed = self._pruned(change(self.history()))
             whole = {"models": [asdict(one) for one in changed.models], "promoted": [*map(asdict, changed.promoted)]}
             write_whole(self._file, json.dumps(whole, indent=1))

@@ -34,7 +34,7 @@ def test_a_model_is_kept_under_what_is_in_it(tmp_path: Path) -> None:
     assert add(store, always("greet")) == version != add(store, always("thanks"))
     assert len(store.history().models) == 2
     assert Model.load(store.checked(version)).labels == ("greet", "thanks")
-    assert sorted(path.suffix for path in tmp_path.iterdir()) == ["", ".json", ".npz", ".npz"]
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".json", ".npz", ".npz"]
 
 
 def test_the_way_back_leads_from_model_to_model_to_what_is_shipped(tmp_path: Path) -> None:
