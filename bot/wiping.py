@@ -34,7 +34,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
-    ("card", re.compile(r"(?<!\d)\d(?:[ .–-]{0,3}\d){12,18}(?!\d)")),
+    # With the month that it is good until.
+    ("card", re.compile(r"(?<!\d)\d(?:[ .–-]{0,3}\d){12,18}(?!\d)(?:\s?/\s?\d{2,4})?")),
     ("phone", re.compile(r"(?<!\d)(?:\+|00)\d(?:[ .()–-]{0,3}\d){7,13}(?!\d)")),
     (
         "phone",
