@@ -45,7 +45,7 @@ _MORE_YES = re.compile(
 )
 _MORE_NO = re.compile(
     r"(?:음|아|어|oh|um|well|hmm|[\s,.!~…])*(?:별로|ㄴㄴ+|ㄴㅇ|ㄴ$|다음에|나중에|아직|글쎄|관둘|말래|노\s?땡큐|됐고|싫|하지\s?마|그만|틀려|틀렸|다르"
-    r"|(?:i'?d |i would )?rather not|i'?ll pass|no way|not (?:now|really|yet|today)|maybe (?:later|not)|n$|hold on|wait|wrong|that'?s (?:wrong|not))"
+    r"|(?:i'?d |i would )?rather not|i'?ll pass|no way|not (?:now|really|yet|today)|maybe (?:later|not)|n$|(?:hold on|wait)[\s.!]*$|wrong|that'?s (?:wrong|not))"
 )
 _BUT = re.compile(r"(?:근데|그런데|대신|다만|하지만|\bbut\b|\bexcept\b|\bthough\b)(?P<rest>.*)")
 _THEN = (

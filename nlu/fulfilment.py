@@ -8,14 +8,14 @@ from nlu.values import Value
 
 _DELIVERS = re.compile(
     r"배달\s?(?:도\s?)?(?:되|돼|가능|하는|오는|해\s?주는|와\s?주는|잘\s?되)\w{0,2}|집까지\s?(?:오는|와주는)"
-    r"|\b(?:that|which|who|places?|shops?|restaurants?|anyone|anything)\b[^.?!]{0,25}?\bdeliver(?:s|ing|y)?\b(?: to (?:me|us|my \w+))?|\bdelivers\b(?: to (?:me|us|my \w+))?|\bwith delivery\b"
+    r"|\b(?:that|which|who|places?|shops?|restaurants?|anyone|anything)\b[^.?!]{0,25}?\b(?P<able>deliver(?:s|ing|y)?)\b|\bdelivers\b|\bwith delivery\b"
 )
 _PICKUP = re.compile(
     r"방문\s?포장|포장|픽업|테이크\s?아웃|가지러|찾으러|찾아\s?갈|가서\s?받|들러서|들를게"
     r"|\bpick(?:ing)?[\s-]?(?:it |them |this |that )?up\b|\bto[\s-]?go\b|\btake[\s-]?(?:away|out)\b|\bcollect(?:ion|ing)?\b|\bcarry[\s-]?out\b|\bi'?ll come get\b"
 )
 _DELIVERY = re.compile(
-    r"배달|배송|갖다\s?(?:주|줘|줄)|가져다\s?(?:주|줘|줄)|(?:집|여기|회사|사무실|주소)\s?(?:까지|으로|로)\s?(?:보내|와)"
+    r"배달|배송|갖다(?=\s?(?:주|줘|줄|드))|가져다(?=\s?(?:주|줘|줄|드))|(?:집|여기|회사|사무실|주소)\s?(?:까지|으로|로)\s?(?:보내|와)"
     r"|\bdeliver(?:y|ed|ing)?\b|\bbring (?:it|them) (?:to|over)\b|\bsend (?:it|them) to\b|\bdrop (?:it|them) off\b"
 )
 _DENIED = re.compile(
@@ -25,7 +25,7 @@ _DENIED_EN = re.compile(r"(?:\bnot|\binstead of|\bno|\brather than)\s(?:for\s)?$
 _OPEN_NOW = re.compile(
     r"(?:지금|아직|현재|이\s?시간에|밤늦게|늦게까지)\s?(?:까지\s?)?(?:문\s?)?(?:연|여는|열린|열려|열었|영업\s?하는|영업\s?중|하는|장사하는)(?:\s?(?:데|곳|집|가게))?"
     r"|영업\s?중인?|문\s?(?:연|열린|열려\s?있는)(?:\s?(?:데|곳|집|가게))?|열려\s?있는"
-    r"|\b(?:open(?:ed)?\s(?:right\s)?now|still open|open at this hour|currently open|that(?:'s| is| are) open)\b"
+    r"|\b(?:open(?:ed)?\s(?:right\s)?now|still open|open at this hour|currently open|(?<=that's )open|(?<=that is )open|(?<=that are )open)\b"
 )
 
 
@@ -45,7 +45,7 @@ def find_fulfilment(text: str) -> list[Value]:
 def find_shop_wishes(text: str) -> list[Value]:
     """``delivers`` and ``open_now``, always true where found."""
     return [
-        Value(entity, True, match.start(), match.end())
+        Value(entity, True, *match.span("able" if match.groupdict().get("able") else 0))
         for entity, pattern in (("delivers", _DELIVERS), ("open_now", _OPEN_NOW))
         for match in pattern.finditer(text)
     ]

@@ -53,7 +53,7 @@ _THE_ONE = re.compile(r"\b(?:this|that|which|any|every|no|other|(?:the|my|your)(
 _A_THING = re.compile(
     r"\s(?!is\b|was\b|with\b|without\b|please\b|pls\b|and\b|too\b|in\b|on\b|off\b|out\b|to\b|for\b|instead\b|has\b|that\b|again\b|thanks\b|at\b)[a-z]"
 )
-_DENIED = re.compile(r"\b(?:not|instead of|rather than) $")
+_DENIED = re.compile(r"\bnot $")
 _DOING = re.compile(
     r"(?:영업|배달|배송|주차|예약|장사|판매|결제|할인|주문|행사|서비스|취소|교환|환불|사용|충전|수선|세탁|단체|포장|픽업|운영|오픈|휴무|가능|추천|무료|적립|현금|카드|계좌|이체|조리|요리|준비|출발|도착|시작|오늘|지금|까지|어떻게|뭐|안|못|잘|도)(?:은|는|도|을|를|이|가)?\s?$"
 )

@@ -21,6 +21,7 @@ _ASAP = re.compile(
     r"|\basap\b|a\.s\.a\.p\.?|as (?:soon|fast|quick|quickly|early) as (?:possible|(?:you|u|ya) can)|right (?:now|away)|soonest|the earliest|straight away|immediately"
 )
 _TODAY = frozenset({"오늘", "금일", "today", "tonight"})
+_LINK = re.compile(r"\s?(?:에\s?)?(?:(?:at|around|about|by|after|before|until|till)\s){0,2}")
 _CLOSING = re.compile(r"닫|마감|끝나|까지|close|closing|until|till")
 _OPENING = re.compile(r"열|오픈|open")
 
@@ -76,10 +77,10 @@ def find_times_ahead(text: str, now: datetime, durations: list[Value]) -> list[V
 
 def _with_day(text: str, clock: Clock, day: Value | None) -> tuple[int, int]:
     """The span of a time with the day beside it, unless it is called today or a comma stands between."""
-    if day is None or text[day.start : day.end] in _TODAY:
+    if day is None or (day.start > clock.start and text[day.start : day.end] in _TODAY):
         return clock.start, clock.end
     if day.end <= clock.start:
-        return (clock.start if "," in text[day.end : clock.start] else day.start), clock.end
+        return (day.start if _LINK.fullmatch(text, day.end, clock.start) else clock.start), clock.end
     between = text[clock.end : day.start]
     return clock.start, (day.end if not between.strip(" on") and between else clock.end)
 

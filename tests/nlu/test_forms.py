@@ -173,7 +173,12 @@ def test_notes(text: str, note: str) -> None:
     [
         ("못 해요 재료가 없어요", "재료가 없어요"),
         ("재료가 떨어져서 주문 못 받아요", "재료가 떨어져서"),
-        ("can't take it, we're too busy", "we're too busy"),
+        ("can't take it, we're too busy", "too busy"),
+        ("아이고 어쩌나 재료가 없어요", "재료가 없어요"),
+        ("죄송해요 지금 손님이 너무 많아서요 ㅠㅠ", "손님이 너무 많아서요"),
+        ("cant do this one, out of chicken", "out of chicken"),
+        ("no driver today sorry", "no driver today"),
+        ("가스가 끊겨서 조리를 못 해요", "가스가 끊겨서"),
         ("거절할게요", None),
         ("reject", None),
     ],

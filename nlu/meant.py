@@ -1,0 +1,63 @@
+"""Which of the values found in a text are part of what is wanted, once that is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from nlu.intents import INTENTS
+from nlu.mentions import Mention
+from nlu.understanding import Entity
+from nlu.values import Value
+
+_TODAY = frozenset({"오늘", "금일", "today", "tonight"})
+_DAYS_ARE_MEANT = frozenset({"merchant_day_off"})
+"""To say that it is today is only news of a day off."""
+_NOT_COUNTED = frozenset({"ask_hours", "ask_shop", "ask_location", "ask_phone", "order_status", "my_orders"})
+_NOT_GOT = _NOT_COUNTED | {"ask_delivery", "ask_dish", "ask_price", "complain", "remove_item", "rate", "cancel_order"}
+"""Where delivery is spoken of and not wished for."""
+_GIVEN = frozenset({"give_address", "give_time"})
+_BRINGING = ("갖다", "가져다", "bring", "send", "drop")
+"""With an address or a time these go without saying."""
+_ANSWERS = frozenset({"inform", "affirm", "deny"})
+_ARTICLE = re.compile(r"\b(?P<one>an?)\s(?:[a-z-]+\s){0,2}$")
+
+
+def meant(entities: Iterable[Entity], intent: str) -> list[Entity]:
+    """The entities without those that another one says better or that have no part in ``intent``."""
+    every = list(entities)
+    times = [one for one in every if one.entity == "time"]
+    minutes = {(one.start, one.end) for one in every if one.entity == "minutes"}
+    return [one for one in every if _belongs(one, intent, times, minutes)]
+
+
+def _belongs(one: Entity, intent: str, times: Sequence[Entity], minutes: set[tuple[int, int]]) -> bool:
+    speaker = INTENTS[intent].speaker
+    within = any(time.start <= one.start and one.end <= time.end for time in times)
+    if one.entity == "date":
+        return not within and (one.text.lower() not in _TODAY or intent in _DAYS_ARE_MEANT)
+    if one.entity == "minutes":
+        return speaker == "merchant" or (speaker == "any" and not within)
+    if one.entity == "fulfilment":
+        weak = intent in _GIVEN and one.text.lower().startswith(_BRINGING)
+        return intent not in _NOT_GOT and speaker not in ("merchant", "operator") and not weak
+    if one.entity in ("open_now", "delivers"):
+        return intent not in _NOT_GOT
+    if one.entity == "quantity":
+        counted = intent not in _NOT_COUNTED and (speaker != "any" or intent in _ANSWERS)
+        return counted and (one.start, one.end) not in minutes
+    return True
+
+
+def articles(text: str, dishes: Sequence[Mention], taken: Sequence[Value]) -> list[Value]:
+    """``quantity`` 1 for the article before a dish: "a latte", "an iced americano"."""
+    found: list[Value] = []
+    for dish in dishes:
+        match = _ARTICLE.search(text, 0, dish.start)
+        if match is None:
+            continue
+        one = Value("quantity", 1, *match.span("one"))
+        between = Value("quantity", 1, match.start("one"), dish.start)
+        if not any(between.meets(other) for other in [*taken, *found]):
+            found.append(one)
+    return found
