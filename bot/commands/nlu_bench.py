@@ -11,6 +11,7 @@ import typer
 
 from bot.bench.embedded_trial import EmbeddedLearner
 from bot.commands.bench import show
+from bot.commands.nlu_gold import show_gold
 from nlu.trial import BadLines, Learner, measure, read_lines
 
 
@@ -22,14 +23,22 @@ class Engines(StrEnum):
 
 
 def bench(
-    train: Annotated[Path, typer.Option(help="JSON lines to learn: text, intent and perhaps entities.")],
-    test: Annotated[Path, typer.Option(help="JSON lines to be tried on.")],
+    train: Annotated[Path | None, typer.Option(help="JSON lines to learn: text, intent and perhaps entities.")] = None,
+    test: Annotated[Path | None, typer.Option(help="JSON lines to be tried on.")] = None,
     valid: Annotated[Path | None, typer.Option(help="JSON lines to set the threshold by.")] = None,
     oos: Annotated[Path | None, typer.Option(help="JSON lines that are none of the set's intents.")] = None,
     engine: Annotated[Engines, typer.Option(help="Which engine.")] = Engines.EMBEDDED,
+    gold: Annotated[bool, typer.Option("--gold", help="The gold set instead: every figure with its bar.")] = False,
+    rasa: Annotated[str | None, typer.Option(help="With --gold: the URL of a Rasa server to put beside it.")] = None,
+    sets: Annotated[Path | None, typer.Option(help="With --gold: a folder of public sets to try too.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False,
 ) -> None:
     """How right and how fast an engine is on a set of texts; shares are 0 to 1."""
+    if gold:
+        show_gold(rasa, sets, as_json=as_json)
+        return
+    if train is None or test is None:
+        raise typer.BadParameter("name both, or take --gold", param_hint="--train and --test")
     try:
         figures = measure(
             learner(engine),
