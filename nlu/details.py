@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from nlu.expected import FREE
 from nlu.fillers import content
+from nlu.meant import articles, meant
 from nlu.notes import leaves_out
 from nlu.orders import outside_notes, read_lines
 from nlu.reading import Reading
@@ -16,7 +17,9 @@ from nlu.understanding import Entity, OrderLine
 from nlu.values import Value
 
 _ORDERING = frozenset({"order_items", "remove_item", "change_item", "add_note"})
-_NOT_LINES = frozenset({"fulfilment", "time", "date", "asap", "minutes", "address", "phone", "money", "code"})
+_NOT_LINES = frozenset(
+    {"fulfilment", "time", "date", "asap", "minutes", "address", "phone", "money", "code", "ordinal", "limit"}
+)
 _FIND_FILLER = re.compile(
     r"시켜\S*|시키\S*|없\S*|근처\S*|주변\S*|가까\S*|어디\S*|있\S*|찾\S*|추천\S*|먹\S*|싶\S*|땡\S*|당기\S*|맛집\S*|파는|파나\S*|데|곳|집|가게\S*|지금|연|여는|되는|좀|알려\S*|보여\S*|뭐\S*|아무\S*|배고\S*|동네|우리|제일|맛있\S*|잘하는|하는|문|열\S*|영업\S*|중인|갈만한|요즘|오늘\S*|내일\S*|점심\S*|저녁\S*|아침\S*|야식\S*|급해\S*|필요\S*|사고\S*|사야\S*|살|어데\S*|뭘|무슨|어떤|여기서|에서|역|쪽|쯤|맡길\S*|사러|가고|갈|가자"
     r"|near(?:by|est)?|closest|close|around|here|find|where(?:'s)?|any(?:thing|where)?|is|are|there|looking|crav\w+|hungry|places?|shops?|stores?|restaurants?|open|now|good|best|show|food|eat|something|somewhere|by|which|who|has|have|sells?|serving|me|feel|like|want|does|do|you|know|recommend|suggest|what's|what|got|right|still|late|tonight|lunch|dinner|breakfast|walking|distance|area|neighbou?rhood"
@@ -42,6 +45,9 @@ def details_of(reading: Reading, intent: str, more: Sequence[Value]) -> Details:
     if intent in _ORDERING:
         values += _notes(reading, intent)
         lines = _lines(reading, intent)
+        values += articles(
+            reading.text, [dish for dish in reading.orderable() if dish.of("item")], reading.of("quantity")
+        )
     elif intent == "merchant_refuse":
         reason = find_reason(reading.text)
         values += [reason] if reason else []
@@ -53,7 +59,7 @@ def details_of(reading: Reading, intent: str, more: Sequence[Value]) -> Details:
         values += _words(reading)
     kept = [entity for entity in reading.entities() if not _answered(entity, more, reading)]
     every = sorted([*kept, *map(reading.entity, values)], key=lambda entity: (entity.start, entity.end))
-    return Details(tuple(every), lines, _wishes(reading, intent))
+    return Details(tuple(meant(every, intent)), lines, _wishes(reading, intent))
 
 
 def _answered(entity: Entity, more: Sequence[Value], reading: Reading) -> bool:
