@@ -16,6 +16,7 @@ from bot.app import build, telegram_channels
 from bot.commands.faults import tell_faults
 from bot.settings import Settings
 from commerce.database import Database
+from nlu.embedding import ENCODER
 from webhooks.health import HEALTH
 from webhooks.server import SHUT_DOWN_S, serve
 
@@ -60,6 +61,7 @@ def _tell(settings: Settings, browser: bool) -> None:
 
 async def _run(settings: Settings, browser: bool) -> None:
     application = await build(settings, channels=telegram_channels)
+    ENCODER.load_beside()
     runner = web.AppRunner(serve(application), access_log=None, shutdown_timeout=SHUT_DOWN_S)
     await runner.setup()
     await web.TCPSite(runner, settings.host, settings.port).start()

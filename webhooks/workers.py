@@ -19,6 +19,7 @@ from gunicorn.glogging import Logger
 from bot import metrics
 from bot.app import build, prepare, telegram_channels
 from bot.settings import Settings
+from nlu.embedding import ENCODER
 from webhooks.health import HEALTH
 from webhooks.server import SHUT_DOWN_S, serve
 
@@ -136,6 +137,7 @@ class _Served(BaseApplication):
     async def make(self) -> web.AppRunner:
         """One worker's server, over a database that is ready."""
         application = await build(self.settings, channels=telegram_channels, prepared=True)
+        ENCODER.load_beside()
 
         async def close(_: web.Application) -> None:
             await application.close()
