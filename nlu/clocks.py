@@ -36,7 +36,6 @@ _KOREAN = re.compile(
     rf"|(?P<clock_hour>\d{{1,2}}):(?P<clock_minute>[0-5]\d)(?:\s?(?P<clock_part>am|pm))?)"
 )
 _RANGE_END = re.compile(r"\s?(?:~|-|에서|부터)\s?$")
-_BETWEEN = re.compile(r"\s?사이")
 _EN_HOUR = rf"(?:\d{{1,2}}|{ENGLISH})"
 _LEAD = r"at|by|until|till|around|about|before|after|for|@|closing|close|from|to|between|like"
 _ENGLISH = re.compile(
@@ -77,10 +76,7 @@ def _joined(text: str, clocks: list[Clock]) -> list[Clock]:
     for clock in clocks:
         first = joined[-1] if joined else None
         if first is not None and _RANGE_END.fullmatch(text, first.end, clock.start):
-            between = _BETWEEN.match(text, clock.end)
-            joined[-1] = Clock(
-                first.start, between.end() if between else clock.end, first.hour, first.minute, first.part or clock.part
-            )
+            joined[-1] = Clock(first.start, clock.end, first.hour, first.minute, first.part or clock.part)
         else:
             joined.append(clock)
     return joined

@@ -59,7 +59,10 @@ _ENGLISH = re.compile(
     rf"|(?:the\s+)?(?P<only_day>\d{{1,2}})(?:st|nd|rd|th)(?!\s(?:floor|one|item|dish|order|street)))\b"
 )
 _ISO = re.compile(r"(?<!\d)(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?!\d)")
-_KOREAN_HINT = re.compile(r"[늘일레글낼주월피이]|\d/[1-3]|[틀흘새름루]|데이|스마스|[신성개현광삼]|[월화수목금토일]{2}")
+_KOREAN_HINT = re.compile(
+    r"오늘|금일|내일|명일|글피|모레|낼|주말|요일|욜|[음번담]\s?주\s?[월화수목금토일]|\d\s?[월일주]|\d/[1-3]|[틀흘새루일름레]\s?(?:뒤|후|있)"
+    r"|데이|스마스|말일|월말|신정|첫\s?날|[절충]|이날|글날|현충일|[월화수목금토일]{2,3}\s?(?:휴|쉬|쉽|쉴|쉼|이틀)"
+)
 _ENGLISH_HINT = re.compile(
     r"day|to[mn]|tm|2mo|mon|tue|wed|thu|fri|sat|sun|week|mas\b|eve|hallow|\d\s?(?:st|nd|rd|th)|" + "|".join(_MONTHS_EN)
 )

@@ -18,6 +18,9 @@ _DELIVERY = re.compile(
     r"배달|배송|갖다(?=\s?(?:주|줘|줄|드))|가져다(?=\s?(?:주|줘|줄|드))|(?:집|여기|회사|사무실|주소)\s?(?:까지|으로|로)\s?(?:보내|와)"
     r"|\bdeliver(?:y|ed|ing)?\b|\bbring (?:it|them) (?:to|over)\b|\bsend (?:it|them) to\b|\bdrop (?:it|them) off\b"
 )
+_HINT = re.compile(
+    r"배[달송]|갖다|가져다|보내|로\s?와|까지|방문|포장|픽업|테이크|지러|찾[으아]|가서|들러|들를|pick|go\b|take|taking|away|out\b|collect|deliver|bring|send|drop|come"
+)
 _DENIED = re.compile(
     r"(?:비|료|팁|\s?시간|\s?거리|\s?완료|\s?출발|\s?갔|\s?보냈|\s?나갔|\s?기사|\s?도착|\s(?:fee|time|cost|charge|area|minimum|guy|driver))|\s?(?:말고|은\s?말고|대신|안\s?(?:하고|할)|not|아니)"
 )
@@ -31,6 +34,8 @@ _OPEN_NOW = re.compile(
 
 def find_fulfilment(text: str) -> list[Value]:
     """``fulfilment`` values that are wished for; "포장 말고 배달" wishes for delivery only."""
+    if not _HINT.search(text):
+        return []
     able = [match.span() for match in _DELIVERS.finditer(text)]
     found: list[Value] = []
     for value, pattern in (("delivery", _DELIVERY), ("pickup", _PICKUP)):

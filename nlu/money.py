@@ -25,10 +25,9 @@ _MONEY = re.compile(
     rf"|(?P<thousands>\d{{1,4}}(?:\.\d{{1,2}})?)k(?:\s?won)?\b"
     rf"|(?P<english>\b{ENGLISH})\s(?:won|krw)\b"
     rf"|(?P<unit>\d+\s?만(?:\s?\d\s?천)?(?:\s?\d\s?백)?|\d+\s?천(?:\s?\d\s?백)?|(?<![가-힣])[{_SINO[2:12]}]?만\s?(?:[{_SINO[2:12]}]?\s?천|[{_SINO[3:12]}]천\s?[{_SINO[3:12]}]?백))"
-    rf"(?=\s|$|[,.!?~]|짜리|에|으로|로|이상|이하|미만|까지|쯤|정도|대(?![가-힣])|안으로|안쪽|넘|이?요|입니다|예요|이에요|인데|씩|만|도))"
+    rf"(?!\s?(?:개|잔|명|장|송이|마리|병|권))(?=\s|$|[,.!?~]|짜리|에|으로|로|이상|이하|미만|까지|쯤|정도|대(?![가-힣])|안으로|안쪽|넘|이?요|입니다|예요|이에요|인데|씩|만|도))"
 )
 _HINT = re.compile(r"원|₩|￦|\$|won|krw|usd|\dk|\d\s?[만천]|만\s?[가-힣]?\s?천|buck|dollar|달러|불")
-_NEVER = re.compile(r"천만(?:에요?|예요)|만두|천사|이천\s?쌀")
 _BARE = re.compile(
     rf"(?<![\d,.:#-]){DIGITS}(?=(?:으로|로)(?![가-힣]?길)|에\s?(?:팔|해|받)|\s?(?:$|[.!]))|\b(?:to|by|for|at|is|now)\s(?P<en>{DIGITS})(?![\d:.]|\s?(?:min|am|pm|hour|o'))|(?<=\s)[1-9]\d{{2,5}}(?=\s?$)"
 )
@@ -52,10 +51,7 @@ def find_money(text: str, *, merchant: bool = False) -> list[Value]:
     """``money`` values: 18,000원, 2만3천원, 만오천 원, ₩500, 23k, $5. A shop's bare "5500으로" is a price as well."""
     found: list[Value] = []
     if _HINT.search(text):
-        never = [match.span() for match in _NEVER.finditer(text)]
         for match in _MONEY.finditer(text):
-            if any(start <= match.start() < end for start, end in never):
-                continue
             amount = _amount(match)
             if amount is not None:
                 end = match.end() - (len(match[0]) - len(match[0].rstrip()))

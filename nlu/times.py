@@ -172,7 +172,10 @@ def _soonest(now: datetime, hour: int, minute: int, *, night: bool, today_only: 
     """The next time the clock shows ``hour``, leaving out the small hours unless it is late already."""
     start = now.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     small_hours = night and now.hour >= 17 and hour % 12 <= 4
-    options = [start + timedelta(hours=hour % 12 + shift, minutes=minute) for shift in (0, 12, 24, 36)]
+    try:
+        options = [start + timedelta(hours=hour % 12 + shift, minutes=minute) for shift in (0, 12, 24, 36)]
+    except OverflowError:
+        return None
     for option in (_shown(option, now) for option in options):
         if _after(option, now) and (option.hour >= 7 or small_hours or now.hour < 5):
             if today_only and option.date() != now.date():
