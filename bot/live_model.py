@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nlu.engine import Engine
 from nlu.model import Model
-from nlu.store import SHIPPED, SHOWN, BrokenModel, BrokenStore, History, Store
+from nlu.store import SHIPPED, SHOWN, BrokenModel, BrokenStore, History, Store, Trained
 from nlu.versions import reader
 
 log = logging.getLogger(__name__)
@@ -32,12 +32,19 @@ def store_in(data: Path) -> Store:
     return Store(data / "models")
 
 
+def fit(store: Store, model: Trained) -> Path:
+    """The file of a model that this program can read with. Raises BrokenModel, OtherCode."""
+    if model.reader != reader():
+        raise OtherCode(f"model {model.version[:SHOWN]} was made by another version of Dangol; run `dangol nlu train`")
+    return store.checked(model.version)
+
+
 def load(store: Store, history: History, version: str) -> Engine:
     """The engine of a model in the store. Raises BrokenModel, OtherCode."""
     known = history.model(version)
-    if known is not None and known.reader != reader():
-        raise OtherCode(f"model {version[:SHOWN]} was made by another version of Dangol; run `dangol nlu train`")
-    path = store.checked(version)
+    if known is None:
+        raise BrokenModel(f"{store.path(version)}: not in the history")
+    path = fit(store, known)
     try:
         return Engine(Model.load(path), version)
     except Exception as error:

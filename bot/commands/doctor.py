@@ -21,13 +21,17 @@ from bot.actions import ACTIONS
 from bot.app import LIBRARY
 from bot.commands.faults import tell_faults
 from bot.commands.reaching import shown, sqlite_file, why_not
+from bot.live_model import OtherCode, fit, store_in
 from bot.migrating import newest
 from bot.rasa import serving
 from bot.settings import Settings
 from bot.town import TownError, read_town, town_file
 from commerce.database import Database
 from flows.check import check_files
+from nlu.examples import DATA
 from nlu.intents import INTENTS
+from nlu.store import SHIPPED, SHOWN, BrokenModel, BrokenStore
+from nlu.versions import made_of
 
 out = Console()
 PAGE = Path(__file__).parent.parent.parent / "web" / "dist" / "index.html"
@@ -68,13 +72,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _redis(settings)
     yield _town(settings)
     yield _flows()
-    model = next(iter((settings.data / "cache").glob("nlu-*.npz")), None)
-    yield Finding(
-        "understanding",
-        "ok" if model else "unset",
-        model.name if model else "no trained model yet",
-        "" if model else "It is trained on first use; or now: dangol nlu train",
-    )
+    yield _understanding(settings)
     yield from _rasa(settings)
     yield Finding(
         "web part",
@@ -130,6 +128,25 @@ def _database(settings: Settings) -> Finding:
         older = f"{where}: tables of version {stands_at}, this is {newest()}"
         return Finding("database", "unset", older, "dangol run brings them up; or now: dangol migrate")
     return Finding("database", "ok", where)
+
+
+def _understanding(settings: Settings) -> Finding:
+    """Which model understands; the words are those of the log where one cannot be used."""
+    store, part = store_in(settings.data), "understanding"
+    try:
+        history = store.history()
+        known = history.model(history.in_force)
+        if known is not None:
+            fit(store, known)
+            return Finding(part, "ok", f"model {known.version[:SHOWN]}, trained {known.at[:10]}")
+    except (BrokenStore, BrokenModel) as error:
+        return Finding(part, "wrong", f"an older model is used: {error}", "See dangol nlu models; dangol nlu rollback")
+    except OtherCode as error:
+        return Finding(part, "wrong", f"an older model is used: {error}", "Run: dangol nlu train")
+    version = made_of([DATA])[:20]
+    if (settings.data / "cache" / f"nlu-{version}.npz").exists():
+        return Finding(part, "ok", f"model {SHIPPED}-{version}")
+    return Finding(part, "unset", "no trained model yet", "It is trained on first use; or now: dangol nlu train")
 
 
 def _redis(settings: Settings) -> Finding:

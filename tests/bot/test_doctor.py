@@ -14,6 +14,7 @@ from bot.commands.reaching import shown, why_not
 from bot.migrating import migrate
 from bot.settings import Settings
 from commerce.database import Database
+from tests.nlu.tiny_models import NOON, promoted
 
 
 def found(folder: Path, **given: object) -> dict[str, Finding]:
@@ -50,6 +51,17 @@ def test_a_file_that_is_no_database_is_found_out(tmp_path: Path) -> None:
 def test_asking_makes_no_database(tmp_path: Path) -> None:
     assert "made on first run" in found(tmp_path)["database"].what
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_model_in_force_is_named_and_a_broken_one_told(tmp_path: Path) -> None:
+    assert found(tmp_path)["understanding"].state == "unset"
+    store, (version,) = promoted(tmp_path / "models", "greet")
+    assert found(tmp_path)["understanding"].what == f"model {version[:12]}, trained {NOON[:10]}"
+    store.path(version).write_bytes(b"x")
+    finding = found(tmp_path)["understanding"]
+    assert (finding.state, "damaged" in finding.what, "rollback" in finding.next_step) == ("wrong", True, True)
+    (tmp_path / "models" / "history.json").write_text("")
+    assert "history.json" in found(tmp_path)["understanding"].what
 
 
 class Refused(Exception):

@@ -100,5 +100,5 @@ def test_any_text_can_be_wiped(said: str) -> None:
 def test_stand_ins_are_marked_as_training_data_has_them() -> None:
     for kind, entity in (("phone", "phone"), ("address", "address"), ("code", "code")):
         for language in ("ko", "en"):
-            _, (mark,) = read_marks(stood_in(f"x {{{kind}}} y", language))  # type: ignore[arg-type]
+            _, (mark,) = read_marks(stood_in(f"x {{{kind}}} y", language))
             assert mark.entity == entity
