@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import observing, outgoing, people
 from bot.actions import ACTIONS
 from bot.actions.doing import Doing
-from bot.choosing import MEANT, choice_in_words
 from bot.learning import Moment, learn
-from bot.messages import Incoming, Reply
+from bot.messages import Incoming
+from bot.on_screen import answered_by, labelled_by
 from bot.people import Arrival, Hat
 from bot.reading import SURE, UNSURE, Reader, order_of, plain_wish, same_label
 from bot.services import Services
@@ -33,17 +33,10 @@ MOST_ACTIONS = 40
 """Actions in one turn before the flow is taken for a loop."""
 ON_SCREEN: Mapping[Hat, int] = {"consumer": 4, "merchant": 12}
 """The newest messages whose buttons may be named by their label; a shop's orders wait side by side."""
-LONGEST_LABEL = 40
 FURTHER_UP = 12
 """The messages among which another order may have a button of the same label."""
-MOST_OFFERED = 2
-"""A question with more buttons asks which, not whether."""
 PASSING = ("menu", "found", "orders", "coupons", "waiting", "offers", "items", "today", "o")
 """Slots that only carry what an action found to the response after it: not kept between messages."""
-
-
-Screen = Sequence[tuple[Reply, Mapping[str, Any] | None]]
-"""Messages on a screen, newest first, each with the question that its buttons answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +143,13 @@ class Dialogue:
         if len(text) > LONGEST:  # half an order would be another order
             return Heard(reader.hat, reader.payload("/too_long", None), None, [])
         screen = await outgoing.newest(self.work, who.conversation.id, ON_SCREEN[reader.hat])
-        labelled = _label(screen, text, reader)
+        labelled = labelled_by(screen, text, reader)
         if labelled is not None and not await self._under_two(who, reader, text, labelled[0]):
             return self._tapped(reader, bool(workplaces), *labelled)
         understood = await self._understand(who, workplaces, reader, text)
         _follow_language(who, understood)
         if reader.asking is None and reader.hat == "consumer":
-            answered = _answered([reply for reply, _ in screen], understood)
+            answered = answered_by([reply for reply, _ in screen], understood)
             if answered is not None:
                 return self._tapped(reader, bool(workplaces), answered, None)
         heard = Heard(reader.hat, reader.words(understood), understood, reader.readings(understood))
@@ -260,38 +253,6 @@ class Dialogue:
 
 def _hat(who: Arrival, workplaces: list[shops.ShopView]) -> Hat:
     return "merchant" if who.conversation.hat == "merchant" and workplaces else "consumer"
-
-
-def _label(screen: Screen, text: str, reader: Reader) -> tuple[str, Mapping[str, Any] | None] | None:
-    """The payload of a button on the screen that the text names. To a shop, "10분" on two cards names neither."""
-    if len(text) > LONGEST_LABEL:
-        return None
-    named: list[tuple[str, Mapping[str, Any] | None]] = []
-    for reply, asked in screen:
-        buttons = reply.all_buttons()
-        index = same_label(text, [button.label for button in buttons])
-        payload = buttons[index].payload if index is not None else ""
-        if payload and not reader.has_passed(payload, asked):
-            named.append((payload, asked))
-    if not named or (reader.hat == "merchant" and len({payload for payload, _ in named}) > 1):
-        return None
-    return named[0]
-
-
-def _answered(screen: Sequence[Reply], understood: Understanding) -> str | None:
-    """The payload that a customer's words mean, where a message asked without a flow that waits for the answer."""
-    if understood.intent == "affirm":
-        return _offered(screen)
-    return choice_in_words(screen, understood) if understood.intent in MEANT else None
-
-
-def _offered(screen: Sequence[Reply]) -> str | None:
-    """The payload of what the last message offers in a question: "Shall I empty your cart?"."""
-    for reply in screen[:1]:
-        payloads = [button.payload for button in reply.all_buttons() if button.payload]
-        if reply.text.rstrip().endswith("?") and 0 < len(payloads) <= MOST_OFFERED:
-            return payloads[0]
-    return None
 
 
 def hat_line(who: Arrival, workplaces: list[shops.ShopView], hat: Hat) -> str:

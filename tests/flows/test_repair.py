@@ -298,3 +298,16 @@ def test_after_an_emptied_slot_is_answered_the_rest_is_not_asked_again() -> None
         talk.hears(SetSlots({slot: 1}))
     assert talk.hears(SetSlots({"a": None})) == ["utter_ask_a"]
     assert talk.hears(SetSlots({"a": 3})) == ["utter_ask_c"]
+
+
+def test_a_move_tells_which_repairs_it_called_for() -> None:
+    talk = at_confirmation()
+    talk.hears(SetSlots({"quantity": 3}))
+    assert talk.turned.patterns == ("pattern_correction",)
+    talk.acts(total=6000)
+    assert talk.turned.patterns == ()
+    talk.hears(CannotHandle())
+    assert talk.turned.patterns[0] == "pattern_cannot_handle"
+    bare = small("  greet: {description: Hello., steps: [{action: utter_ask_a}]}")
+    turned = advance(bare, State(), [Handoff()])
+    assert turned.patterns == ("pattern_human_handoff",), "the library has none"

@@ -1,0 +1,50 @@
+"""What of the messages on somebody's screen their words name or answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.choosing import MEANT, choice_in_words
+from bot.messages import Reply
+from bot.reading import Reader, same_label
+from nlu.understanding import Understanding
+
+LONGEST_LABEL = 40
+MOST_OFFERED = 2
+"""A question with more buttons asks which, not whether."""
+
+Screen = Sequence[tuple[Reply, Mapping[str, Any] | None]]
+"""Messages on a screen, newest first, each with the question that its buttons answer."""
+
+
+def labelled_by(screen: Screen, text: str, reader: Reader) -> tuple[str, Mapping[str, Any] | None] | None:
+    """The payload of a button on the screen that the text names. To a shop, "10분" on two cards names neither."""
+    if len(text) > LONGEST_LABEL:
+        return None
+    named: list[tuple[str, Mapping[str, Any] | None]] = []
+    for reply, asked in screen:
+        buttons = reply.all_buttons()
+        index = same_label(text, [button.label for button in buttons])
+        payload = buttons[index].payload if index is not None else ""
+        if payload and not reader.has_passed(payload, asked):
+            named.append((payload, asked))
+    if not named or (reader.hat == "merchant" and len({payload for payload, _ in named}) > 1):
+        return None
+    return named[0]
+
+
+def answered_by(screen: Sequence[Reply], understood: Understanding) -> str | None:
+    """The payload that a customer's words mean, where a message asked without a flow that waits for the answer."""
+    if understood.intent == "affirm":
+        return _offered(screen)
+    return choice_in_words(screen, understood) if understood.intent in MEANT else None
+
+
+def _offered(screen: Sequence[Reply]) -> str | None:
+    """The payload of what the last message offers in a question: "Shall I empty your cart?"."""
+    for reply in screen[:1]:
+        payloads = [button.payload for button in reply.all_buttons() if button.payload]
+        if reply.text.rstrip().endswith("?") and 0 < len(payloads) <= MOST_OFFERED:
+            return payloads[0]
+    return None
