@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from bot.town import read_town
 from nlu.examples import DATA, Example, parse_marked, read_examples, training_files
+from nlu.gold import GOLD, read_gold
 from nlu.intents import INTENTS
 from nlu.lint import Kind, lint
 from nlu.understanding import Language
 
+DEV = Path(__file__).parent / "dev"
 HELD_OUT = Path(__file__).parent / "heldout.yml"
 LANGUAGES: tuple[Language, ...] = ("ko", "en")
 ENTITIES = {
@@ -101,9 +104,16 @@ def test_the_training_data_has_nothing_to_mend_of_these_kinds() -> None:
     assert [str(one) for one in lint(DATA) if one.kind in MENDED] == []
 
 
-def test_held_out_utterances_cover_every_intent_in_both_languages() -> None:
-    covered = {(language, intent) for language, intent, _ in held_out()}
-    assert covered == {(language, intent) for language in LANGUAGES for intent in TRAINED}
+def test_the_sets_to_judge_by_cover_every_intent_in_both_languages() -> None:
+    for folder in (DEV, GOLD):
+        covered = {(one.language, one.intent) for one in read_gold(folder)}
+        assert {(language, intent) for language in LANGUAGES for intent in TRAINED} <= covered, folder.name
+
+
+def test_shops_of_the_sets_to_judge_by_are_in_their_towns() -> None:
+    for folder in (DEV, GOLD):
+        known = {shop.slug for shop in read_town(folder / "town.yaml").shops}
+        assert {one.shop for one in read_gold(folder) if one.shop is not None} <= known, folder.name
 
 
 def test_held_out_utterances_are_not_in_the_training_data(examples: list[Example]) -> None:
