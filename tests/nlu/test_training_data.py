@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from ruamel.yaml import YAML
 
 from bot.town import read_town
 from nlu.examples import DATA, Example, parse_marked, read_examples, training_files
-from nlu.gold import GOLD, read_gold
+from nlu.gold import GOLD, Gold, read_gold
 from nlu.intents import INTENTS
 from nlu.lint import Kind, lint
 from nlu.understanding import Language
@@ -56,6 +57,12 @@ def held_out() -> list[tuple[str, str, str]]:
         for block in document(HELD_OUT)["nlu"]
         for line in block["examples"].splitlines()
     ]
+
+
+@lru_cache
+def judged_by(folder: Path) -> list[Gold]:
+    """A set to judge by."""
+    return read_gold(folder)
 
 
 @pytest.fixture(scope="module")
@@ -106,14 +113,14 @@ def test_the_training_data_has_nothing_to_mend_of_these_kinds() -> None:
 
 def test_the_sets_to_judge_by_cover_every_intent_in_both_languages() -> None:
     for folder in (DEV, GOLD):
-        covered = {(one.language, one.intent) for one in read_gold(folder)}
+        covered = {(one.language, one.intent) for one in judged_by(folder)}
         assert {(language, intent) for language in LANGUAGES for intent in TRAINED} <= covered, folder.name
 
 
 def test_shops_of_the_sets_to_judge_by_are_in_their_towns() -> None:
     for folder in (DEV, GOLD):
         known = {shop.slug for shop in read_town(folder / "town.yaml").shops}
-        assert {one.shop for one in read_gold(folder) if one.shop is not None} <= known, folder.name
+        assert {one.shop for one in judged_by(folder) if one.shop is not None} <= known, folder.name
 
 
 def test_held_out_utterances_are_not_in_the_training_data(examples: list[Example]) -> None:
