@@ -15,12 +15,14 @@ from bot.bench.engine_process import share_of
 from nlu.languages import language_of
 from nlu.opinions import ranked
 from nlu.rasa.breaker import Breaker
+from nlu.rasa.carts import cart
 from nlu.rasa.client import RasaClient
 from nlu.scoring import Understands
 from nlu.understanding import Context, Opinion, Understanding
 
 _PATIENCE_S = 60.0
 _LISTENS = "0A"
+_ORDERING = frozenset({"order_items", "remove_item", "change_item", "add_note"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def listener(port: int) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """Rasa's own reading, of the intents that the speaker may mean; it knows no menu and no question."""
+    """Rasa's own reading, of the intents that the speaker may mean. It knows no question; what it tags is looked up on
+    the menu by its very name."""
 
     opinions: Mapping[str, Opinion]
 
@@ -101,6 +104,7 @@ class Alone:
             confidence,
             scope,
             opinion.entities,
+            cart(text, opinion.entities, context.at_hand) if intent in _ORDERING else (),
             wishes=(intent,),
             ranking=best,
         )

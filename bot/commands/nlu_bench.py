@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -10,9 +11,12 @@ from typing import Annotated
 import typer
 
 from bot.bench.embedded_trial import EmbeddedLearner
+from bot.bench.rasa_trial import RasaLearner
 from bot.commands.bench import show
+from bot.commands.faults import tell_faults
 from bot.commands.nlu_gold import show_gold
-from nlu.trial import BadLines, Learner, measure, read_lines
+from bot.rasa.training import EPOCHS
+from nlu.trial import BadLines, measure, read_lines
 
 
 class Engines(StrEnum):
@@ -40,22 +44,15 @@ def bench(
     if train is None or test is None:
         raise typer.BadParameter("name both, or take --gold", param_hint="--train and --test")
     try:
-        figures = measure(
-            learner(engine),
-            read_lines(train),
-            read_lines(test),
-            read_lines(valid) if valid else (),
-            read_lines(oos, labelled=False) if oos else (),
-        )
+        with tell_faults(), ExitStack() as stack:
+            figures = measure(
+                stack.enter_context(RasaLearner(EPOCHS)) if engine is Engines.RASA else EmbeddedLearner(),
+                read_lines(train),
+                read_lines(test),
+                read_lines(valid) if valid else (),
+                read_lines(oos, labelled=False) if oos else (),
+            )
     except BadLines as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
-    except FileNotFoundError as error:
-        typer.echo(f"{error.filename}: there is no such file. Check the path.", err=True)
-        raise typer.Exit(2) from error
     show(asdict(figures), as_json)
-
-
-def learner(engine: Engines) -> Learner:
-    """The way that engine is trained."""
-    return EmbeddedLearner()

@@ -15,6 +15,7 @@ import platformdirs
 
 import nlu.rasa
 from bot.rasa.interpreters import WANTED, find_python
+from nlu.file_lock import held
 
 RASA: Final = "3.6.21"
 ROOM: Final = Path(nlu.rasa.__file__).parent
@@ -82,8 +83,14 @@ def environment() -> Environment:
 
 def install(where: Environment, tell: Callable[[str], None]) -> None:
     """Make ``where`` whole. ``tell`` hears a line for each step. Raises RasaTrouble."""
-    shutil.rmtree(where.home, ignore_errors=True)
     where.home.parent.mkdir(parents=True, exist_ok=True)
+    with held(where.home.parent):
+        if not where.whole:
+            _install(where, tell)
+
+
+def _install(where: Environment, tell: Callable[[str], None]) -> None:
+    shutil.rmtree(where.home, ignore_errors=True)
     python = find_python()
     if python is None:
         tell(f"No Python {WANTED} on this machine, which Rasa needs: uv fetches one.")

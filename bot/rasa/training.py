@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import IO, Final
 
 from bot.rasa.environment import PIPELINE, RASA, Environment, RasaTrouble
+from nlu.file_lock import held
 
 EPOCHS: Final = 100
 """What counts as fully trained."""
 _CONFIG: Final = PIPELINE / "config.yml"
 _EPOCHS: Final = re.compile(r"^  epochs: \d+$", re.MULTILINE)
-_FEW: Final = 5
+_FEW: Final = 10
 """So few epochs that TensorFlow's preparing of a graph would take longer than they do without one."""
 _EPOCH: Final = re.compile(r"(\d+)/(\d+) \[[^\]]*i_acc=([\d.]+)")
 _LAST_LINES: Final = 12
@@ -57,6 +58,14 @@ def train(where: Environment, course: Course, folder: Path, tell: Callable[[int,
         return model
     where.needed()
     folder.mkdir(parents=True, exist_ok=True)
+    with held(folder):
+        if not model.exists():
+            _make(where, course, model, tell)
+    return model
+
+
+def _make(where: Environment, course: Course, model: Path, tell: Callable[[int, int, float], None]) -> None:
+    folder = model.parent
     with tempfile.TemporaryDirectory(dir=folder, prefix="training-") as name:
         room = Path(name)
         (room / "lessons.json").write_bytes(course.lessons)
@@ -69,7 +78,6 @@ def train(where: Environment, course: Course, folder: Path, tell: Callable[[int,
             (room / "log").replace(kept)
             raise RasaTrouble(f"Rasa could not be trained. All it said is in {kept}; its last words: {last}")
         made.replace(model)
-    return model
 
 
 def _run(command: list[str], room: Path, where: Environment, tell: Callable[[int, int, float], None]) -> str:

@@ -16,7 +16,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
-_PIECE = re.compile(r"[가-힣]|[ㄱ-ㅣ]+|[^\W\d_가-힣ㄱ-ㅣ]+(?:'[a-z]+)?|\d+|[^\w\s]", re.IGNORECASE)
+_PIECE = re.compile(r"[가-힣]|[ㄱ-ㅣ]+|[^\W\d_가-힣ㄱ-ㅣ]+|\d+|[^\w\s]|_")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
