@@ -15,8 +15,8 @@ from nlu.semantic import SemanticModel, nearness
 LANDMARKS = 4000
 """At most so many sentences are landmarks: all of a small set, an even choice of a large one."""
 _RIDGE = 0.15
-_STEADY = 1e-2
-"""What is added to a matrix's diagonal so that it can be solved."""
+_STEADY = (1e-2, 1e-1, 1.0, 10.0)
+"""What is added to a matrix's diagonal so that it can be solved: the least of these that will do."""
 _AT_ONCE = 4096
 """Sentences whose nearness is held in memory at a time."""
 _Big = npt.NDArray[np.float64]
@@ -37,7 +37,7 @@ def fit_meaning(vectors: Floats, truth: Numbers, folds: Numbers, labels: int, ou
     landmarks = vectors[chosen]
     inside = np.ones(len(chosen), dtype=bool) if outside is None else truth[chosen] != outside
     own = nearness(landmarks, landmarks).astype(np.float64)
-    own = _RIDGE * own + _STEADY * np.eye(len(chosen))
+    own *= _RIDGE
     squares: dict[int, _Big] = {}
     sums: dict[int, _Big] = {}
     for fold in np.unique(folds).tolist():
@@ -80,7 +80,13 @@ def _targets(truth: Numbers, labels: int) -> Floats:
 
 
 def _solved(squares: _Big, sums: _Big) -> Floats:
-    from scipy.linalg import cho_factor, cho_solve  # type: ignore[import-untyped]
+    from scipy.linalg import LinAlgError, cho_factor, cho_solve  # type: ignore[import-untyped]
 
-    weights: Floats = cho_solve(cho_factor(squares, overwrite_a=True, check_finite=False), sums).astype(np.float32)
-    return weights
+    for more in _STEADY:
+        squares.flat[:: len(squares) + 1] += more
+        try:
+            weights: Floats = cho_solve(cho_factor(squares, check_finite=False), sums).astype(np.float32)
+        except LinAlgError:
+            continue
+        return weights
+    raise ValueError("the sentences' vectors are no finite numbers")

@@ -16,6 +16,7 @@ from nlu.embedding import ENCODER, Encoder
 from nlu.linear import OUTSIDE, Floats, LinearModel
 from nlu.semantic import SemanticModel
 from nlu.spacing import AS_TYPED, Spacing
+from nlu.tagging import EntityTagger
 
 Mask = npt.NDArray[np.bool_]
 
@@ -49,7 +50,8 @@ class Model:
     """``linear`` alone, or with ``semantic``, whose margins weigh so many times as much where ``gate`` is shut:
     ``shares`` in Korean and in other texts.
 
-    ``words`` are the everyday words of the training texts, ``spacing`` knows where spaces are missing.
+    ``words`` are the everyday words of the training texts, ``spacing`` knows where spaces are missing,
+    ``tagger`` finds entities where the training texts had some.
     """
 
     linear: LinearModel
@@ -60,6 +62,7 @@ class Model:
     gate: Gate = Gate(0.0, 0.0)
     shares: tuple[float, float] = (0.0, 0.0)
     spacing: Spacing = AS_TYPED
+    tagger: EntityTagger | None = None
     inside: Mask = field(init=False)
 
     def __post_init__(self) -> None:
@@ -120,6 +123,8 @@ class Model:
                 "meanings": self.semantic.weights,
                 "landmarks_inside": self.semantic.inside,
             }
+        if self.tagger is not None:
+            arrays["tagger"] = np.frombuffer(self.tagger.stored, dtype=np.uint8)
         packed = np.frombuffer(json.dumps(meta, ensure_ascii=False).encode("utf-8", "surrogatepass"), dtype=np.uint8)
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
@@ -150,6 +155,7 @@ class Model:
             Gate(*meta["gate"]),
             (meta["shares"][0], meta["shares"][1]),
             Spacing(*meta["spaces"]),
+            EntityTagger(stored["tagger"].tobytes()) if "tagger" in stored else None,
         )
 
 

@@ -21,7 +21,7 @@ def nearness(vectors: Floats, landmarks: Floats) -> Floats:
     return near
 
 
-SHARPNESS = 0.5
+SHARPNESS = 1.0
 """The kernel's gamma; chosen by cross-validation (docs/nlu.md)."""
 
 

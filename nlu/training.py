@@ -13,9 +13,11 @@ from nlu.calibrating import gate, temperature, threshold
 from nlu.counting import Counted, Numbers, Weighing
 from nlu.embedding import ENCODER
 from nlu.linear import OUTSIDE, Floats, LinearModel
-from nlu.meaning import fit_meaning
+from nlu.meaning import Meaning, fit_meaning
 from nlu.model import Model, Tier, mixed
 from nlu.spacing_training import fit_spacing
+from nlu.tagging import Span
+from nlu.tagging_training import fit_tagger
 from nlu.written import Written
 
 _FOLDS = 3
@@ -24,6 +26,10 @@ _SMALL = 3000
 _FOLDS_OF_SMALL = 5
 _NEAR = 0.3
 """How near the best weights to come: nearer costs time and brings nothing on held-out texts."""
+_MOST = 200_000
+"""N-grams that are kept, so that a model of very many texts still fits a small machine."""
+_TRIED_ON = 8000
+"""So many utterances show whether meaning helps, where there are more."""
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 """How many times as much as the n-grams' margins those of meaning may weigh."""
 _WORTH = 0.003
@@ -53,52 +59,87 @@ class _Fit:
     seen: Numbers
 
 
-def train(samples: Sequence[Sample], words: frozenset[str] = frozenset(), *, strength: float = 1.0) -> Model:
+def train(
+    samples: Sequence[Sample],
+    words: frozenset[str] = frozenset(),
+    tagged: Sequence[tuple[str, Sequence[Span]]] = (),
+    *,
+    strength: float = 1.0,
+) -> Model:
     """Fit on ``samples``; all that says how to read margins comes from held-out folds.
 
-    ``words`` are kept with the model. Needs two labels or more."""
+    ``words`` are kept with the model, ``tagged`` are reading texts with their entities. Needs two labels or more."""
     labels = tuple(sorted({sample.label for sample in samples}))
     number = {label: i for i, label in enumerate(labels)}
     outside = number.get(OUTSIDE)
     truth = np.array([number[sample.label] for sample in samples])
     counted = Counted.of([(sample.text, sample.hangul) for sample in samples])
     folds = _folds(samples)
-    fit = _fit(counted, truth, np.arange(len(samples)), strength)
-    linear = LinearModel(
-        labels,
-        fit.weighing.rows(counted),
-        np.concatenate(fit.weighing.idf),
-        np.ascontiguousarray(fit.weights.T, dtype=np.float32),
-        fit.bias.astype(np.float32),
-    )
+    linear = _served(_fit(counted, truth, np.arange(len(samples)), strength), counted, labels)
     margins = _held_out(counted, truth, folds, strength, len(labels))
     alone = Tier(temperature(margins, truth), threshold(margins, 0.0, truth, outside))
     spacing = fit_spacing([sample.plain or sample.text for sample in samples])
-    return _with_meaning(Model(linear, alone, words, spacing=spacing), samples, margins, truth, folds)
+    tagger = fit_tagger(tagged)
+    model = Model(linear, alone, words, spacing=spacing, tagger=tagger)
+    return _with_meaning(model, samples, margins, truth, folds)
+
+
+def _served(fit: _Fit, counted: Counted, labels: tuple[str, ...]) -> LinearModel:
+    """The fit as dictionaries over weights, without the n-grams that weigh least where there are very many."""
+    idf = np.concatenate(fit.weighing.idf)
+    weights = np.ascontiguousarray(fit.weights.T, dtype=np.float32)
+    rows = fit.weighing.rows(counted)
+    if len(idf) > _MOST:
+        worth = np.abs(weights).max(axis=1) * idf
+        kept = np.zeros(len(idf), dtype=bool)
+        kept[np.argpartition(-worth, _MOST)[:_MOST]] = True
+        places = np.cumsum(kept) - 1
+        rows = tuple({gram: int(places[row]) for gram, row in known.items() if kept[row]} for known in rows)
+        idf, weights = idf[kept], weights[kept]
+    return LinearModel(labels, rows, idf, weights, fit.bias.astype(np.float32))
 
 
 def _with_meaning(model: Model, samples: Sequence[Sample], margins: Floats, truth: Numbers, folds: Numbers) -> Model:
     """The model with its semantic tier, or as it is where held-out samples gain too little by it."""
     outside = model.labels.index(OUTSIDE) if OUTSIDE in model.labels else None
     first = {sample.source: i for i, sample in reversed(list(enumerate(samples)))}
-    place = {source: i for i, source in enumerate(first)}
-    of = np.array([place[sample.source] for sample in samples])
     heads = np.array(list(first.values()))
-    plain = [model.spacing.respaced(Written.of(samples[i].plain or samples[i].text)).text for i in heads]
-    meaning = fit_meaning(ENCODER.vectors(plain), truth[heads], folds[heads], len(model.labels), outside)
-    meant, near = meaning.margins[of], meaning.near[of]
-    hangul = np.array([sample.hangul for sample in samples])
-    shares = (_share(margins, meant, truth, hangul), _share(margins, meant, truth, ~hangul))
-    if shares == (0.0, 0.0):
+    if len(heads) > _TRIED_ON:
+        some = np.sort(np.random.default_rng(7).permutation(heads)[:_TRIED_ON])
+        if not any(_meant(model, samples, margins, truth, folds, some)[1]):
+            return model
+    (meaning, of, known), shares = _meant(model, samples, margins, truth, folds, heads)
+    hangul = np.array([sample.hangul for sample in samples])[known]
+    weighed = np.where(hangul, *shares).astype(np.float32)
+    if not weighed.any():
         return model
-    both = mixed(margins, meant, np.where(hangul, *shares).astype(np.float32)[:, None])
+    used, truth = weighed > 0, truth[known]
+    both = mixed(margins[known], meaning.margins[of], weighed[:, None])
     return replace(
         model,
         semantic=meaning.model,
-        together=Tier(temperature(both, truth), threshold(both, near, truth, outside)),
-        gate=gate(margins, both, truth, outside),
+        together=Tier(
+            temperature(both[used], truth[used]), threshold(both[used], meaning.near[of][used], truth[used], outside)
+        ),
+        gate=gate(margins[known], both, truth, outside),
         shares=shares,
     )
+
+
+def _meant(
+    model: Model, samples: Sequence[Sample], margins: Floats, truth: Numbers, folds: Numbers, heads: Numbers
+) -> tuple[tuple[Meaning, Numbers, Numbers], tuple[float, float]]:
+    """Meaning learnt from the utterances whose first samples are ``heads``, for each of their samples its row there,
+    those samples' numbers; and how much meaning should weigh in Korean and in other texts."""
+    outside = model.labels.index(OUTSIDE) if OUTSIDE in model.labels else None
+    place = {samples[head].source: i for i, head in enumerate(heads)}
+    known = np.array([i for i, sample in enumerate(samples) if sample.source in place])
+    of = np.array([place[samples[i].source] for i in known])
+    plain = [model.spacing.respaced(Written.of(samples[i].plain or samples[i].text)).text for i in heads]
+    meaning = fit_meaning(ENCODER.vectors(plain), truth[heads], folds[heads], len(model.labels), outside)
+    hangul = np.array([samples[i].hangul for i in known])
+    found = margins[known], meaning.margins[of], truth[known]
+    return (meaning, of, known), (_share(*found, hangul), _share(*found, ~hangul))
 
 
 def _share(margins: Floats, meant: Floats, truth: Numbers, some: npt.NDArray[np.bool_]) -> float:

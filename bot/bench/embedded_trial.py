@@ -57,16 +57,31 @@ class EmbeddedLearner:
     def train(self, lines: Sequence[Line], valid: Sequence[Line]) -> EmbeddedTrained:
         """What ``nlu.trial.Learner`` asks for."""
         samples = [_sample(line, source) for source, line in enumerate(lines)]
-        model = train(samples)
+        marked = any(line.entities for line in lines)
+        model = train(samples, tagged=[_tagged(line) for line in lines if line.entities is not None] if marked else ())
         return EmbeddedTrained(model, tuple(line.text for line in lines[:: max(1, len(lines) // _TEXTS)]))
 
 
 def guess(model: Model, text: str) -> Guess:
     """Read one text by the model alone."""
-    plain = model.spacing.respaced(Written.of(text)).text
+    written = model.spacing.respaced(Written.of(text))
+    plain = written.text
     judged = model.judge(plain, plain, has_hangul(plain))
     best = int((judged.chances * model.inside).argmax())
-    return Guess(model.labels[best], float(judged.chances[best]), judged.in_scope)
+    return Guess(model.labels[best], float(judged.chances[best]), judged.in_scope, _entities(model, written))
+
+
+def _entities(model: Model, written: Written) -> tuple[tuple[str, int, int], ...]:
+    found = model.tagger.spans(written.text) if model.tagger is not None else ()
+    return tuple((name, *written.span(start, end)) for name, start, end in found)
+
+
+def _tagged(line: Line) -> tuple[str, list[tuple[str, int, int]]]:
+    """The reading text with its entities; a text whose positions move in reading is given as it stands."""
+    text = Written.of(line.text).text
+    if len(text) != len(line.text):
+        text = line.text
+    return text, [(one.entity, one.start, one.end) for one in line.entities or ()]
 
 
 def _sample(line: Line, source: int) -> Sample:

@@ -1,0 +1,62 @@
+"""Texts that were typed without spaces get them where they belong; spans still point into what was typed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.spacing import AS_TYPED, Spacing
+from nlu.spacing_training import fit_spacing
+from nlu.written import Written
+
+KOREAN = [
+    f"{what} {number} {unit} {please}"
+    for what in ("커피", "라떼", "빵")
+    for number, unit in (("두", "잔"), ("세", "개"), ("한", "잔"))
+    for please in ("주세요", "부탁해요", "더 주세요")
+]
+ENGLISH = ["i would like to order two coffees please", "can i get a latte to go", "when do you open", "checkout"]
+LEARNT = fit_spacing([*KOREAN, *ENGLISH])
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("라떼세개부탁해요", "라떼 세 개 부탁해요"),
+        ("빵두개더주세요", "빵 두 개 더 주세요"),
+        ("iwouldliketogetalatte", "i would like to get a latte"),
+        ("2coffeesplease", "2 coffees please"),
+        ("checkout", "checkout"),
+        ("k7m2p9xa", "k7m2p9xa"),
+        ("라떼 세개", "라떼 세개"),
+        ("", ""),
+    ],
+)
+def test_missing_spaces_are_found(typed: str, read: str) -> None:
+    assert LEARNT.respaced(Written.of(typed)).text == read
+
+
+def test_live_names_are_words_too() -> None:
+    assert LEARNT.respaced(Written.of("canigetabibimbap"), ["Bibimbap"]).text != "can i get a bibimbap"
+    assert LEARNT.respaced(Written.of("canigetabibimbap"), ["bibimbap"]).text == "can i get a bibimbap"
+
+
+def test_who_never_types_a_space_teaches_none() -> None:
+    assert fit_spacing(["커피주세요", "라떼주세요", "빵주세요", "물", "커피 줘", "네", "아니요", "안녕"]).weights == {}
+
+
+def test_nothing_learnt_changes_nothing() -> None:
+    assert Spacing() == AS_TYPED
+    assert AS_TYPED.respaced(Written.of("라떼세개주세요")).text == "라떼세개주세요"
+
+
+@given(st.text(max_size=40) | st.sampled_from([one.replace(" ", "") for one in (*KOREAN, *ENGLISH)]))
+def test_only_spaces_are_added_and_every_span_leads_to_what_was_typed(typed: str) -> None:
+    plain = Written.of(typed)
+    found = LEARNT.respaced(plain)
+    assert found.text.replace(" ", "") == plain.text.replace(" ", "")
+    letters = [i for i, char in enumerate(found.text) if char != " "]
+    assert [found.span(i, i + 1) for i in letters] == [
+        plain.span(i, i + 1) for i, char in enumerate(plain.text) if char != " "
+    ]
