@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,8 @@ from nlu.ngrams import BLOCKS, blocks
 Floats = npt.NDArray[np.float32]
 
 
+_PART = 5000
+"""N-grams that are read at once: while a server takes up a model in a thread, nobody else waits longer than for that."""
 OUTSIDE = "out_of_scope"
 """The label of what is none of the bot's business."""
 
@@ -41,17 +44,37 @@ class LinearModel:
 
     def stored(self) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
         """Its arrays, and the rest as what JSON can hold."""
-        arrays: dict[str, npt.NDArray[Any]] = {"idf": self.idf, "weights": self.weights, "bias": self.bias}
-        return arrays, {"labels": self.labels, "grams": [list(known) for known in self.rows]}
+        lines = [
+            json.dumps([block, part], ensure_ascii=False)
+            for block, known in enumerate(self.rows)
+            for part in _parts(list(known))
+        ]
+        grams = np.frombuffer("\n".join(lines).encode("utf-8", "surrogatepass"), dtype=np.uint8)
+        arrays: dict[str, npt.NDArray[Any]] = {
+            "grams": grams,
+            "idf": self.idf,
+            "weights": self.weights,
+            "bias": self.bias,
+        }
+        return arrays, {"labels": self.labels}
 
     @classmethod
     def restored(cls, arrays: Mapping[str, npt.NDArray[Any]], meta: Mapping[str, Any]) -> LinearModel:
         """What ``stored`` gave. Raises KeyError or ValueError when it is not that."""
-        rows: list[dict[str, int]] = []
-        first = 0
-        for grams in meta["grams"]:
-            rows.append(dict(zip(grams, range(first, first + len(grams)), strict=True)))
-            first += len(grams)
-        if len(rows) != BLOCKS or arrays["weights"].shape != (first, len(meta["labels"])):
+        rows: tuple[dict[str, int], ...] = tuple({} for _ in range(BLOCKS))
+        count = 0
+        for line in arrays["grams"].tobytes().split(b"\n"):
+            if line:
+                block, part = json.loads(line.decode("utf-8", "surrogatepass"))
+                if not 0 <= block < BLOCKS:
+                    raise ValueError("the stored model has other blocks")
+                rows[block].update(zip(part, range(count, count + len(part)), strict=True))
+                count += len(part)
+        weights = arrays["weights"]
+        if weights.shape != (count, len(meta["labels"])):
             raise ValueError("the stored model has another shape")
-        return cls(tuple(meta["labels"]), tuple(rows), arrays["idf"], arrays["weights"], arrays["bias"])
+        return cls(tuple(meta["labels"]), rows, arrays["idf"], weights, arrays["bias"])
+
+
+def _parts(grams: list[str]) -> Iterator[list[str]]:
+    return (grams[at : at + _PART] for at in range(0, len(grams), _PART))
