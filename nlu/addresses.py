@@ -47,8 +47,9 @@ _BRINGING = re.compile(r"앞|옆|뒤|건너편|맞은편|[정후]문|입구|로�
 _PART = re.compile(
     rf"(?P<block>{_BLOCK})(?!\s?\d+-)|(?P<floor>{_FLOOR}|\d{{1,2}}(?:st|nd|rd|th)\sfloor|floor\s\d{{1,2}})|(?P<unit>{_DOOR}|{_EN_DOOR}|#\s?\d{{1,5}}|(?<=[동층]\s)\d{{3,5}}$)"
 )
+_HESITANT = re.compile(r"(?:\s*(?:네|넵|예|음|어|아|그럼|그러니까|저기|yes|ok|okay|sure|uh|um)[\s,.~…]+)+(?=\S)")
 _BEFORE = re.compile(
-    r"^\s*(?:(?:네|넵|예|음|어|아|그럼|그러니까|저기)[\s,.~…]+)*(?:배달\s?)?(?:주소|집|우리\s?집|저희\s?집)?(?:는|은|가)?\s+|^\s*(?:여기|저기)(?:는|요)?\s+|^\s*(?:my address is|the address is|address is|address:?|i'?m at|i live at|it'?s|deliver(?: it)? to|send(?: it)? to|bring it to|to)\s+"
+    r"^\s*(?:배달\s?)?(?:주소|집|우리\s?집|저희\s?집)?(?:는|은|가)?\s+|^\s*(?:여기|저기)(?:는|요)?\s+|^\s*(?:my address is|the address is|address is|address:?|i'?m at|i live at|it'?s|deliver(?: it)? to|send(?: it)? to|bring it to|to)\s+"
 )
 _AFTER = re.compile(
     r"(?:\s?(?:이고요|이구요|이에요|예요|에요|이요|입니다|인데요|으로|로|까지|에|요|입니당|이야|야))?\s?(?:(?:배달|보내|갖다|가져다|와|오시|부탁|주문|배송)[가-힣\s]*)?(?:please|thanks|pls)?[\s.!~]*$"
@@ -110,8 +111,10 @@ def said_apart(text: str, address: Value) -> bool:
 
 def trimmed_address(text: str) -> Value | None:
     """The text without "주소는 … 이에요" and the like; None when nothing is left."""
-    before = _BEFORE.match(text)
-    start = before.end() if before else len(text) - len(text.lstrip())
+    hesitant = _HESITANT.match(text)
+    at = hesitant.end() if hesitant else 0
+    before = _BEFORE.match(text[at:])
+    start = at + (before.end() if before else len(text[at:]) - len(text[at:].lstrip()))
     after = _AFTER.search(text, start)
     end = after.start() if after and after.start() > start else len(text.rstrip())
     return Value("address", text[start:end], start, end) if end > start else None

@@ -57,7 +57,7 @@ LARGE_SINO = rf"(?:{_DIGIT}?(?:[백천만]|십)(?:{_DIGIT}|[십백천만])*(?:\s
 """A Sino-Korean number from ten up, which goes with any counter: 백이십, 천, 백스물다섯."""
 MIXED = r"(?:\d[\d,.]*\s?[만천백십억](?:\s?[\d,]*\s?[만천백십])*\d*)"
 """Digits among Sino-Korean units, as in 2만3천."""
-_EN_99 = rf"(?:(?:{_either(list(_ENGLISH_TENS))})(?:[ -](?:{_either(list(_ENGLISH_ONES)[1:10])})\b)?|{_either(list(_ENGLISH_ONES))})"
+_EN_99 = rf"(?:(?:{_either(list(_ENGLISH_TENS))})(?: ?[ -] ?(?:{_either(list(_ENGLISH_ONES)[1:10])})\b)?|{_either(list(_ENGLISH_ONES))})"
 ENGLISH = (
     rf"(?:{_either(list(_ENGLISH_VAGUE))}|half (?:a )?dozen"
     rf"|(?:an?\s|{_EN_99}[ -]|\d{{1,3}}\s)?(?:hundred|dozen|thousand)\b(?:\s(?:and\s)?{_EN_99}\b)?|{_EN_99})"
