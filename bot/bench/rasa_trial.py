@@ -32,7 +32,7 @@ as for the embedded model."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Read:
     """``inside`` is the best intent that is not OUTSIDE, ``chance`` its confidence; ``first`` the best of all."""
 
     inside: str
@@ -81,13 +81,17 @@ class RasaTrained:
         """MB of the server."""
         return share_of(self._server.pid)
 
-    def read(self, text: str) -> _Read:
+    def read(self, text: str) -> Read:
         """Rasa's answer."""
         answer = self._loop.run_until_complete(self._ask(text))
         ranking = answer["intent_ranking"] or [{"name": OUTSIDE, "confidence": 0.0}]
         inside = next((one for one in ranking if one["name"] != OUTSIDE), ranking[0])
         entities = tuple((one["entity"], one["start"], one["end"]) for one in answer["entities"])
-        return _Read(inside["name"], inside["confidence"], ranking[0]["name"], entities)
+        return Read(inside["name"], inside["confidence"], ranking[0]["name"], entities)
+
+    def reads(self, lines: Sequence[Line]) -> list[tuple[Line, Read]]:
+        """Each line with Rasa's answer."""
+        return [(line, self.read(line.text)) for line in lines]
 
     async def _ask(self, text: str) -> Mapping[str, Any]:
         async with self._session.post(f"{self._server.url}/model/parse", json={"text": text}) as response:
@@ -115,19 +119,18 @@ class RasaLearner:
         """What ``nlu.trial.Learner`` asks for."""
         if valid:
             trained = self._stack.enter_context(RasaTrained(lines, self._epochs))
-            trained.threshold = _threshold(trained, valid)
+            trained.threshold = threshold_of(trained.reads(valid))
             return trained
         with RasaTrained([line for i, line in enumerate(lines) if i % _EVERY], self._epochs) as apart:
-            threshold = _threshold(apart, lines[::_EVERY])
+            threshold = threshold_of(apart.reads(lines[::_EVERY]))
         trained = self._stack.enter_context(RasaTrained(lines, self._epochs))
         trained.threshold = threshold
         return trained
 
 
-def _threshold(trained: RasaTrained, lines: Sequence[Line]) -> float:
+def threshold_of(reads: Sequence[tuple[Line, Read]]) -> float:
     """With lines from outside among them, the confidence that tells best what is outside; else the one under which
     only a few of the rightly understood lie."""
-    reads = [(line, trained.read(line.text)) for line in lines]
     right = np.array([read.chance for line, read in reads if read.inside == line.intent])
     outside = np.array([read.chance for line, read in reads if line.outside])
     if not len(right):

@@ -41,14 +41,16 @@ def _dish_follows(one: Entity, ordered: Sequence[Entity]) -> bool:
 def _with(line: OrderLine, one: Entity, choices: Mapping[tuple[str | None, str], str]) -> OrderLine:
     if one.entity == "quantity" and line.quantity is None:
         amount = next((found.value for found in find_quantities(Written.of(one.text).text)), None)
-        return replace(line, quantity=amount if amount is not None else _digits(one.text))
+        return replace(line, quantity=amount if amount is not None else _plain_amount(one.text))
     if one.entity == "choice":
         key = choices.get((line.item, _plain(one.text)))
         return line if key is None else replace(line, options=(*line.options, key))
     return replace(line, note=one.text) if one.entity == "note" else line
 
 
-def _digits(text: str) -> int | None:
+def _plain_amount(text: str) -> int | None:
+    if text.lower() in ("a", "an"):
+        return 1
     return int(text) if text.isascii() and text.isdigit() else None
 
 
