@@ -27,7 +27,7 @@ ENTITIES = {
 }
 AT_LEAST = {"out_of_scope": 60}
 LEAST = 30
-MENDED: frozenset[Kind] = frozenset({"broken", "unknown", "double", "two_intents"})
+MENDED: frozenset[Kind] = frozenset({"broken", "unknown", "double", "two_intents", "near_copy", "thin"})
 """What `dangol nlu lint` must not find in the data; further kinds join as soon as they are mended."""
 TRAINED = set(INTENTS) - {"inform"}
 """The intents that are learnt from examples; ``inform`` follows from what was asked."""
