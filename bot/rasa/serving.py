@@ -19,7 +19,7 @@ from bot.rasa.environment import Environment, RasaTrouble
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 5005
-READY_S: Final = 180.0
+READY_S: Final = 300.0
 _EVERY_S: Final = 0.2
 _LEAVE_S: Final = 10.0
 _TOKEN: Final = "DANGOL_NLU_TOKEN"  # noqa: S105 - the variable's name
