@@ -14,7 +14,7 @@ _DONE = (
 )
 _POLITE = (
     r"(?:(?:주|하|가)?세[요여용욤]|(?:줘|해|돼|까|게|께|래|네|죠|나|가|데|지|예|에|이|구|빼|바꿔|시켜|있어|없어|얼마|파|아|어|와|라)[요여용욤]"
-    r"|니다|니까|십시오|부탁해|부탁|할게|할래|줘|줄래|주라|주이소|바꿔|빼줘|인데|는데|건데|은데|텐데)"
+    r"|니다|니까|십시오|부탁해|부탁|할게|할래|줘|줄래|주라|주이소|바꿔|빼줘|건데)"
 )
 _KOREAN = re.compile(
     rf"(?:{_DONE}|{_POLITE})(?=[\s,.!?~;]+\S)[\s,.!?~;]+(?:그리고\s|근데\s|아\s)?|[.!?;\n]+\s*(?=\S)|,?\s그리고\s"
@@ -28,7 +28,8 @@ _VERB = re.compile(
     r"(?:add|remove|cancel|drop|delete|take|change|swap|switch|replace|make|show|tell|give|get|deliver|bring|pay|check|use|apply|order|put|send|clear|empty|call|pick|skip|"
     r"how|what|what's|when|where|where's|do|does|is|are|i'd|i'll|i|can|could|let|no more|repeat|track)\b"
 )
-_COST = re.compile(r"(?<=\d)[.,](?=\d)")
+_TAKES_BACK = re.compile(r"make (?:it|that|one|both|them|the)\b|no\b|actually\b|wait\b|sorry\b|scratch\b")
+_TAKEN_BACK = re.compile(r"(?:\bno|\bactually|\bwait|\bsorry|scratch that)[,.]?$")
 
 
 def clauses(reading: Reading) -> list[tuple[int, int]]:
@@ -42,7 +43,7 @@ def clauses(reading: Reading) -> list[tuple[int, int]]:
             cuts.append(match.end())
         cuts += _after_left_out(reading, text)
     else:
-        cuts += [match.end() for match in _ENGLISH.finditer(text) if _VERB.match(text, match.end()) or "?" in match[0]]
+        cuts += [match.end() for match in _ENGLISH.finditer(text) if _opens(text, match)]
     for at, letter in enumerate(reading.written.typed[: len(text)]):
         if letter == "\n" and reading.written.starts is None:
             cuts.append(at + 1)
@@ -50,6 +51,13 @@ def clauses(reading: Reading) -> list[tuple[int, int]]:
     kept = [cut for cut in kept if text[cut:].strip(" .,!?~")]
     edges = [0, *kept, len(text)]
     return [(start, end) for start, end in itertools.pairwise(edges) if text[start:end].strip(" .,!?~")]
+
+
+def _opens(text: str, match: re.Match[str]) -> bool:
+    """Whether another wish may begin behind a break of English words; what takes words back goes on with them."""
+    if _TAKES_BACK.match(text, match.end()) or _TAKEN_BACK.search(text[: match.start()]):
+        return False
+    return bool(_VERB.match(text, match.end())) or "?" in match[0]
 
 
 def _after_left_out(reading: Reading, text: str) -> list[int]:

@@ -12,7 +12,7 @@ from nlu.values import Value
 
 _BACK = re.compile(
     r"(?:아\s?)?(?<![가-힣])아니(?:다|야|요|고|라|지|구나|에요|예요)?(?=[\s,.!~]|$)|(?<![가-힣])(?:아\s?)?(?:정정|잘못\s?말\S*)(?:할게요?|요|해요)?"
-    r"|\b(?:no,? (?:wait|sorry|make (?:it|that)|actually)|oh no|no(?=[,.]? )|wait(?:,? no)?|actually|sorry|i mean(?:t)?|or rather|make (?:that|it))\b,?"
+    r"|\b(?:no,? (?:wait|sorry|make (?:it|that)|actually)|oh no|no(?=[,.] )|no(?= (?:one|two|three|four|five|six|\d))|wait(?:,? no)?|actually|sorry|i mean(?:t)?|or rather|make (?:that|it))\b,?"
 )
 _ALL_BACK = re.compile(r"\b(?:scratch|forget|cancel|strike) (?:that|it|those)\b|취소하고|다\s?취소")
 _ALSO = re.compile(r"\s?(?:도|추가|더)|.{0,12}(?:하나\s더|추가)")
@@ -47,11 +47,13 @@ def corrected(text: str, mentions: Sequence[Mention], quantities: Sequence[Value
             spans.append(Value("", None, 0, back.end()))
             continue
         gone = _gone(text, back, left, numbers)
-        if gone:
+        if gone is not None:
             left = [m for m in left if m not in gone]
             numbers = [n for n in numbers if n not in gone]
-            spans.append(Value("", None, min(one.start for one in gone), back.end()))
-            spans.append(Value("", None, max(one.end for one in gone), _behind(text, back.end())))
+            first = min([one.start for one in gone] or [back.start()])
+            spans.append(Value("", None, first, back.end()))
+            spans.append(Value("", None, back.start(), _behind(text, back.end())))
+            spans.append(Value("", None, before_edge(text, back.start()), back.start()))
     return Corrected(tuple(left), tuple(numbers), tuple(spans))
 
 
@@ -62,9 +64,17 @@ def _behind(text: str, end: int) -> int:
     return end
 
 
+def before_edge(text: str, start: int) -> int:
+    """Back over the comma or space that precedes the words of taking back."""
+    while start > 0 and text[start - 1] in " ,.":
+        start -= 1
+    return start
+
+
 def _gone(
     text: str, back: re.Match[str], mentions: Sequence[Mention], numbers: Sequence[Value]
-) -> list[Mention | Value]:
+) -> list[Mention | Value] | None:
+    """What is taken back; None when the words take nothing back after all."""
     begins = _behind(text, back.end())
     stop = _STOP.search(text, begins)
     ends = stop.start() if stop else len(text)
@@ -72,13 +82,13 @@ def _gone(
     counts = [n for n in numbers if begins <= n.start < ends]
     choices = [m for m in mentions if not m.of("item") and begins <= m.start < ends]
     old_items = [m for m in mentions if m.of("item") and m.end <= back.start()]
-    if items and _ALSO.match(text, items[-1].end):
-        return []
+    if (items and _ALSO.match(text, items[-1].end)) or not (items or counts or choices):
+        return None
     gone: list[Mention | Value] = []
     old_item = old_items[-1] if old_items else None
     if items and old_item is not None:
-        if content(text, back.end(), items[0].start, counts):
-            return []
+        if content(text, back.end(), items[0].start, [*counts, *choices]):
+            return None
         gone.append(old_item)
     if counts and not (choices and not items and choices[0].start > counts[0].end):
         gone += _old_number(text, back, old_item, numbers)

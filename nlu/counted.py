@@ -43,17 +43,17 @@ class Counts:
         for number in numbers:
             draft = self._counted(new, number, counts_first=first)
             if draft is not None:
-                draft.quantity = number.value
+                draft.quantity = whole(number)
                 continue
             words = self._words_beside(number, counts_first=first)
             if words is not None:
-                named = Draft(None, self._text[words[0] : words[1]], words[0], number.value)
+                named = Draft(None, self._text[words[0] : words[1]], words[0], whole(number))
                 self.unknown.append(named)
             else:
                 self.spare.append(number)
         for draft in new:
             before = max([said.start, *(other.end for other in new if other.end <= draft.start)])
-            named_so = draft.mention is not None and bool(find_quantities(draft.words))
+            named_so = draft.mention is not None and any(found.value > 0 for found in find_quantities(draft.words))
             if draft.quantity is None and (named_so or AN.search(self._text[before : draft.start])):
                 draft.quantity = 1
 
@@ -98,8 +98,18 @@ class Counts:
         free = [draft for draft in drafts if draft.quantity is None and draft.mention is not None]
         after = [d for d in free if d.start >= number.end and not self._heavy(number.end, d.start, drafts)]
         before = [d for d in free if d.end <= number.start and not self._heavy(d.end, number.start, drafts)]
+        if not counts_first and not before and self._thing_before(number):
+            return None
         first, second = (after[:1], before[-1:]) if counts_first else (before[-1:], after[:1])
         return next(iter(first + second), None)
+
+    def _thing_before(self, number: Value) -> bool:
+        """Whether the word right before the number is a thing that no menu has."""
+        said = self._said
+        marks: list[Spanned] = [*said.items, *said.choices, *said.quantities]
+        start = max([said.start, *(mark.end for mark in marks if mark.end <= number.start)])
+        words = content(self._text, start, number.start, self._covered)
+        return bool(words) and self._a_thing(*words[-1]) and not self._text[words[-1][1] : number.start].strip()
 
     def _heavy(self, start: int, end: int, drafts: list[Draft]) -> bool:
         """Whether a dish, another number or words of weight stand between."""
@@ -130,6 +140,11 @@ class Counts:
             if words:
                 return words[0][0], words[-1][1]
         return None
+
+
+def whole(number: Value) -> int | None:
+    """How many; None for what nobody can have so many of (a half, less than none)."""
+    return number.value if isinstance(number.value, int) and number.value >= 0 else None
 
 
 def _pairs(choices: Sequence[Mention], spare: Sequence[Value]) -> list[tuple[Value, list[Mention]]]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from nlu.expected import FREE
 from nlu.fillers import content
 from nlu.meant import articles, meant
-from nlu.notes import leaves_out
-from nlu.orders import outside_notes, read_lines
+from nlu.noted import outside_notes
+from nlu.notes import core, is_for_all, leaves_out
+from nlu.orders import read_lines
 from nlu.reading import Reading
 from nlu.reasons import find_reason
 from nlu.understanding import Entity, OrderLine
@@ -78,6 +79,8 @@ def _lines(reading: Reading, intent: str) -> tuple[OrderLine, ...]:
     numbers = reading.of("quantity")
     numbers = [one for one in numbers if not any(one.meets(note) for note in notes)]
     ignored = [value for value in reading.values if value.entity in _NOT_LINES]
+    if intent != "add_note":
+        notes = [core(note) for note in notes if not is_for_all(note)]
     lines = read_lines(reading.text, mentions, numbers, notes, ignored, reading.words, counts_first=not reading.hangul)
     if intent == "change_item" and len(lines) == 2 and all(line.item for line in lines):
         first, second = lines
@@ -104,6 +107,8 @@ def _notes(reading: Reading, intent: str) -> list[Value]:
     if intent == "remove_item":
         return []
     _, notes = outside_notes(reading.at_hand("item", "choice"), reading.notes)
+    if intent != "add_note":
+        return [note if is_for_all(note) else core(note) for note in notes]
     if notes or intent != "add_note" or _META.search(reading.text):
         return list(notes)
     start, end = 0, len(reading.text)
@@ -148,6 +153,8 @@ def _wishes(reading: Reading, intent: str) -> tuple[str, ...]:
             wishes.append("give_time")
         if reading.has("address"):
             wishes.append("give_address")
+    if intent in ("order_items", "change_item") and any(is_for_all(note) for note in reading.notes):
+        wishes.append("add_note")
     if intent == "order_items" and _PAYING.search(reading.text):
         wishes.append("checkout")
     return tuple(dict.fromkeys(wishes))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from nlu.alike import kind_of
+from nlu.jamo import squeezed
 from nlu.mentions import Mention
 from nlu.understanding import OrderLine
+from nlu.written import Written
 
 
 @dataclass(slots=True, eq=False)
 class Draft:
-    """``mention`` is None for what is not on the menu or refers back. ``alike``: said with options of its own, so that
-    a further number with other options is a line beside it and no part of it."""
+    """``mention`` is None for what is not on the menu or refers back."""
 
     mention: Mention | None
     words: str
@@ -43,6 +45,22 @@ class Draft:
         self.unknown += unknown
         self.notes += notes
 
+    def contradicts(self, choices: Sequence[Mention]) -> bool:
+        """Whether one of the choices can't go with those already made: iced and hot, large and small."""
+        kinds = {kind for choice in choices if (kind := self._kind(choice))}
+        mine = {kind for choice in self.choices if (kind := self._kind(choice)) and choice not in choices}
+        return bool(kinds & mine)
+
+    def beside(self, count: int, choices: Sequence[Mention], start: int) -> Draft:
+        """Another line of the same dish with other options."""
+        kinds = {self._kind(choice) for choice in choices} - {""}
+        kept = [choice for choice in self.choices if kinds and self._kind(choice) not in kinds]
+        return Draft(self.mention, self.words, start, count, [*kept, *choices])
+
+    def _kind(self, choice: Mention) -> str:
+        name = next((name for name in choice.of("choice") if name.of == self.item), None)
+        return kind_of(squeezed(Written.of(name.names[0]).text)[0]) if name is not None else ""
+
     def finished(self) -> OrderLine:
         """The line. Choices that the dish lacks are unknown options."""
         options: list[str] = []
@@ -62,3 +80,19 @@ class Draft:
             text="" if self.refers else self.words,
             unknown_options=tuple(dict.fromkeys(unknown)),
         )
+
+
+def owner_of(choice: Mention, text: str, new: Sequence[Draft], earlier: Sequence[Draft]) -> Draft:
+    """The dish of ``new`` that an option belongs to: the one right after it, else the one before it that has it, else
+    the ``earlier`` one that has it."""
+    able = [draft for draft in new if draft.has(choice)]
+    after = next((draft for draft in new if draft.start >= choice.end), None)
+    before = next((draft for draft in reversed(new) if draft.start <= choice.start), None)
+    leads = after is not None and not text[choice.end : after.start].strip(" 한")
+    follows = before is not None and not text[before.end : choice.start].strip(" ")
+    if leads and not follows and after is not None and (after in able or not able):
+        return after
+    if able:
+        return next((draft for draft in reversed(able) if draft.start <= choice.start), able[0])
+    held = next((draft for draft in reversed(earlier) if draft.has(choice)), None)
+    return held if held is not None and not follows else (before or new[0])

@@ -79,7 +79,7 @@ _AFTER = re.compile(
     r"$|[은는이가을를도만의]|와|과|랑|하고|요|로|으로|에|좀|주|줘|먹|시[켰킬켜키]|추가|배달|포장|빼|없|품|떨|있|말|얼|더|담|대신|부터|까지|"
     r"근처|앞|야|예|입|인|쪽|가게|땡|맛집|어|파는|메뉴|전화|주소|영업|몇|다|안|못|나|재|팔|사|부탁|큰|작|작은|순|매|그|및|삭|취|바|플|pls|ㄱ|ㅇ|ㅈ|동|끝|오|말|집|짜리|할|하[고나]|됐|아|정|세"
 )
-_AFTER_SYLLABLE = re.compile(r"[은는이가을를도만]$|[,.!?]|이랑|랑|하고|주")
+_AFTER_SYLLABLE = re.compile(r"[은는이가을를도만]$|[,.!?]|이랑|랑|하고|주|으?로(?:$|[\s요해주하바])|사이즈")
 _AFTER_PLACE = re.compile(r"(?:역|동)?(?:$|[\s,.!?~]|근처|쪽|에서|에|이?요|주변|부근|으?로|이에요|예요|입니다|앞)")
 _PIECES = 6
 """How many unknown words are looked up at most."""
@@ -152,6 +152,7 @@ def _scan(
             if run[i : i + length] in keys and i + length <= len(run):
                 hits.append((i, i + length))
     hits.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
+    begun = {places[i] for i, j in hits if j - i > 1} if sure == 1 and at_hand else set()
     taken: list[Mention] = []
     waiting = hits
     while waiting:
@@ -161,7 +162,8 @@ def _scan(
             start, end = places[i], places[j - 1] + 1
             if any(start < other.end and other.start < end for other in taken):
                 continue
-            if _stands_alone(text, start, end, j - i, edges, words, at_hand=at_hand, whole=sure == 1):
+            inner = edges | {end} if end in begun and j - i > 1 else edges
+            if _stands_alone(text, start, end, j - i, inner, words, at_hand=at_hand, whole=sure == 1):
                 taken.append(Mention(keys[run[i:j]], start, end, sure, at_hand))
                 edges.add(end)
                 grown = True

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from nlu.alike import also_called, sized
 from nlu.jamo import jamo, squeezed
-from nlu.quantities import amounts_within, is_amount, without_amount
+from nlu.name_parts import plurals, unique_parts
+from nlu.quantities import is_amount, without_amount
 from nlu.shorthand import shorthand
+from nlu.spellings import respelled, without_measure
 from nlu.understanding import Name
-from nlu.written import Written, has_hangul
+from nlu.written import Written
 
 _KEPT = 64
 SHORTEST = 5
 """Names of fewer jamo or letters must be spelled right."""
-_PARTS = re.compile(r"[\s·/()&,-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,15 @@ def prepare(names: tuple[Name, ...], *, partial: bool) -> Prepared:
     for name in names:
         for key in _keys(name, with_amount=partial):
             exact[key].setdefault(f"{name.kind} {name.key}", name)
-    parts = _unique_parts(names, exact) if partial else {}
     spelled = _spelled(exact)
+    parts: dict[str, tuple[Name, ...]] = {}
+    if partial:
+        _add_other_words(names, exact)
+        parts = unique_parts(names, exact)
     if partial:
         for key, meant in shorthand(names, exact).items():
             exact[key] = {f"{name.kind} {name.key}": name for name in meant}
+            parts.pop(key, None)
     lengths: dict[str, set[int]] = defaultdict(set)
     for key in (*exact, *parts):
         lengths[key[:2]].add(len(key))
@@ -101,49 +106,37 @@ def _keys(name: Name, *, with_amount: bool) -> Iterator[str]:
             if len(short) > 1:
                 yield short
         if key.isascii() and key.isalpha() and name.kind in ("item", "trade") and len(key) > 2:
-            yield from _plurals(key)
+            yield from plurals(key)
 
 
-def _plurals(key: str) -> Iterable[str]:
-    if key.endswith("s"):
-        return [key[:-1]] if not key.endswith("ss") and len(key) > 4 else []
-    if key.endswith(("ch", "sh", "x", "z", "o")):
-        return [key + "es", key + "s"]
-    return [key[:-1] + "ies", key + "s"] if key.endswith("y") else [key + "s"]
-
-
-def _unique_parts(names: tuple[Name, ...], exact: Mapping[str, object]) -> dict[str, tuple[Name, ...]]:
-    """Words, beginnings and endings of dish names that belong to a single dish."""
-    found: dict[str, dict[str, Name]] = defaultdict(dict)
+def _add_other_words(names: tuple[Name, ...], exact: dict[str, dict[str, Name]]) -> None:
+    """Every counter's words for choices and sizes, other spellings, dishes without the measure in their names: as far
+    as the menu uses the words for nothing else."""
+    more: dict[str, dict[str, Name]] = defaultdict(dict)
     for name in names:
-        if name.kind == "item":
-            for part in {part for written in name.names for part in _parts(Written.of(written).text)}:
-                if part not in exact and not is_amount(part):
-                    found[part][name.key] = name
-    return {part: tuple(owners.values()) for part, owners in found.items() if len(owners) == 1}
+        if name.kind not in ("item", "choice"):
+            continue
+        every = [squeezed(Written.of(written).text)[0] for written in name.names]
+        words = [*also_called(every)] if name.kind == "choice" else [*_without_measures(name)]
+        for word in (*words, *(other for own in (*every, *words) for other in respelled(own))):
+            if (len(word) > 1 or word in "lmsr") and not (name.kind == "item" and is_amount(word)):
+                more[word][f"{name.kind} {name.key}"] = name
+    for word, found in more.items():
+        taken = exact.get(word)
+        if taken is None:
+            exact[word] = found
+        elif all(name.kind == "choice" for name in (*taken.values(), *found.values())):
+            dishes = {name.of for name in taken.values()}
+            taken.update((key, name) for key, name in found.items() if name.of not in dishes)
 
 
-def _parts(written: str) -> Iterator[str]:
-    words = [word for word in _PARTS.split(written) if word]
-    for size in range(1, len(words)):
-        for first in range(len(words) - size + 1):
-            part = squeezed("".join(words[first : first + size]))[0]
-            if _long_enough(part):
-                yield part
-                if part.isascii() and part.isalpha():
-                    yield from _plurals(part)
-    whole = squeezed(written)[0]
-    if has_hangul(whole):
-        amounts = amounts_within(whole)
-        for size in range(2, len(whole) - 1):
-            if not any(start < size <= end for start, end in amounts):
-                yield whole[:size]
-            if not any(start <= len(whole) - size < end for start, end in amounts):
-                yield whole[-size:]
-
-
-def _long_enough(part: str) -> bool:
-    return len(part) >= 2 if has_hangul(part) else len(part) >= 4 and not part.isdigit()
+def _without_measures(name: Name) -> Iterator[str]:
+    for written in name.names:
+        read = Written.of(written).text
+        for bare in (without_measure(read), without_amount(read), *sized(read)):
+            key = squeezed(bare)[0]
+            if bare != read and not is_amount(key):
+                yield key
 
 
 def _trim(

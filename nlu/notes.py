@@ -19,14 +19,14 @@ _DOOR = r"(?:문|현관|집|경비실|초인종|벨|노크|도착)\S{0,8}\s?(?:�
 _CUTLERY = r"(?:일회용\s?)?(?:수저|젓가락|포크|빨대|숟가락|냅킨|물티슈|앞접시)\S{0,8}\s?(?:\d|한|두|세|네|다섯)?\s?(?:개|벌|명)?\S{0,8}\s?(?:많이|안|넉넉히|필요|챙겨|빼|넣어|부탁|더|주)\S{0,8}(?:\s?(?:주\S{0,8}|돼요|되\S{0,8}|없\S{0,8}))?"
 _KOREAN = re.compile(
     rf"(?P<door>{_DOOR})|(?P<cutlery>{_CUTLERY})"
-    rf"|(?P<without>[가-힣a-z]{{1,12}}(?:\s?하고\s[가-힣]+)?\s?(?:다\s)?{_WITHOUT}{_KO_END})"
+    rf"|(?P<without>(?<![가-힣])(?!(?:하나|둘|셋|넷|다섯|한\s?\S|두\s?\S|세\s?\S)(?:를|은|는|만)?\s?(?:더\s?)?빼|다\s?빼|전부|모두)[가-힣a-z]{{1,12}}(?:\s?하고\s[가-힣]+)?\s?(?:다\s)?{_WITHOUT}{_KO_END})"
     rf"|(?P<amount>[가-힣]{{1,10}}\s?{_AMOUNT}{_KO_END})|(?P<manner>(?:{_MANNER}){_KO_END})"
 )
 _ENGLISH = re.compile(
-    r"\b(?:(?P<without>(?:no|without|hold the|skip the|leave out(?: the)?|minus(?: the)?)\s(?!thanks?\b|problem|one\b|idea)[a-z]+(?:\s(?:sauce|cheese|onions?|cream|sugar|ice|pickles?))?)"
+    r"\b(?:(?P<without>(?:no|without|hold the|skip the|leave out(?: the)?|minus(?: the)?)\s(?!thanks?\b|problem|one\b|idea|wait\b|sorry\b|more\b|need\b|make\b|actually\b|it\b|them\b|longer\b|no\b|not\b)[a-z]+(?:\s(?:sauce|cheese|onions?|cream|sugar|ice|pickles?))?)"
     r"|(?P<amount>(?:less|light|easy on the|more|extra|double|go easy on the|lots of|plenty of)\s[a-z]+(?:\s(?:sauce|cheese|cream|sugar|ice))?)"
     r"|(?P<manner>(?:not too|not so|not|very|super|extra|a bit|a little|less|make it)\s(?:spicy|salty|sweet|hot|crispy|mild)|well[ -]done|medium[ -]rare|on the side|cut in (?:half|two|quarters)|separately)"
-    r"|(?P<door>(?:leave|drop|put)\s(?:it|them|the order|this)?\s?(?:at|by|outside|in front of|on|with)\s(?:the |my )?[a-z ]{2,20}|(?:please )?(?:do not|don't|dont) (?:ring|knock)[a-z ]{0,20}|call (?:me )?(?:when|before)[a-z ]{0,25}))"
+    r"|(?P<door>(?:leave|drop|put)\s(?:it|them|the order|this)?\s?(?:at|by|outside|in front of|on|with)\s(?:the |my )?[a-z ]{2,20}|(?:please )?(?:do not|don't|dont) (?:ring|knock)[a-z ]{0,20}|(?:ring|knock)(?: (?:the|my|on the))?(?: (?:bell|doorbell|door))?(?: (?:once|twice|please))?(?= |$)|call (?:me )?(?:when|before)[a-z ]{0,25}))"
 )
 _KOREAN_HINT = re.compile(
     r"빼|뺀|제외|[넣없안말게많적덜]|조금|넉넉|따로|듬뿍|가득|앞|벨|튀|익|완숙|반숙|수저|젓가락|포크|빨대|숟가락|냅킨|물티슈|접시|[문집실종]"
@@ -46,6 +46,27 @@ def find_notes(text: str) -> list[Value]:
             if words:
                 found.append(Value("note", words, start, start + len(words)))
     return found
+
+
+_CORE = re.compile(
+    rf"^(?P<core>.+?(?:(?:빼|넣지\s말)고|없이|{_AMOUNT}|{_MANNER}))(?:\s?(?:해\s?)?(?:주|줘|부탁|할|해|요|용)\S*|요|용)$"
+)
+_FOR_ALL = re.compile(
+    rf"(?:{_DOOR}|{_CUTLERY})|.*\b(?:door|bell|ring|knock|call me|napkins?|chopsticks|cutlery|straws?|gate|lobby|reception)\b.*"
+)
+
+
+def core(note: Value) -> Value:
+    """A note without the politeness behind it, as it stands on an order's line: "안 맵게" of "안 맵게 해주세요"."""
+    found = _CORE.match(str(note.value))
+    if found is None:
+        return note
+    return Value("note", found["core"], note.start, note.start + len(found["core"]))
+
+
+def is_for_all(note: Value) -> bool:
+    """Whether a note is about how all of it is handed over, and not about a dish."""
+    return bool(_FOR_ALL.fullmatch(str(note.value)))
 
 
 _LEAVES_OUT = re.compile(rf"{_WITHOUT}|\b(?:no|without|hold|skip|leave out|minus)\b")

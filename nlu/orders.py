@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 
 from nlu.corrections import corrected
-from nlu.counted import Counts
-from nlu.drafts import Draft
+from nlu.counted import AN, Counts, whole
+from nlu.drafts import Draft, owner_of
 from nlu.fillers import Spanned, unknown_options
 from nlu.mentions import Mention
-from nlu.notes import leaves_out
 from nlu.references import counts_each, how_many_lines, means_more, means_rest, means_same, nth_line
-from nlu.spoken_of import is_topic, names_things, of_all_lines
+from nlu.spoken_of import is_part, is_topic, names_things, of_all_lines
 from nlu.stretches import Said, is_shorthand, stretches
 from nlu.understanding import OrderLine
 from nlu.values import Value
@@ -74,7 +73,7 @@ class _Order:
         grouped = [choice for _, choices in groups for choice in choices]
         for choice in said.choices:
             if choice not in grouped:
-                self._give(choice, new)
+                owner_of(choice, self._text, new, self._drafts).choices.append(choice)
         self._words_as_options(said, new)
         for note in said.notes:
             self._noted(note, new)
@@ -91,23 +90,6 @@ class _Order:
         """A line for a dish named; shorthand such as 뜨아 brings a choice of that dish along."""
         words = self._text[item.start : item.end]
         return Draft(item, words, item.start, choices=[item] if is_shorthand(self._text, item) else [])
-
-    def _give(self, choice: Mention, new: list[Draft]) -> None:
-        """An option goes to the dish right after it, else to the one before it that has it."""
-        able = [draft for draft in new if draft.has(choice)]
-        after = next((draft for draft in new if draft.start >= choice.end), None)
-        before = next((draft for draft in reversed(new) if draft.start <= choice.start), None)
-        leads = after is not None and not self._text[choice.end : after.start].strip(" 한")
-        follows = before is not None and not self._text[before.end : choice.start].strip(" ")
-        if leads and not follows and after is not None and (after in able or not able):
-            after.choices.append(choice)
-            return
-        if not able:
-            earlier = next((draft for draft in reversed(self._drafts) if draft.has(choice)), None)
-            owner = earlier if earlier is not None and not follows else (before or new[0])
-        else:
-            owner = next((draft for draft in reversed(able) if draft.start <= choice.start), able[0])
-        owner.choices.append(choice)
 
     def _words_as_options(self, said: Said, new: list[Draft]) -> None:
         """Words said like an option that no dish has."""
@@ -159,11 +141,11 @@ class _Order:
                 continue
             for draft in reversed(self._drafts):
                 if draft.quantity is None:
-                    draft.quantity = number.value
+                    draft.quantity = whole(number)
                 elif draft.start < said.start or draft.quantity != number.value:
                     break
             if not any(draft.start < number.start for draft in self._drafts):
-                self._each = number.value
+                self._each = whole(number)
 
     def _about_earlier(self, said: Said, spare: list[Value]) -> None:
         """A stretch that names no dish speaks about the lines before it: "one with an extra shot", "샷 추가"."""
@@ -186,9 +168,9 @@ class _Order:
         pairs = Counts.paired(said, spare)
         if len(pairs) > 1 and self._drafts:
             for number, choices in pairs:
-                self._refer(said, number.value, choices, unknown, [], number.start)
+                self._refer(said, whole(number), choices, unknown, [], number.start)
             return
-        count = spare[0].value if spare else None
+        count = whole(spare[0]) if spare else None
         self._refer(said, count, list(said.choices), unknown, notes, said.start)
 
     def _refer(
@@ -201,14 +183,16 @@ class _Order:
             return
         nth = nth_line(text, said.start, said.end)
         many = how_many_lines(text, said.start, said.end)
-        if nth is not None and -len(drafts) <= nth < len(drafts):
+        if nth is not None and len(drafts) == 1 and abs(nth) < (drafts[0].quantity or 0) > 1:
+            self._split(drafts[0], 1, choices, unknown, notes, start)
+        elif nth is not None and -len(drafts) <= nth < len(drafts):
             self._amend_nth(said, nth, choices, unknown, notes)
         elif many is not None:
             self._amend_all(many, choices, unknown, notes)
         elif means_rest(text, said.start, said.end):
             (self._parted or drafts[-1]).amend(choices, unknown, notes)
         elif choices or unknown or notes:
-            self._amend_some(count, choices, unknown, notes, start)
+            self._amend_some(said, count, choices, unknown, notes, start)
         elif count is not None and means_more(text, said.start, said.end):
             drafts[-1].quantity = (drafts[-1].quantity or 0) + count
         elif drafts[-1].quantity is None:
@@ -228,10 +212,11 @@ class _Order:
             draft.amend([choice for choice in choices if draft.has(choice) or not able], unknown, notes)
 
     def _amend_some(
-        self, count: int | None, choices: list[Mention], unknown: list[str], notes: list[str], start: int
+        self, said: Said, count: int | None, choices: list[Mention], unknown: list[str], notes: list[str], start: int
     ) -> None:
         drafts = self._drafts
         able = [draft for draft in drafts if any(draft.has(choice) for choice in choices)] or drafts
+        topic = is_part(self._text, said)
         if count is None:
             able[-1].amend(choices, unknown, notes)
             return
@@ -239,25 +224,27 @@ class _Order:
         if left is not None and left in able and (left.quantity or 0) == count:
             left.amend(choices, unknown, notes)
             return
-        base = next((draft for draft in reversed(able) if (draft.quantity or 0) > count), able[-1])
-        self._split(base, count, choices, unknown, notes, start)
+        last = able[-1]
+        if last.quantity is None and last is drafts[-1] and not topic:
+            last.quantity = count
+            last.amend(choices, unknown, notes)
+        elif not topic and choices and last.contradicts(choices):
+            drafts.append(last.beside(count, choices, start))
+        else:
+            base = next((draft for draft in reversed(able) if (draft.quantity or 0) > count), last)
+            self._split(base, count, choices, unknown, notes, start)
 
     def _beside(self, number: Value, choices: list[Mention], draft: Draft) -> None:
         """Within one stretch a further number with options of its own: a line beside the dish, or a part of it."""
         base = next((one for one in reversed(self._drafts) if one.item == draft.item), draft)
-        if base.choices and self._parted is not base:
-            beside = Draft(base.mention, base.words, number.start, number.value, list(choices))
-            self._drafts.append(beside)
-        elif base is self._parted and base.quantity == number.value:
-            base.amend(choices, [], [])
+        count = whole(number) or 1
+        left = self._parted if self._parted is not None and self._parted.item == base.item else None
+        if left is not None and left.quantity == count:
+            left.amend(choices, [], [])
+        elif left is not None or (not base.choices and (base.quantity or 0) > count):
+            self._split(left or base, count, choices, [], [], number.start)
         else:
-            whole = self._parted if self._parted is not None and self._parted.item == base.item else base
-            if whole.quantity == number.value and whole is self._parted:
-                whole.amend(choices, [], [])
-            elif (whole.quantity or 0) > number.value:
-                self._split(whole, number.value, choices, [], [], number.start)
-            else:
-                self._drafts.append(Draft(base.mention, base.words, number.start, number.value, list(choices)))
+            self._drafts.append(base.beside(count, choices, number.start))
 
     def _spread(self, said: Said, draft: Draft, many: int) -> None:
         """ "both large", said right behind the second dish."""
@@ -303,24 +290,5 @@ class _Order:
         words = names_things(self._text, said, self._covered, self._words)
         if words is not None:
             start, end = words
-            self._drafts.append(Draft(None, self._text[start:end], start))
-
-
-def outside_notes(mentions: Sequence[Mention], notes: Sequence[Value]) -> tuple[list[Mention], list[Value]]:
-    """Mentions and notes without their overlaps: "콜라 빼고" is a note about 콜라, "샷 추가" an option and no note."""
-    kept_notes = [
-        note
-        for note in notes
-        if not any(
-            m.start < note.end and note.start < m.end and (not leaves_out(note) or _says_so_itself(m, note))
-            for m in mentions
-        )
-    ]
-    kept = [m for m in mentions if not any(m.start < note.end and note.start < m.end for note in kept_notes)]
-    return kept, kept_notes
-
-
-def _says_so_itself(mention: Mention, note: Value) -> bool:
-    """Whether the name of a choice holds the words that leave something out: "얼음 없이", "no ice"."""
-    said = str(note.value)[max(0, mention.start - note.start) : mention.end - note.start]
-    return bool(mention.of("choice")) and leaves_out(Value("note", said, note.start, note.end))
+            one = 1 if AN.search(self._text[said.start : start]) else None
+            self._drafts.append(Draft(None, self._text[start:end], start, one))

@@ -16,6 +16,7 @@ _SAID_BY: dict[str, tuple[str, ...]] = {
     "choose_pickup": ("fulfilment",),
     "give_time": ("time", "date", "asap"),
     "give_address": ("address",),
+    "add_note": ("note",),
 }
 """The entities that carry a wish which goes along with another."""
 

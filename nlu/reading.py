@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,8 +14,9 @@ from nlu.mentions import Mention, find_mentions
 from nlu.names import Shelf
 from nlu.ngrams import masked
 from nlu.normal_forms import find_values
+from nlu.noted import clipped, outside_notes
 from nlu.notes import find_notes
-from nlu.orders import outside_notes
+from nlu.quantities import find_quantities
 from nlu.spacing import AS_TYPED, Spacing
 from nlu.understanding import Context, Entity
 from nlu.values import Value, without
@@ -22,6 +25,8 @@ from nlu.written import Written, has_hangul
 _KINDS = ("item", "choice", "shop", "trade", "place")
 _BLANK = "\ue000"
 _Placed = TypeVar("_Placed", Value, Mention)
+_POINT = re.compile(r"\d{1,2}[.)]\s")
+_LONGEST_GAP = 6
 _UNMASKED = frozenset({"fulfilment", "delivers", "open_now", "asap", "language", "note"})
 
 
@@ -135,7 +140,9 @@ def read(
         mention for mention, span in zip(mentions, spans, strict=True) if not any(span.meets(v) for v in strong)
     ]
     about = context.extra.get("item")
-    _, notes = outside_notes(mentions, find_notes(written.text))
+    values += _between_names(written.text, mentions, values)
+    values = [value for value in values if not _marks_a_point(written, value)]
+    _, notes = outside_notes(mentions, clipped(written.text, find_notes(written.text), mentions))
     spans = [Value("", None, mention.start, mention.end) for mention in mentions]
     return Reading(
         written,
@@ -146,6 +153,34 @@ def read(
         about,
         not context.at_hand,
         words,
+    )
+
+
+def _between_names(text: str, mentions: Sequence[Mention], values: Sequence[Value]) -> list[Value]:
+    """Numbers written between two names with no space, which are none elsewhere: 후라이드하나양념둘."""
+    found: list[Value] = []
+    for one, other in itertools.pairwise(mentions):
+        gap = text[one.end : other.start]
+        if (
+            not 0 < len(gap) <= _LONGEST_GAP
+            or gap.isspace()
+            or any(v.start < other.start and one.end < v.end for v in values)
+        ):
+            continue
+        for number in find_quantities(gap.strip()):
+            start = one.end + len(gap) - len(gap.lstrip()) + number.start
+            found.append(Value("quantity", number.value, start, start + number.end - number.start))
+    return found
+
+
+def _marks_a_point(written: Written, value: Value) -> bool:
+    """Whether the number only marks a point of a list: "1. 라떼 두 잔"."""
+    if value.entity != "quantity" or not _POINT.match(written.text, value.start):
+        return False
+    start, _ = written.span(value.start, value.end)
+    return (
+        not written.typed[:start].rstrip(" -*").removesuffix("\n").strip()
+        or "\n" in written.typed[max(0, start - 3) : start]
     )
 
 

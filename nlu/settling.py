@@ -14,11 +14,17 @@ from nlu.values import Value
 
 _ORDERING = frozenset({"order_items", "remove_item", "change_item", "add_note"})
 _REMOVE = re.compile(
-    r"(?<!곱)빼(?!기로)|뺄|뺐|(?<!로)(?<!로\s)줄여|삭제|지워|지울|없던|안\s?[가-힣]{1,3}래|안\s?(?:먹|시킬|할|살)|취소|됐어|\b(?:remove|delete|drop|take (?:off|out|away)|get rid|cancel|don't want|without|scratch|no more)\b|\btake\b.*\b(?:off|out)\b"
+    r"(?<!곱)빼(?!기로)|뺄|뺐|(?<!로)(?<!로\s)줄여|삭제|지워|지울|없던|안\s?[가-힣]{1,3}래|안\s?(?:먹|시킬|할|살)|취소|됐어|\b(?:remove|delete|drop|take (?:off|out|away)|get rid|cancel|don't want|scratch|no more)\b|\btake\b.*\b(?:off|out)\b"
 )
+_TAKE_OUT = re.compile(
+    r"^(?:please )?(?:cancel|remove|drop|delete|take out) (?:the|my|that) (?!order|whole|delivery|payment|coupon|cart|basket|reservation|address|everything)\w+(?: \w+)?$"
+)
+_SPEAKS_OF = re.compile(r"\b(?:for|on|in|with) (?:the|my|that|those|these)\b|^(?:the|my)\b")
+"""Of a dish that is in the cart already."""
 _INTO = re.compile(r"(?:걸로|으로|로)(?:\s|$|요|해|할|주)")
 _CHANGE = re.compile(
-    r"바꿔|바꿀|바꾸|변경|수정|늘려|로\s?줄여|둘\s?다\s|(?<!배달\s)(?<!포장\s)말고|^아니\s|(?:개|잔|마리|인분|나|둘|셋)(?:으로|로)|\b(?:change|make it|make that|switch|swap|instead|actually)\b"
+    r"바꿔(?!서)|바꿀|바꾸|변경|수정|늘려|로\s?줄여|(?<!배달\s)(?<!포장\s)말고|^아니\s|(?:개|잔|마리|인분|나|둘|셋)(?:으로|로)(?!\s?(?:하나|한|두|세|네|\d))|\b(?:change|switch|swap|instead|rather than)\b"
+    r"|^(?:ok |okay |oh |hmm |so )?(?:actually|(?:can you |could you |please )?make (?:it|that|the|my))\b|^\S+(?: \S+)? for the\b"
 )
 _MORE = re.compile(r"더|추가|\b(?:more|another|add)\b")
 _ASKING = re.compile(r"얼마|가격|값|있어요\?|있나|되나|돼요\?|어디|몇|언제|how much|price|cost|where|what|when|\?")
@@ -63,6 +69,9 @@ _LATE = re.compile(
 _CLOSE = re.compile(r"닫|마감|까지|끝내|끝낼|문\s?내|퇴근|\b(?:clos(?:e|es|ing)|until|till|shut)\b")
 _OFF = re.compile(
     r"쉬|쉽니|휴무|쉴|휴가|휴업|안\s?(?:열|해|합|하|엽)|못\s?(?:열|해)|문\s?닫|\b(?:off|closed|not open|holiday|no business|won't (?:be )?open|not working)\b"
+)
+_PAUSE = re.compile(
+    r"쉴게|쉴께|쉴래|쉽니다|쉬었다|쉬고\s?올|쉬어야|쉬겠|멈춰|멈출|멈추|그만\s?받|받지\s?마|안\s?받을|중단|막아|\b(?:stop|pause|hold|break|halt|rest)\b"
 )
 _CLAIMS = re.compile(r"이상|넘는|\b(?:above|over|least|rated)\b")
 _FOUND_LITTLE = 1
@@ -118,6 +127,8 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
     without = guess == "remove_item" or (plain and bool(context.at_hand))
     if without and not _THAT.search(text) and any(leaves_out(note) for note in reading.notes):
         return "add_note"
+    if context.at_hand and _TAKE_OUT.search(text):
+        return "remove_item"
     if reading.around("trade", "item", "shop", "place"):
         return _about_the_street(reading, context, guess, plain=plain)
     if reading.has("open_now", "delivers") and not context.at_hand and _rest(reading) == 0:
@@ -133,21 +144,45 @@ def _about_items(reading: Reading, guess: str, *, plain: bool) -> str | None:
     text = reading.text
     items, street = reading.at_hand("item"), reading.around("trade", "shop", "place")
     if _ASKING.search(text) or (street and not reading.has("quantity")):
-        return "show_menu" if guess in _VAGUE and _HAVING.search(text) and not street else None
-    if plain and all(any(leaves_out(note) and _covers(note, item) for note in reading.notes) for item in items):
+        having = guess in _VAGUE | _ORDERING | {"ask_shop"} and not reading.has("quantity")
+        return "show_menu" if having and _HAVING.search(text) and not street else None
+    gone = [item for item in items if any(leaves_out(note) and _covers(note, item) for note in reading.notes)]
+    if plain and len(gone) == len(items):
         return "remove_item"
     if plain or guess in _ORDERING:
+        noted = _noted(reading, items, gone)
+        if noted is not None:
+            return noted
         if guess == "remove_item" or _REMOVE.search(reading.unnamed):
             removed = _removed(reading, guess)
             if removed is not None:
                 return removed
-        if guess == "add_note" and reading.notes and not reading.has("quantity"):
-            return "add_note"
-        if _CHANGE.search(reading.unnamed):
+        if _CHANGE.search(reading.unnamed) and not _counted_each(reading):
             return "change_item"
     wanted = reading.has("quantity") and guess not in _ORDERING
     missed = guess in ("find_shop", "show_menu") and not _FINDING.search(text)
     return "order_items" if plain or wanted or missed else None
+
+
+def _noted(reading: Reading, items: list[Mention], gone: list[Mention]) -> str | None:
+    """For a dish with something left out or done to it: an order of it, or a note on what is ordered already."""
+    left = [item for item in items if item not in gone]
+    if not reading.notes or not left or left[0].start > reading.notes[0].start or _CHANGE.search(reading.unnamed):
+        return None if not reading.notes or not left else _noted_first(reading)
+    if reading.has("quantity") or reading.at_hand("choice") or AN.search(reading.text[: left[0].start]):
+        return "order_items"
+    return None if reading.hangul or _SPEAKS_OF.search(reading.text) else "order_items"
+
+
+def _noted_first(reading: Reading) -> str | None:
+    speaks = not reading.has("quantity") and _SPEAKS_OF.search(reading.text)
+    return "add_note" if speaks and reading.text[: reading.notes[0].start].strip() in ("", "please", "and") else None
+
+
+def _counted_each(reading: Reading) -> bool:
+    """Whether each dish has its number, as in an order that goes on to say how all of them are to be."""
+    dishes = reading.at_hand("item")
+    return len(dishes) > 1 and len(reading.of("quantity")) >= len(dishes)
 
 
 def _covers(note: Value, item: Mention) -> bool:
@@ -225,6 +260,8 @@ def _merchant(reading: Reading, guess: str) -> str | None:
         return "merchant_close_at"
     if reading.has("date") and _OFF.search(text) and not reading.has("time") and guess not in _MAY_OPEN:
         return "merchant_day_off"
+    if reading.has("minutes") and _PAUSE.search(reading.unnamed) and not _LATE.search(text):
+        return "merchant_pause"
     if reading.has("minutes"):
         return _about_minutes(reading, guess)
     numbers = reading.of("quantity")

@@ -29,7 +29,16 @@ _SHORT: Mapping[str, tuple[Temperature | None, tuple[str, ...]]] = {
     "라테": (None, _LATTE),
     "아바라": ("iced", _VANILLA),
     "뜨바라": ("hot", _VANILLA),
+    "핫아": ("hot", _AMERICANO),
+    "얼죽아": ("iced", _AMERICANO),
+    "콜": (None, ("콜라", "코카콜라", "cola", "coke")),
+    "밥": (None, ("공깃밥", "공기밥", "쌀밥", "rice")),
 }
+_HALVES = (
+    "후라이드반양념반", "양념반후라이드반", "후반양반", "양반후반", "프라이드반양념반", "양념반프라이드반", "후라이드양념반반", "양념후라이드반반",
+    "반반", "halfandhalf", "halffriedhalfseasoned", "halfandhalfs", "halfnhalf",
+)  # fmt: skip
+"""Half a chicken of each kind."""
 
 
 def shorthand(names: Sequence[Name], taken: Container[str]) -> dict[str, tuple[Name, ...]]:
@@ -44,7 +53,14 @@ def shorthand(names: Sequence[Name], taken: Container[str]) -> dict[str, tuple[N
         meant = None if short in taken else _meant(names, dishes, temperature, bases)
         if meant is not None:
             found[short] = meant
-    return found
+    halves = _half_and_half(names)
+    return found | {key: (halves,) for key in _HALVES if halves is not None and key not in taken}
+
+
+def _half_and_half(names: Sequence[Name]) -> Name | None:
+    """The one dish of the menu that is half of one and half of another."""
+    found = [name for name in names if name.kind == "item" and any("반반" in key for key in _plain(name))]
+    return min(found, key=lambda name: len(name.names[0]), default=None)
 
 
 def _meant(

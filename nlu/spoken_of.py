@@ -13,6 +13,8 @@ _TOPIC = re.compile(r"\s?(?:\S{1,3}\s?)?(?:은|는)(?=[\s,]|$)")
 _TOPIC_EN = re.compile(
     r"\b(?:one of (?:the|those|my)|make (?:one|the|that|my)(?: of the)?|the|that|those|for the)\s(?:[a-z]+\s)?$"
 )
+_PART = re.compile(r"\s?(?:은|는|만)(?=[\s,]|$)|\sof (?:them|those|the)\b")
+_OF_THEM = re.compile(r"그\s?중|\b(?:make|of (?:them|those)|in (?:one|two|three)|for one)\b")
 _ALL_BEHIND = re.compile(r"둘\s?다|셋\s?다|모두|전부|(?<![가-힣])다(?=\s)|\bboth\b|\ball\b")
 _NO_THING = re.compile(
     r"(?:요|다|까|줘|게|고|서|면|지|네|는데|은데|니다|세여|셈|죠|음|함|심|래|려|러|듯|뿐|중|때|분|님|집|앞|시|로|용|ㅠ|ㅋ|ㅎ|!)$"
@@ -27,6 +29,13 @@ def is_topic(text: str, said: Said, draft: Draft) -> bool:
     if any(_TOPIC.match(text, end) and text[end:].lstrip()[:1] in "은는" for end in ends):
         return True
     return bool(_TOPIC_EN.search(text[said.start : draft.start]))
+
+
+def is_part(text: str, said: Said) -> bool:
+    """Whether the number of the stretch counts some of the lines before: "하나는", "one of them", "make one …"."""
+    if any(_PART.match(text, number.end) for number in said.quantities):
+        return True
+    return bool(_OF_THEM.search(text, said.start, said.end))
 
 
 def of_all_lines(text: str, said: Said) -> bool:

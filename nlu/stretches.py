@@ -15,10 +15,10 @@ from nlu.values import Value
 from nlu.written import Written
 
 _BREAK = re.compile(
-    r"[,.;\n&+/!?、·]|그리고|(?:이랑|랑|하고|이고|와|과|및|도|주고|주시고|하고요|이고요|고요)(?=\s|$)|(?:이랑|랑|하고)"
+    r"[,.;\n&+/!?、·]|그리고|(?:이랑|랑|하고|이고|와|과|및|주고|주시고|하고요|이고요|고요)(?=\s|$)|(?:이랑|랑|하고)"
     r"|\b(?:and|plus|also|then|but)\b"
 )
-_GLUED = frozenset({"와", "과", "도", "랑", "이랑", "하고", "이고", "하고요", "이고요", "고요"})
+_GLUED = frozenset({"와", "과", "랑", "이랑", "하고", "이고", "하고요", "이고요", "고요"})
 """Particles, which break only right behind what they belong to."""
 _JOINING = re.compile(r"[,;\n&+/、·]|그리고|이랑|랑|하고|와|과|및|and|plus")
 _COUNTED_TOPIC = re.compile(r"\s?(?:은|는|만)(?=\s|$|,)")
@@ -50,7 +50,8 @@ def stretches(
     said earlier."""
     found_here: list[Spanned] = [*mentions, *quantities, *notes, *mended]
     solid = [(one.start, one.end) for one in found_here]
-    cuts = _breaks(text, solid)
+    only_choices = {(m.start, m.end) for m in mentions if not m.of("item")}
+    cuts = _breaks(text, solid, only_choices)
     for begins in _references(text, mentions, quantities, notes):
         cuts.setdefault(begins, False)
     cuts.pop(0, None)
@@ -64,12 +65,14 @@ def stretches(
     return found
 
 
-def _breaks(text: str, solid: Sequence[tuple[int, int]]) -> dict[int, bool]:
+def _breaks(text: str, solid: Sequence[tuple[int, int]], choices: set[tuple[int, int]]) -> dict[int, bool]:
     """Where stretches begin, and whether they go on a list."""
     edges = {end for _, end in solid}
     cuts: dict[int, bool] = {}
     for match in _BREAK.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in solid):
+            continue
+        if _between(match, choices, solid):
             continue
         if match[0] in _GLUED and match.start() not in edges and not text[: match.start()].endswith(("씩", "더")):
             continue
@@ -78,6 +81,13 @@ def _breaks(text: str, solid: Sequence[tuple[int, int]]) -> dict[int, bool]:
             continue
         cuts[match.end()] = bool(_JOINING.fullmatch(match[0]))
     return cuts
+
+
+def _between(match: re.Match[str], choices: set[tuple[int, int]], solid: Sequence[tuple[int, int]]) -> bool:
+    """Whether the break only parts two options of the same dish: "with cheese and egg"."""
+    before = max((span for span in solid if span[1] <= match.start()), key=lambda span: span[1], default=None)
+    after = min((span for span in solid if span[0] >= match.end()), key=lambda span: span[0], default=None)
+    return match[0] != "\n" and before in choices and after in choices
 
 
 def _references(

@@ -86,7 +86,7 @@ def _goes_on(reading: Reading, first: Piece, second: Piece) -> bool:
     if first.intent == second.intent:
         return True
     if "merchant_refuse" in (first.intent, second.intent):
-        return not _dishes(reading, first) and not _dishes(reading, second)
+        return True
     if first.intent not in _ORDERING:
         return False
     if second.intent == "add_note":

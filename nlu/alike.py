@@ -1,0 +1,126 @@
+"""Choices that every counter knows by several words: 라지 is large, a big one, L."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from types import MappingProxyType
+
+from nlu.written import has_hangul
+
+_KINDS = MappingProxyType(
+    {
+        "temperature": (
+            ("아이스", "ice", "iced", "차가운", "차갑게", "시원한", "시원하게", "찬거", "찬걸로", "차가운걸로", "아이스로", "cold"),
+            ("핫", "hot", "따뜻한", "따뜻하게", "따듯한", "따듯하게", "뜨거운", "뜨겁게", "뜨신", "뜨끈한", "뜨뜻한", "따신", "핫으로", "따뜻한걸로", "뜨거운걸로", "warm"),
+        ),
+        "size": (
+            ("라지", "l", "large", "대", "라지사이즈", "l사이즈", "큰거", "큰걸로", "큰것", "큰사이즈", "큰컵", "큰", "대자", "엘사이즈", "라아지", "big"),
+            ("레귤러", "r", "regular", "레귤러사이즈", "r사이즈", "기본사이즈", "보통사이즈"),
+            ("미디엄", "미디움", "m", "medium", "중", "중간", "중간거", "중간사이즈", "중자", "m사이즈"),
+            ("스몰", "s", "small", "소", "작은거", "작은걸로", "작은것", "작은사이즈", "작은", "소자", "스몰사이즈", "little"),
+            ("톨", "tall", "톨사이즈"),
+            ("그란데", "grande", "그란데사이즈"),
+            ("벤티", "venti", "벤티사이즈"),
+            ("패밀리", "family", "패밀리사이즈", "f사이즈"),
+            ("곱빼기", "곱배기", "곱뺴기", "꼽빼기", "곱으로", "largeportion", "doubleportion"),
+        ),
+        "heat": (
+            ("순한맛", "순하게", "순한", "순한거", "순한걸로", "mild"),
+            ("매운맛", "맵게", "매운", "매운거", "매운걸로", "매콤한", "매콤하게", "spicy"),
+            ("중간맛", "중간맵기", "mediumspicy"),
+            ("보통맛", "보통맵기"),
+        ),
+        "sauce": (
+            ("부먹", "소스부어서", "sauceontop"),
+            ("찍먹", "소스따로", "sauceontheside"),
+        ),
+        "meal": (
+            ("세트", "셋트", "set", "combo", "meal", "세트메뉴", "asaset", "asacombo"),
+            ("단품", "단품만", "burgeronly", "alone", "onitsown", "justtheburger"),
+        ),
+        "bone": (
+            ("순살", "뼈없는", "뼈없는걸로", "뼈없이", "boneless"),
+            ("뼈", "뼈있는", "뼈있는걸로", "bonein", "onthebone", "withbone"),
+        ),
+        "": (
+            ("디카페인", "디카프", "디카", "decaf", "decaffeinated"),
+            ("연하게", "연한", "연한거", "weak", "light"),
+            ("진하게", "진한", "진한거", "strong"),
+            ("샷추가", "샷", "엑스트라샷", "투샷", "extrashot", "addashot", "ashot", "doubleshot"),
+            ("오트밀크", "귀리우유", "귀리", "오트", "오트우유", "oatmilk", "oat"),
+            ("두유", "소이", "소이밀크", "soymilk", "soy"),
+            ("휘핑추가", "휘핑", "휘핑크림", "휘핑크림추가", "whippedcream", "whip"),
+            ("제로", "제로콜라", "슈가제로", "zero", "diet"),
+            ("빨강", "빨간", "빨간색", "빨간거", "레드", "red"),
+            ("노랑", "노란", "노란색", "노란거", "옐로우", "yellow"),
+            ("분홍", "분홍색", "핑크", "pink"),
+            ("하양", "흰색", "하얀", "하얀색", "화이트", "white"),
+            ("파랑", "파란", "파란색", "블루", "blue"),
+            ("보라", "보라색", "퍼플", "purple"),
+            ("데워서", "데워", "따뜻하게데워서", "warmedup", "heatedup", "heated"),
+            ("썰어서", "잘라서", "썰은", "자른", "sliced", "cut"),
+            ("통째로", "안썰고", "안자르고", "whole", "unsliced"),
+            ("두껍게", "두꺼운", "두툼하게", "thick", "thickcut"),
+            ("얇게", "얇은", "thin", "thincut"),
+            ("급행", "급행으로", "express", "rush"),
+        ),
+    }
+)  # fmt: skip
+_OF = {word: (kind, group) for kind, groups in _KINDS.items() for group in groups for word in group}
+_SUFFIX = re.compile(r"(?:추가|변경|선택|사이즈|토핑|사리|소스|맛|적용)$")
+_PREFIX_EN = re.compile(r"^(?:extra|add|with)(?=[a-z]{3})")
+_SUFFIX_EN = re.compile(r"(?<=[a-z]{3})(?:size|portion|topping|sauce|flavou?r|cut|only)$")
+_WITHOUT = re.compile(r"^(?P<what>.+?)(?:없이|없음|빼기|빼고|제외|빼주세요|안넣기)$")
+_WITHOUT_EN = re.compile(r"^(?:no|without)(?P<what>[a-z]+)$")
+_SIZED = re.compile(r"^(?P<base>.{2,}?)\s*[\s(\[](?P<which>[^\s()\[\]]+)[)\]]?$")
+_SUGAR = re.compile(r"^당도(?P<share>\d+)%?$")
+
+
+def kind_of(name: str) -> str:
+    """What a choice is about ("temperature", "size", …), by its reading form without spaces; empty when unknown."""
+    return _OF.get(name, ("", ()))[0]
+
+
+def also_called(names: Sequence[str]) -> Iterator[str]:
+    """Further words for a choice of these names (reading form, spaces out)."""
+    first = names[0]
+    if first in _OF:
+        yield from _OF[first][1]
+    for name in names:
+        stem = _SUFFIX.sub("", name) if has_hangul(name) else _SUFFIX_EN.sub("", _PREFIX_EN.sub("", name))
+        if stem != name and len(stem) > 1:
+            yield stem
+            if name.endswith("추가"):
+                yield from (f"{stem}넣고", f"{stem}넣어서", f"{stem}넣은", f"{stem}도추가")
+        yield from _without(name)
+    sugar = _SUGAR.match(first)
+    if sugar:
+        share = sugar["share"]
+        yield from (f"{share}%", f"당도{share}", f"{share}프로", f"당도{share}프로", f"{share}%sugar", f"sugar{share}%")
+
+
+def sized(name: str) -> Iterator[str]:
+    """A dish's name (reading form) that ends in a size or a temperature, with every word for it: 치즈피자 (L)."""
+    match = _SIZED.match(name)
+    if match is None or match["which"] not in _OF:
+        return
+    kind, words = _OF[match["which"]]
+    if kind not in ("size", "temperature"):
+        return
+    base = match["base"].strip()
+    for word in words:
+        yield base + word
+        yield word + base
+
+
+def _without(name: str) -> Iterator[str]:
+    left_out = _WITHOUT.match(name)
+    if left_out:
+        what = left_out["what"]
+        yield from (
+            what + verb for verb in ("빼고", "없이", "빼서", "빼주세요", "없는걸로", "는빼고", "은빼고", "제외", "없게")
+        )
+    left_out = _WITHOUT_EN.match(name)
+    if left_out:
+        yield from (verb + left_out["what"] for verb in ("no", "without", "holdthe", "minus", "skipthe"))
