@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nlu.alike import kind_of
 from nlu.fillers import Spanned, content
+from nlu.jamo import squeezed
 from nlu.mentions import Mention
 from nlu.values import Value
 
@@ -17,7 +19,6 @@ _BACK = re.compile(
 _ALL_BACK = re.compile(r"\b(?:scratch|forget|cancel|strike) (?:that|it|those)\b|취소하고|다\s?취소")
 _ALSO = re.compile(r"\s?(?:도|추가|더)|.{0,12}(?:하나\s더|추가)")
 _STOP = re.compile(r"[,.;\n&+!]|그리고|\b(?:and|plus)\b|(?:이랑|랑|하고)\s")
-_NOT_BACK_EN = frozenset({"no", "actually", "sorry", "make it", "make that", "wait"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,19 @@ def _gone(
         gone.append(old_item)
     if counts and not (choices and not items and choices[0].start > counts[0].end):
         gone += _old_number(text, back, old_item, numbers)
-    if choices and not items and not counts:
+    kinds = {kind for choice in choices if (kind := _kind(choice))}
+    gone += [m for m in mentions if m.end <= back.start() and not m.of("item") and _kind(m) in kinds]
+    if choices and not items and not counts and not kinds:
         last = next((m for m in reversed(mentions) if m.end <= back.start()), None)
         beside = last is not None and not text[last.end : back.start()].strip(" ,로으")
         if last is not None and not last.of("item") and beside and not back[0].startswith("make"):
             gone.append(last)
     return gone
+
+
+def _kind(choice: Mention) -> str:
+    """What an option is about, such as its size; empty when unknown."""
+    return next((kind for one in choice.of("choice") if (kind := kind_of(squeezed(one.names[0].lower())[0]))), "")
 
 
 def _old_number(

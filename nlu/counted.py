@@ -14,7 +14,6 @@ from nlu.values import Value
 
 AN = re.compile(r"\b(?:an?|another|one more)\s(?:[a-z-]+\s){0,3}$")
 """An article before a dish: one of it."""
-_EXTRA = re.compile(r"추가|\bextra\b|\badd\b|\bshot\b|샷|펌프", re.IGNORECASE)
 _EXTRA_VERB = re.compile(r"\s?(?:을|를)?\s?(?:더\s?)?(?:추가|넣|얹|올려)")
 _NO_NOUN = re.compile(r"(?:게|한|는|은|로|서|고|것|걸|거|만|도|로만|면|데|요|해|줘)$")
 _LARGE = 2
@@ -86,10 +85,7 @@ class Counts:
         return any(
             choice.end <= number.start
             and not self._text[choice.end : number.start].strip(" 을를만")
-            and (
-                any(_EXTRA.search(name) for one in choice.of("choice") for name in one.names)
-                or _EXTRA_VERB.match(self._text, number.end)
-            )
+            and _EXTRA_VERB.match(self._text, number.end)
             for choice in self._said.choices
         )
 

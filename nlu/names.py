@@ -16,6 +16,7 @@ from nlu.understanding import Name
 from nlu.written import Written
 
 _KEPT = 64
+_ONE_LETTER = frozenset("lmsr샷뼈")
 SHORTEST = 5
 """Names of fewer jamo or letters must be spelled right."""
 
@@ -119,7 +120,7 @@ def _add_other_words(names: tuple[Name, ...], exact: dict[str, dict[str, Name]])
         every = [squeezed(Written.of(written).text)[0] for written in name.names]
         words = [*also_called(every)] if name.kind == "choice" else [*_without_measures(name)]
         for word in (*words, *(other for own in (*every, *words) for other in respelled(own))):
-            if (len(word) > 1 or word in "lmsr") and not (name.kind == "item" and is_amount(word)):
+            if (len(word) > 1 or word in _ONE_LETTER) and not (name.kind == "item" and is_amount(word)):
                 more[word][f"{name.kind} {name.key}"] = name
     for word, found in more.items():
         taken = exact.get(word)

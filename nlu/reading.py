@@ -135,6 +135,7 @@ def read(
     counted = [value for value in values if value.entity not in _UNMASKED]
     mentions = find_mentions(written.text, at_hand, around, counted, words)
     spans = [Value("", None, mention.start, mention.end) for mention in mentions]
+    values = [value for value in values if value.entity != "money" or not any(_is_dish(m, value) for m in mentions)]
     strong = [value for value in values if value.entity in ("address", "phone", "code", "money")]
     mentions = [
         mention for mention, span in zip(mentions, spans, strict=True) if not any(span.meets(v) for v in strong)
@@ -154,6 +155,11 @@ def read(
         not context.at_hand,
         words,
     )
+
+
+def _is_dish(mention: Mention, value: Value) -> bool:
+    """Whether the words are the very name of a dish at hand: 이불 is bedding, and no two dollars."""
+    return mention.at_hand and mention.sure == 1 and mention.start <= value.start and value.end <= mention.end
 
 
 def _between_names(text: str, mentions: Sequence[Mention], values: Sequence[Value]) -> list[Value]:

@@ -21,6 +21,10 @@ _TAKE_OUT = re.compile(
 )
 _SPEAKS_OF = re.compile(r"\b(?:for|on|in|with) (?:the|my|that|those|these)\b|^(?:the|my)\b")
 """Of a dish that is in the cart already."""
+_THOUGHT_AGAIN = re.compile(
+    r"(?<![가-힣])아니(?:다|야|고)?(?=[\s,.])|\b(?:no,? wait|no,|wait,|actually|sorry,|i mean|make (?:it|that))"
+)
+"""Taken back in the same breath in which it was ordered."""
 _INTO = re.compile(r"(?:걸로|으로|로)(?:\s|$|요|해|할|주)")
 _CHANGE = re.compile(
     r"바꿔(?!서)|바꿀|바꾸|변경|수정|늘려|로\s?줄여|(?<!배달\s)(?<!포장\s)말고|^아니\s|(?:개|잔|마리|인분|나|둘|셋)(?:으로|로)(?!\s?(?:하나|한|두|세|네|\d))|\b(?:change|switch|swap|instead|rather than)\b"
@@ -159,6 +163,8 @@ def _about_items(reading: Reading, guess: str, *, plain: bool) -> str | None:
                 return removed
         if _CHANGE.search(reading.unnamed) and not _counted_each(reading):
             return "change_item"
+        if guess == "change_item" and _THOUGHT_AGAIN.search(text, items[0].end):
+            return "order_items"
     wanted = reading.has("quantity") and guess not in _ORDERING
     missed = guess in ("find_shop", "show_menu") and not _FINDING.search(text)
     return "order_items" if plain or wanted or missed else None
