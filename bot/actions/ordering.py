@@ -178,8 +178,15 @@ def _elsewhere(wanted: Wanted) -> str | None:
 async def _add(doing: Doing, shop: str, item: ItemView, line: Line) -> str:
     own = {choice.id: option for option in item.options for choice in option.choices}
     chosen = [choice for choice in line.get("options") or () if choice in own]
+    if line.get("quantity") is None and _is_odd(doing.slot("quantity")):
+        raise Refusal("odd_quantity")
     quantity = max(1, int(line.get("quantity") or 1))
     return await carts.add(doing.work, doing.person, shop, item.id, quantity, chosen, line.get("note"))
+
+
+def _is_odd(number: object) -> bool:
+    """Whether an amount was said of which nothing can be sold: less than none, or a part of one."""
+    return isinstance(number, (int, float)) and (number < 0 or number != int(number))
 
 
 async def _how_and_when(doing: Doing, wanted: Wanted) -> list[dict[str, str]]:
@@ -216,6 +223,10 @@ def refused_text(refusal: Refusal, name: Mapping[str, str]) -> dict[str, str]:
     return {
         "sold_out": views.both(f"‘{ko}’ 품절이에요.", f"{en} is sold out."),
         "few_left": views.both(f"‘{ko}’ {left}개만 남았어요.", f"Only {left} of {en} left."),
+        "odd_quantity": views.both(
+            f"‘{ko}’ 하나, 둘처럼 셀 수 있는 만큼만 담을 수 있어요.",
+            f"Please order {en} in whole numbers: one, two, three.",
+        ),
         "too_many": views.both(f"‘{ko}’ 한 번에 그렇게 많이는 담을 수 없어요.", f"That is too many of {en} at once."),
     }.get(refusal.code, views.both(f"‘{ko}’ 담지 못했어요.", f"{en} could not be added."))
 
