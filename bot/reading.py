@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from bot.lines_said import lines_said
 from bot.people import Hat
 from flows.commands import (
     Cancel,
@@ -26,7 +27,7 @@ from flows.engine import Asking
 from flows.library import Library
 from flows.payloads import Trigger, parse_payload
 from nlu.intents import INTENTS
-from nlu.understanding import OrderLine, Understanding
+from nlu.understanding import Understanding
 
 UNSURE = 0.35
 """Below this confidence a reading is not acted on."""
@@ -253,24 +254,13 @@ def said(understood: Understanding) -> dict[str, Any]:
     """The entities by name, with the order's lines and the words themselves as JSON values."""
     values = dict(understood.values())
     if understood.lines:
-        values["lines"] = [_line(line) for line in understood.lines]
+        values["lines"] = lines_said(understood)
     if "asap" in values:
         values.setdefault("time", "asap")
     if "address" in values:
         values["address"] = _as_written(values["address"], understood.text)
     values["words"] = understood.text.strip()
     return values
-
-
-def _line(line: OrderLine) -> dict[str, Any]:
-    return {
-        "item": line.item,
-        "quantity": line.quantity,
-        "options": list(line.options),
-        "note": line.note,
-        "text": line.text,
-        "unknown_options": list(line.unknown_options),
-    }
 
 
 def order_of(payload: str) -> str | None:
