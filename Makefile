@@ -21,6 +21,7 @@ run: $(VENV)/run.stamp web/dist/index.html
 
 test: $(VENV)/dev.stamp web/dist/index.html tests/peers/telegram_test_api/node_modules
 	@sh scripts/browser.sh
+	@sh scripts/rasa.sh
 	$(NPM) web test
 	$(BIN)/pytest -n 2
 	$(BIN)/pytest -n 2 --database postgresql -m "database and not browser"

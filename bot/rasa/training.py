@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -66,6 +67,8 @@ def train(where: Environment, course: Course, folder: Path, tell: Callable[[int,
 
 def _make(where: Environment, course: Course, model: Path, tell: Callable[[int, int, float], None]) -> None:
     folder = model.parent
+    for left in folder.glob("training-*/"):
+        shutil.rmtree(left)
     with tempfile.TemporaryDirectory(dir=folder, prefix="training-") as name:
         room = Path(name)
         (room / "lessons.json").write_bytes(course.lessons)
