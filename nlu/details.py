@@ -25,6 +25,9 @@ _FIND_FILLER = re.compile(
     r"시켜\S*|시키\S*|없\S*|근처\S*|주변\S*|가까\S*|어디\S*|있\S*|찾\S*|추천\S*|먹\S*|싶\S*|땡\S*|당기\S*|맛집\S*|파는|파나\S*|데|곳|집|가게\S*|지금|연|여는|되는|좀|알려\S*|보여\S*|뭐\S*|아무\S*|배고\S*|동네|우리|제일|맛있\S*|잘하는|하는|문|열\S*|영업\S*|중인|갈만한|요즘|오늘\S*|내일\S*|점심\S*|저녁\S*|아침\S*|야식\S*|급해\S*|필요\S*|사고\S*|사야\S*|살|어데\S*|뭘|무슨|어떤|여기서|에서|역|쪽|쯤|맡길\S*|사러|가고|갈|가자"
     r"|near(?:by|est)?|closest|close|around|here|find|where(?:'s)?|any(?:thing|where)?|is|are|there|looking|crav\w+|hungry|places?|shops?|stores?|restaurants?|open|now|good|best|show|food|eat|something|somewhere|by|which|who|has|have|sells?|serving|me|feel|like|want|does|do|you|know|recommend|suggest|what's|what|got|right|still|late|tonight|lunch|dinner|breakfast|walking|distance|area|neighbou?rhood"
 )
+_NOT_THIS = re.compile(r"\s?(?:말고|대신)")
+_OTHER_WAY = re.compile(r"(?<!swap )(?<!^)\b(?:instead of|rather than)\b")
+"""What is wanted stands before what it takes the place of."""
 _PAYING = re.compile(r"(?:결제|계산)(?:할|해|하|부탁|이?요|$)|\bcheck ?out\b|\bpay\b(?! (?:with|by|in|on))")
 _META = re.compile(r"(?:요청\s?사항|메모|부탁|전달\s?사항|a note|note|request|message|instructions?)")
 _NOTE_EDGES = re.compile(
@@ -76,6 +79,8 @@ def _lines(reading: Reading, intent: str) -> tuple[OrderLine, ...]:
         notes = [note for note in notes if not leaves_out(note)]
     else:
         mentions, notes = outside_notes(mentions, notes)
+    if intent == "change_item":
+        mentions = [m for m in mentions if m.of("item") or not _NOT_THIS.match(reading.text, m.end)]
     numbers = reading.of("quantity")
     numbers = [one for one in numbers if not any(one.meets(note) for note in notes)]
     ignored = [value for value in reading.values if value.entity in _NOT_LINES]
@@ -84,6 +89,8 @@ def _lines(reading: Reading, intent: str) -> tuple[OrderLine, ...]:
     lines = read_lines(reading.text, mentions, numbers, notes, ignored, reading.words, counts_first=not reading.hangul)
     if intent == "change_item" and len(lines) == 2 and all(line.item for line in lines):
         first, second = lines
+        if _OTHER_WAY.search(reading.text):
+            first, second = second, first
         return (OrderLine(first.item, 0, text=first.text), second) if _swaps(reading) else lines
     if intent == "add_note":
         return tuple(line for line in lines if line.item or line.options)
@@ -99,7 +106,9 @@ def _lines(reading: Reading, intent: str) -> tuple[OrderLine, ...]:
 def _swaps(reading: Reading) -> bool:
     """Whether the first dish is to give way to the second."""
     return bool(
-        re.search(r"말고|대신|(?:을|를)\s.+(?:으로|로)|\b(?:instead|swap|switch|change|replace)\b", reading.text)
+        re.search(
+            r"말고|대신|(?:을|를)\s.+(?:으로|로)|\b(?:instead|swap|switch|change|replace|rather than)\b", reading.text
+        )
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from nlu.around_names import AFTER, AFTER_PLACE, AFTER_SYLLABLE, BEFORE
 from nlu.fillers import is_filler
 from nlu.jamo import jamo, slips, squeezed
 from nlu.names import Prepared
@@ -16,73 +17,7 @@ from nlu.understanding import Name
 from nlu.values import Value
 from nlu.written import is_hangul
 
-_BEFORE = frozenset(
-    [
-        "랑",
-        "이랑",
-        "하고",
-        "와",
-        "과",
-        "도",
-        "에",
-        "은",
-        "는",
-        "이",
-        "가",
-        "을",
-        "를",
-        "씩",
-        "로",
-        "으로",
-        "그리고",
-        "및",
-        "요",
-        "이요",
-        "그럼",
-        "저",
-        "나",
-        "저는",
-        "나는",
-        "또",
-        "더",
-        "추가",
-        "이",
-        "그",
-        "근처",
-        "주변",
-        "동네",
-        "우리동네",
-        "우리",
-        "여기",
-        "거기",
-        "가까운",
-        "제일",
-        "오늘",
-        "맛있는",
-        "지금",
-        "연",
-        "에서",
-        "역",
-        "앞",
-        "뒤",
-        "옆",
-        "배달되는",
-        "혹시",
-        "아니",
-        "아",
-        "음",
-        "네",
-        "그냥",
-        "일단",
-        "먼저",
-    ]
-)
-_AFTER = re.compile(
-    r"$|[은는이가을를도만의]|와|과|랑|하고|요|로|으로|에|좀|주|줘|먹|시[켰킬켜키]|추가|배달|포장|빼|없|품|떨|있|말|얼|더|담|대신|부터|까지|"
-    r"근처|앞|야|예|입|인|쪽|가게|땡|맛집|어|파는|메뉴|전화|주소|영업|몇|다|안|못|나|재|팔|사|부탁|큰|작|작은|순|매|그|및|삭|취|바|플|pls|ㄱ|ㅇ|ㅈ|동|끝|오|말|집|짜리|할|하[고나]|됐|아|정|세"
-)
-_AFTER_SYLLABLE = re.compile(r"[은는이가을를도만]$|[,.!?]|이랑|랑|하고|주|으?로(?:$|[\s요해주하바])|사이즈")
-_AFTER_PLACE = re.compile(r"(?:역|동)?(?:$|[\s,.!?~]|근처|쪽|에서|에|이?요|주변|부근|으?로|이에요|예요|입니다|앞)")
+_SECOND_WORD = re.compile(r"\s[a-z]{3,}")
 _PIECES = 6
 """How many unknown words are looked up at most."""
 _TOKEN = re.compile(r"[^\s.,!?~/+&()'\"]+")
@@ -132,7 +67,20 @@ def find_mentions(
             if all(not other.at_hand and other.end - other.start <= mention.end - mention.start for other in rivals):
                 found = [other for other in found if other not in rivals] + [mention]
     found.sort(key=lambda mention: mention.start)
-    return found
+    return _joined(text, found)
+
+
+def _joined(text: str, found: list[Mention]) -> list[Mention]:
+    """Parts of one dish's name side by side are one mention of it: "bulgogi hot pot"."""
+    kept: list[Mention] = []
+    for mention in found:
+        last = kept[-1] if kept else None
+        parts = last is not None and min(last.sure, mention.sure) < 1 and last.names[0] == mention.names[0]
+        if last is not None and parts and text[last.end : mention.start].isspace():
+            kept[-1] = Mention(last.names, last.start, mention.end, last.sure, last.at_hand)
+        else:
+            kept.append(mention)
+    return kept
 
 
 def _scan(
@@ -192,10 +140,10 @@ def _stands_alone(
         stop += 1
     rest = text[end:stop]
     if length == 1:
-        return not before and (not rest or end in edges or bool(_AFTER_SYLLABLE.match(rest)))
+        return not before and (not rest or end in edges or bool(AFTER_SYLLABLE.match(rest)))
     loose = end in edges or not rest or not is_hangul(rest[0])
-    follows = loose or bool(_AFTER.match(rest) if whole else _ENDING.fullmatch(rest))
-    if not before or before in _BEFORE or before in words:
+    follows = loose or bool(AFTER.match(rest) if whole else _ENDING.fullmatch(rest))
+    if not before or before in BEFORE or before in words:
         return follows or (whole and length >= 3)
     return whole and length >= (4 if at_hand else 3)
 
@@ -204,7 +152,7 @@ def _placed(text: str, mention: Mention) -> bool:
     """False for a short place name used as an everyday word: 대화 is a station, "대화하고 싶어요" is none."""
     if mention.end - mention.start > 2 or mention.of("shop", "item", "trade", "choice"):
         return True
-    return not is_hangul(text[mention.start]) or bool(_AFTER_PLACE.match(text, mention.end))
+    return not is_hangul(text[mention.start]) or bool(AFTER_PLACE.match(text, mention.end))
 
 
 def _choose(near: list[Mention], far: list[Mention]) -> list[Mention]:
@@ -229,6 +177,11 @@ def _misspelled(
     for index, (start, end) in enumerate(pieces):
         if start < skip:
             continue
+        mention = _closest_pair(text, start, end, found, hand)
+        if mention is not None:
+            more.append(mention)
+            skip = mention.end
+            continue
         follows = index + 1 < len(pieces) and text[end : pieces[index + 1][0]].isspace()
         for stop in (pieces[index + 1][1], end) if follows else (end,):
             if squeezed(text[start:stop])[0] in hand.partial:
@@ -239,6 +192,15 @@ def _misspelled(
                 skip = mention.end
                 break
     return more
+
+
+def _closest_pair(text: str, start: int, end: int, found: list[Mention], hand: Prepared) -> Mention | None:
+    """A dish at hand that an unknown English word and the everyday word behind it come near to: "gorila burgers"."""
+    behind = _SECOND_WORD.match(text, end)
+    if behind is None or not text[start:end].isascii() or any(m.start < behind.end() and end < m.end for m in found):
+        return None
+    words = text[start : behind.end()]
+    return _nearest(words, jamo(squeezed(words)[0]), start, hand, at_hand=True)
 
 
 def _pieces(text: str, taken: list[tuple[int, int]], words: Container[str]) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ from nlu.drafts import Draft, owner_of
 from nlu.fillers import Spanned, unknown_options
 from nlu.mentions import Mention
 from nlu.references import counts_each, how_many_lines, means_more, means_rest, means_same, nth_line
-from nlu.spoken_of import is_part, is_topic, names_things, of_all_lines
+from nlu.spoken_of import is_part, is_topic, leads_beside, names_things, of_all_lines
 from nlu.stretches import Said, is_shorthand, stretches
 from nlu.understanding import OrderLine
 from nlu.values import Value
@@ -188,6 +188,8 @@ class _Order:
         elif nth is not None and -len(drafts) <= nth < len(drafts):
             self._amend_nth(said, nth, choices, unknown, notes)
         elif many is not None:
+            if len(drafts) == 1 and drafts[0].quantity is None:
+                drafts[0].quantity = count
             self._amend_all(many, choices, unknown, notes)
         elif means_rest(text, said.start, said.end):
             (self._parted or drafts[-1]).amend(choices, unknown, notes)
@@ -228,7 +230,7 @@ class _Order:
         if last.quantity is None and last is drafts[-1] and not topic:
             last.quantity = count
             last.amend(choices, unknown, notes)
-        elif not topic and choices and last.contradicts(choices):
+        elif not topic and choices and (last.contradicts(choices) or leads_beside(said, last, count, choices)):
             drafts.append(last.beside(count, choices, start))
         else:
             base = next((draft for draft in reversed(able) if (draft.quantity or 0) > count), last)

@@ -26,6 +26,8 @@ _KINDS = ("item", "choice", "shop", "trade", "place")
 _BLANK = "\ue000"
 _Placed = TypeVar("_Placed", Value, Mention)
 _POINT = re.compile(r"\d{1,2}[.)]\s")
+_ALL_OF_IT = re.compile(r"\s(?P<number>둘|셋|넷)\s다(?=\s)")
+_HOW_MANY = {"둘": 2, "셋": 3, "넷": 4}
 _LONGEST_GAP = 6
 _UNMASKED = frozenset({"fulfilment", "delivers", "open_now", "asap", "language", "note"})
 
@@ -142,6 +144,7 @@ def read(
     ]
     about = context.extra.get("item")
     values += _between_names(written.text, mentions, values)
+    values += _all_of_one(written.text, mentions, values)
     values = [value for value in values if not _marks_a_point(written, value)]
     _, notes = outside_notes(mentions, clipped(written.text, find_notes(written.text), mentions))
     spans = [Value("", None, mention.start, mention.end) for mention in mentions]
@@ -177,6 +180,15 @@ def _between_names(text: str, mentions: Sequence[Mention], values: Sequence[Valu
             start = one.end + len(gap) - len(gap.lstrip()) + number.start
             found.append(Value("quantity", number.value, start, start + number.end - number.start))
     return found
+
+
+def _all_of_one(text: str, mentions: Sequence[Mention], values: Sequence[Value]) -> list[Value]:
+    """The number of the only dish, of which all are to be alike: "에이드 둘 다 얼음 적게"."""
+    dishes = [mention for mention in mentions if mention.of("item")]
+    match = _ALL_OF_IT.match(text, dishes[0].end) if len(dishes) == 1 else None
+    if match is None or any(value.entity == "quantity" for value in values):
+        return []
+    return [Value("quantity", _HOW_MANY[match["number"]], match.start("number"), match.end("number"))]
 
 
 def _marks_a_point(written: Written, value: Value) -> bool:

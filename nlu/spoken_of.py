@@ -7,6 +7,7 @@ from collections.abc import Container, Sequence
 
 from nlu.drafts import Draft
 from nlu.fillers import Spanned, content
+from nlu.mentions import Mention
 from nlu.stretches import Said
 
 _TOPIC = re.compile(r"\s?(?:\S{1,3}\s?)?(?:은|는)(?=[\s,]|$)")
@@ -36,6 +37,12 @@ def is_part(text: str, said: Said) -> bool:
     if any(_PART.match(text, number.end) for number in said.quantities):
         return True
     return bool(_OF_THEM.search(text, said.start, said.end))
+
+
+def leads_beside(said: Said, last: Draft, count: int, choices: Sequence[Mention]) -> bool:
+    """Whether options come before a number that can't be part of the last line: "매운맛 하나, 안 맵게 하나"."""
+    first = bool(said.quantities) and choices[0].start < said.quantities[0].start
+    return first and bool(last.choices) and last.has(choices[0]) and (last.quantity or 0) <= count
 
 
 def of_all_lines(text: str, said: Said) -> bool:

@@ -1,0 +1,101 @@
+"""What a shop says, settled by what was found in it."""
+
+from __future__ import annotations
+
+import re
+
+from nlu.fillers import content
+from nlu.reading import Reading
+
+_SOLD_OUT = re.compile(
+    r"없(?!이|애)|떨어|품절|소진|나갔|팔렸|팔았|동났|동이|매진|끝났|안\s?(?:돼|됩|되)|sold out|out of|ran out|run out|no more|none left|don't have|finished|all gone|unavailable|86"
+)
+_NOT_GONE = re.compile(
+    r"(?:품절|매진|소진)(?:은|는|이|을|를|된\s?거)?\s?(?:아니|아닙|아님|아녜|풀|해제|취소|꺼|없애)|안\s?(?:떨어|나갔)"
+    r"|(?:\bno longer|\bnot|n't|\bundo|\bcancel|\bremove|\bunmark)\s(?:as\s|the\s|that\s|actually\s|really\s)?"
+    r"(?:sold out|out of|run out|all gone|unavailable)"
+)
+_AGAIN = re.compile(r"다시|또|풀어|풀렸|해제|\b(?:again|back)\b")
+_CANNOT = re.compile(r"못\s?(?:해|받|만들|합|하|함|튀|드)|can't|cannot|unable")
+_CANNOT_NOW = re.compile(
+    r"못\s?(?:해|받|만들|합|하|함|튀)[가-힣]*|(?:can't|cannot|can not|unable to)\s\w+\s(?:it|this|that|any|(?:the|this|that|your) order)\b"
+)
+"""Not able to do the order, whatever is said after."""
+_TOO_LATE = re.compile(
+    r"^(?:안\s?(?:돼|됩|되)|못\s?(?:해|합)|아니|아뇨|취소\s?(?:안|못)|no\b|sorry\b|can't\b|cannot\b|not possible).*(?:"
+    r"(?:벌써|이미|다)\s?(?:만들|튀|조리|요리|구웠|굽|끓|나갔|나왔|출발|했)|(?:만들|튀기|조리|굽|끓이)[가-힣]*\s?(?:고\s?있|는\s?중|중이)"
+    r"|(?:being|already|been) (?:made|cooked|prepared|packed|cooking|making|started)|already (?:in the|on (?:its|the)|left|gone|out)|started (?:cooking|making|it))"
+)
+_BACK = re.compile(
+    r"(?:이|가|은|는|도)?\s?(?:이제|지금|오늘)?\s?(?:있어|있습|있음|됩니다|돼요|가능|팔아|팝니다|들어왔|들어와|재입고|채웠|생겼)"
+    r"|\s(?:is|are)?\s?(?:available|restocked|in stock|in)\b"
+)
+_LATE = re.compile(
+    r"(?<!니)더(?:\s|$)|늦|지연|밀려|추가로|연장|미뤄|\b(?:delay(?:ed)?|late|longer|more|extra|another|behind|push)\b"
+)
+_CLOSE = re.compile(r"닫|마감|까지|끝내|끝낼|문\s?내|퇴근|\b(?:clos(?:e|es|ing)|until|till|shut)\b")
+_OFF = re.compile(
+    r"쉬|쉽니|휴무|쉴|휴가|휴업|안\s?(?:열|해|합|하|엽)|못\s?(?:열|해)|문\s?닫|\b(?:off|closed|not open|holiday|no business|won't (?:be )?open|not working)\b"
+)
+_FOUND_LITTLE = 1
+_BARE_MINUTES = range(5, 181)
+"""A number alone that a merchant may mean as minutes."""
+_CANNOT_GUESSES = frozenset({"merchant_refuse", "merchant_sold_out", "merchant_day_off"})
+_MAY_OPEN = frozenset({"merchant_open", "merchant_close_at"})
+_PAUSE = re.compile(
+    r"쉴게|쉴께|쉴래|쉽니다|쉬었다|쉬고\s?올|쉬어야|쉬겠|멈춰|멈출|멈추|그만\s?받|받지\s?마|안\s?받을|중단|막아|\b(?:stop|pause|hold|break|halt|rest)\b"
+)
+
+
+def rest(reading: Reading) -> int:
+    """How many words carry something that was not found."""
+    return len(content(reading.text, 0, len(reading.text), [*reading.mentions, *reading.values, *reading.notes]))
+
+
+def about_shop(reading: Reading, guess: str) -> str | None:
+    """The intent of a shop where it is plain, else None."""
+    text = reading.text
+    dishes = [mention for mention in reading.mentions if mention.of("item", "choice")]
+    refused = _CANNOT_NOW.search(reading.unnamed)
+    if _TOO_LATE.search(text):
+        return "merchant_deny_cancel"
+    if dishes and (refused is None or refused.end() > dishes[0].start):
+        stock = _about_stock(reading, guess)
+        if stock is not None:
+            return stock
+    elif guess in _CANNOT_GUESSES and (refused or _CANNOT.search(text)):
+        return "merchant_refuse"
+    if reading.has("time") and _CLOSE.search(text) and not reading.has("minutes"):
+        return "merchant_close_at"
+    if reading.has("date") and _OFF.search(text) and not reading.has("time") and guess not in _MAY_OPEN:
+        return "merchant_day_off"
+    if reading.has("minutes") and _PAUSE.search(reading.unnamed) and not _LATE.search(text):
+        return "merchant_pause"
+    if reading.has("minutes"):
+        return _about_minutes(reading, guess)
+    numbers = reading.of("quantity")
+    if len(numbers) == 1 and rest(reading) == 0 and not reading.mentions and numbers[0].value in _BARE_MINUTES:
+        return "merchant_accept"
+    return None
+
+
+def _about_stock(reading: Reading, guess: str) -> str | None:
+    text = reading.text
+    last = max(mention.end for mention in reading.mentions if mention.of("item", "choice"))
+    again = bool(_AGAIN.search(text))
+    gone = bool(_SOLD_OUT.search(reading.unnamed))
+    if _NOT_GONE.search(text):
+        return "merchant_restock"
+    if again and (not gone or guess == "merchant_restock"):
+        return "merchant_restock"
+    if gone:
+        return "merchant_sold_out"
+    return "merchant_restock" if _BACK.match(text, last) and guess != "merchant_sold_out" else None
+
+
+def _about_minutes(reading: Reading, guess: str) -> str | None:
+    if _LATE.search(reading.text):
+        return "merchant_delay"
+    if guess in ("merchant_accept", "merchant_delay"):
+        return guess
+    return "merchant_accept" if rest(reading) <= _FOUND_LITTLE else None
