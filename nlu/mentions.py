@@ -180,6 +180,7 @@ def _misspelled(
         mention = _closest_pair(text, start, end, found, hand)
         if mention is not None:
             more.append(mention)
+            found[:] = [other for other in found if not _meet(other, mention)]
             skip = mention.end
             continue
         follows = index + 1 < len(pieces) and text[end : pieces[index + 1][0]].isspace()
@@ -197,7 +198,9 @@ def _misspelled(
 def _closest_pair(text: str, start: int, end: int, found: list[Mention], hand: Prepared) -> Mention | None:
     """A dish at hand that an unknown English word and the everyday word behind it come near to: "gorila burgers"."""
     behind = _SECOND_WORD.match(text, end)
-    if behind is None or not text[start:end].isascii() or any(m.start < behind.end() and end < m.end for m in found):
+    if behind is None or not text[start:end].isascii() or is_filler(behind[0].strip()):
+        return None
+    if any(m.start < behind.end() and end < m.end and m.at_hand for m in found):
         return None
     words = text[start : behind.end()]
     return _nearest(words, jamo(squeezed(words)[0]), start, hand, at_hand=True)

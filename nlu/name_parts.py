@@ -81,6 +81,10 @@ def _long_enough(part: str) -> bool:
 
 def plurals(key: str) -> Iterable[str]:
     """An English word in its other number."""
+    if key.endswith("ies") and len(key) > 4:
+        return [key[:-3] + "y", key[:-1]]
+    if key.endswith(("ches", "shes", "xes", "oes")):
+        return [key[:-2], key[:-1]]
     if key.endswith("s"):
         return [key[:-1]] if not key.endswith("ss") and len(key) > 4 else []
     if key.endswith(("ch", "sh", "x", "z", "o")):

@@ -10,7 +10,21 @@ from nlu.fillers import content
 from nlu.reading import Reading
 
 _COURTESY = frozenset(
-    {"greet", "thanks", "goodbye", "affirm", "deny", "out_of_scope", "chitchat", "insult", "inform", "skip", "repeat"}
+    {
+        "greet",
+        "thanks",
+        "goodbye",
+        "affirm",
+        "deny",
+        "out_of_scope",
+        "chitchat",
+        "insult",
+        "inform",
+        "skip",
+        "repeat",
+        "cancel",
+        "restart",
+    }
 )
 """What goes along with a wish and is none beside it."""
 _ASKING = frozenset(
