@@ -32,7 +32,9 @@ _CHANGE = re.compile(
     r"|^(?:ok |okay |oh |hmm |so )?(?:actually|(?:can you |could you |please )?make (?:it|that|the|my))\b|^\S+(?: \S+)? for the\b"
 )
 _MORE = re.compile(r"더|추가|\b(?:more|another|add)\b")
-_ASKING = re.compile(r"얼마|가격|값|있어요\?|있나|되나|돼요\?|어디|몇|언제|how much|price|cost|where|what|when|\?")
+_ASKING = re.compile(
+    r"얼마|가격|값|있어요\?|있나|되나|돼요\?|어디|몇|언제|how much|price|cost|\bdo you (?:have|sell|do)\b|\bgot any\b|where|what|when|\?"
+)
 _REQUEST = re.compile(
     r"주시겠|주실\s?(?:수|래)|줄\s?(?:수|래)|부탁|주세[요여]|\b(?:can|could|may) (?:i|we|you)\b|\bwould you\b"
 )
@@ -124,7 +126,7 @@ def _about_items(reading: Reading, guess: str, *, plain: bool) -> str | None:
                 return removed
         if _CHANGE.search(reading.unnamed) and not _counted_each(reading):
             return "change_item"
-        if guess == "change_item" and _THOUGHT_AGAIN.search(text, items[0].end):
+        if guess == "change_item" and (_counted_each(reading) or _THOUGHT_AGAIN.search(text, items[0].end)):
             return "order_items"
     wanted = reading.has("quantity") and guess not in _ORDERING
     missed = guess in ("find_shop", "show_menu") and not _FINDING.search(text)

@@ -78,7 +78,7 @@ def _in_order(cart: str) -> str:
     return " ; ".join(wishes)
 
 
-@pytest.mark.parametrize(("names", "text", "cart"), cases())
+@pytest.mark.parametrize(("names", "text", "cart"), list(cases()))
 def test_what_is_said_becomes_the_cart(engine: Engine, names: tuple[Name, ...], text: str, cart: str) -> None:
     understood = engine.parse(text, Context(at_hand=names, around=AROUND), NOW)
     if cart == "*":
