@@ -10,8 +10,9 @@ from nlu.model import Gate
 
 LOST = 0.03
 """The share of rightly understood texts that the scope threshold may give up."""
-_SPARED = 0.001
-"""The share of all texts that may be understood worse for not asking what they mean."""
+_SPARED = 0.002
+"""The share of all texts that may be understood worse for not asking what they mean; what is understood better by
+chance does not make up for it."""
 _SCOPE_SURE = 0.4
 """The share of rightly understood texts whose best margin is too small to pass the gate: what lies outside is there."""
 
@@ -55,7 +56,7 @@ def gate(linear: Floats, together: Floats, truth: Numbers, outside: int | None) 
     floor = float(np.quantile(inside.max(axis=1)[right], _SCOPE_SURE)) if right.any() else float("inf")
     eligible = (linear.max(axis=1) >= floor) & (best != (-1 if outside is None else outside))
     order = np.argsort(-gaps[eligible])
-    lost = (together.argmax(axis=1) == truth)[eligible][order].astype(int) - (best == truth)[eligible][order]
+    lost = ((together.argmax(axis=1) == truth) & (best != truth))[eligible][order]
     fine = np.flatnonzero(np.cumsum(lost) <= _SPARED * len(truth))
     gap = float(gaps[eligible][order][fine[-1]]) if len(fine) else float("inf")
     return Gate(gap, floor)

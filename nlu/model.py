@@ -16,6 +16,7 @@ from nlu.embedding import ENCODER, Encoder
 from nlu.linear import OUTSIDE, Floats, LinearModel
 from nlu.semantic import SemanticModel
 from nlu.spacing import AS_TYPED, Spacing
+from nlu.spelling import AS_SPELT, Spelling
 from nlu.tagging import EntityTagger
 
 Mask = npt.NDArray[np.bool_]
@@ -51,6 +52,7 @@ class Model:
     ``shares`` in Korean and in other texts.
 
     ``words`` are the everyday words of the training texts, ``spacing`` knows where spaces are missing,
+    ``spelling`` which word was meant,
     ``tagger`` finds entities where the training texts had some.
     """
 
@@ -62,6 +64,7 @@ class Model:
     gate: Gate = Gate(0.0, 0.0)
     shares: tuple[float, float] = (0.0, 0.0)
     spacing: Spacing = AS_TYPED
+    spelling: Spelling = AS_SPELT
     tagger: EntityTagger | None = None
     inside: Mask = field(init=False)
 
@@ -80,11 +83,14 @@ class Model:
         free = np.ones(len(self.labels), dtype=bool) if allowed is None else allowed
         margins = self.linear.margins(masked, hangul)
         share = self.shares[not hangul]
+        if self.semantic is not None and share and self.open(margins, free):
+            return Judgement(chances(margins, free, self.alone.temperature), True)
+        mended = self.spelling.mended(masked)
+        if mended != masked:
+            margins = self.linear.margins(mended, hangul)
         if self.semantic is None or not share:
             return self._read(margins, 0.0, free, self.alone)
-        if self.open(margins, free):
-            return Judgement(chances(margins, free, self.alone.temperature), True)
-        vector = encoder.vector_if_ready(plain)
+        vector = encoder.vector_if_ready(self.spelling.mended(plain))
         if vector is None:
             return self._read(margins, 0.0, free, self.alone)
         meant, near = self.semantic.margins(vector)
@@ -115,6 +121,7 @@ class Model:
             "together": [self.together.temperature, self.together.threshold],
             "gate": [self.gate.gap, self.gate.floor],
             "shares": self.shares,
+            "spelling": self.spelling.counts,
             "spaces": [self.spacing.weights, self.spacing.bias, self.spacing.counts],
         }
         if self.semantic is not None:
@@ -155,6 +162,7 @@ class Model:
             Gate(*meta["gate"]),
             (meta["shares"][0], meta["shares"][1]),
             Spacing(*meta["spaces"]),
+            Spelling(meta["spelling"]),
             EntityTagger(stored["tagger"].tobytes()) if "tagger" in stored else None,
         )
 

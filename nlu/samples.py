@@ -23,7 +23,7 @@ _NOON = datetime(2026, 1, 5, 12, tzinfo=timezone(timedelta(hours=9)))
 def train_on(examples: Sequence[Example]) -> Model:
     """A model of the examples' intents, with the everyday words among them."""
     words = everyday_words(examples)
-    return train(samples_of(examples, words), words)
+    return train(samples_of(examples, words), words, mend=True)
 
 
 def everyday_words(examples: Sequence[Example]) -> frozenset[str]:

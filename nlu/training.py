@@ -16,6 +16,7 @@ from nlu.linear import OUTSIDE, Floats, LinearModel
 from nlu.meaning import Meaning, fit_meaning
 from nlu.model import Model, Tier, mixed
 from nlu.spacing_training import fit_spacing
+from nlu.spelling import AS_SPELT, Spelling
 from nlu.tagging import Span
 from nlu.tagging_training import fit_tagger
 from nlu.written import Written
@@ -23,7 +24,7 @@ from nlu.written import Written
 _FOLDS = 3
 _SMALL = 3000
 """Under so many samples there are more folds: a third left out would be missed."""
-_FOLDS_OF_SMALL = 5
+_FOLDS_OF_SMALL = 10
 _NEAR = 0.3
 """How near the best weights to come: nearer costs time and brings nothing on held-out texts."""
 _MOST = 200_000
@@ -65,10 +66,12 @@ def train(
     tagged: Sequence[tuple[str, Sequence[Span]]] = (),
     *,
     strength: float = 1.0,
+    mend: bool = False,
 ) -> Model:
     """Fit on ``samples``; all that says how to read margins comes from held-out folds.
 
-    ``words`` are kept with the model, ``tagged`` are reading texts with their entities. Needs two labels or more."""
+    ``words`` are kept with the model, ``tagged`` are reading texts with their entities; ``mend``: they
+    are texts enough to know a misspelt word by. Needs two labels or more."""
     labels = tuple(sorted({sample.label for sample in samples}))
     number = {label: i for i, label in enumerate(labels)}
     outside = number.get(OUTSIDE)
@@ -78,9 +81,16 @@ def train(
     linear = _served(_fit(counted, truth, np.arange(len(samples)), strength), counted, labels)
     margins = _held_out(counted, truth, folds, strength, len(labels))
     alone = Tier(temperature(margins, truth), threshold(margins, 0.0, truth, outside))
-    spacing = fit_spacing([sample.plain or sample.text for sample in samples])
+    plain = list({sample.source: sample.plain or sample.text for sample in samples}.values())
     tagger = fit_tagger(tagged)
-    model = Model(linear, alone, words, spacing=spacing, tagger=tagger)
+    model = Model(
+        linear,
+        alone,
+        words,
+        spacing=fit_spacing(plain),
+        spelling=Spelling.of(plain) if mend else AS_SPELT,
+        tagger=tagger,
+    )
     return _with_meaning(model, samples, margins, truth, folds)
 
 
@@ -143,15 +153,18 @@ def _meant(
 
 
 def _share(margins: Floats, meant: Floats, truth: Numbers, some: npt.NDArray[np.bool_]) -> float:
-    """How much meaning should weigh for some of the held-out samples; 0 where it gains too little."""
+    """How much meaning should weigh for some of the held-out samples; 0 where it gains too little. Neighbouring shares
+    are looked at together, so that chance does not choose."""
     if not some.any():
         return 0.0
 
     def won(share: float) -> float:
         return float((mixed(margins[some], meant[some], share).argmax(axis=1) == truth[some]).mean())
 
-    best = max(_SHARES, key=won)
-    return best if won(best) >= won(0.0) + _WORTH else 0.0
+    wins = np.array([won(share) for share in _SHARES])
+    smooth = np.convolve(np.pad(wins, 1, mode="edge"), np.full(3, 1 / 3), mode="valid")
+    best = int(smooth[1:].argmax()) + 1
+    return _SHARES[best] if smooth[best] >= wins[0] + _WORTH else 0.0
 
 
 def _folds(samples: Sequence[Sample]) -> Numbers:
