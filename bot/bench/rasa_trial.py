@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -16,7 +14,7 @@ import aiohttp
 import numpy as np
 
 from bot.bench.engine_process import share_of
-from bot.rasa.environment import environment
+from bot.rasa.environment import environment, kept_in
 from bot.rasa.serving import RasaServer
 from bot.rasa.training import Course, train
 from nlu.examples import Example, Training
@@ -48,9 +46,9 @@ class RasaTrained:
         self._stack = ExitStack()
         self.threshold = 0.0
         try:
-            folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
-            where = environment()
-            model = train(where, Course(lessons(Training([_example(line) for line in lines])), epochs), folder, _silent)
+            where, course = environment(), Course(lessons(Training([_example(line) for line in lines])), epochs)
+            model = train(where, course, kept_in() / "trials", _silent)
+            self._stack.callback(model.unlink, missing_ok=True)
             self._server = self._stack.enter_context(RasaServer(where, model))
             self._loop = asyncio.new_event_loop()
             self._stack.callback(self._loop.close)

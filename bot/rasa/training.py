@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -22,6 +23,9 @@ _CONFIG: Final = PIPELINE / "config.yml"
 _EPOCHS: Final = re.compile(r"^  epochs: \d+$", re.MULTILINE)
 _FEW: Final = 10
 """So few epochs that TensorFlow's preparing of a graph would take longer than they do without one."""
+_SELDOM: Final = re.compile(r"^  min_df: \d+$", re.MULTILINE)
+_SMALL: Final = 5000
+"""Utterances; of fewer, n-grams that come up only once or twice are learnt too."""
 _EPOCH: Final = re.compile(r"(\d+)/(\d+) \[[^\]]*i_acc=([\d.]+)")
 _LAST_LINES: Final = 12
 
@@ -36,7 +40,9 @@ class Course:
     def config(self) -> str:
         """The pipeline as Rasa is given it."""
         faster = f"  epochs: {self.epochs}" + ("\n  run_eagerly: true" if self.epochs <= _FEW else "")
-        return _EPOCHS.sub(faster, _CONFIG.read_text("utf-8"), count=1)
+        config = _EPOCHS.sub(faster, _CONFIG.read_text("utf-8"), count=1)
+        small = len(json.loads(self.lessons)["rasa_nlu_data"].get("common_examples", ())) < _SMALL
+        return _SELDOM.sub("  min_df: 1", config) if small else config
 
     @property
     def version(self) -> str:
@@ -97,6 +103,7 @@ def _run(command: list[str], room: Path, where: Environment, tell: Callable[[int
             done = 0
             for line in _lines(process.stdout):
                 log.write(line + "\n")
+                log.flush()
                 lines = [*lines, line][-_LAST_LINES:]
                 epoch = _EPOCH.search(line)
                 if epoch is not None and int(epoch[1]) > done:

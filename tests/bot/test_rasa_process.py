@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -90,6 +92,12 @@ def test_a_model_is_named_by_what_went_into_it() -> None:
     assert len({course.version, Course(LESSONS, 99).version, Course(LESSONS + b" ", 100).version}) == 3
     assert "  epochs: 100\n" in course.config()
     assert "run_eagerly" not in course.config()
+
+
+def test_of_a_small_set_every_n_gram_is_learnt() -> None:
+    many = json.dumps({"rasa_nlu_data": {"common_examples": [{"text": "x", "intent": "a", "entities": []}] * 5000}})
+    assert "min_df: 3" in Course(many.encode(), 100).config()
+    assert set(re.findall(r"min_df: \d", Course(LESSONS, 100).config())) == {"min_df: 1"}
 
 
 def test_training_tells_of_its_epochs_and_leaves_the_model(tmp_path: Path) -> None:
