@@ -23,12 +23,13 @@ OUTSIDE = "out_of_scope"
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """``rows`` maps each block's n-grams to rows of ``weights`` (features by labels, idf not included)."""
+    """``rows`` maps each block's n-grams to rows of ``weights`` (features by labels, idf not included), which
+    are kept in half the bits and read in full: no decision changes by it."""
 
     labels: tuple[str, ...]
     rows: tuple[dict[str, int], ...]
     idf: Floats
-    weights: Floats
+    weights: npt.NDArray[np.float16]
     bias: Floats
 
     def margins(self, text: str, hangul: bool) -> Floats:
@@ -39,7 +40,7 @@ class LinearModel:
             if not found:
                 continue
             values = self.idf[found]
-            total += (values @ self.weights[found]) / float(np.sqrt(values @ values))
+            total += (values @ self.weights[found].astype(np.float32)) / float(np.sqrt(values @ values))
         return total
 
     def stored(self) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:

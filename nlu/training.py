@@ -25,12 +25,16 @@ _FOLDS = 3
 _SMALL = 3000
 """Under so many samples there are more folds: a third left out would be missed."""
 _FOLDS_OF_SMALL = 10
+_LARGE = 20_000
+"""From so many samples on there are two folds: half of them teach nearly as much as two thirds, and sooner."""
+_FOLDS_OF_LARGE = 2
 _NEAR = 0.3
 """How near the best weights to come: nearer costs time and brings nothing on held-out texts."""
-_MOST = 200_000
+_MOST = 120_000
 """N-grams that are kept, so that a model of very many texts still fits a small machine."""
+_VERY_MANY = 30_000
 _TRIED_ON = 8000
-"""So many utterances show whether meaning helps, where there are more."""
+"""So many utterances show whether meaning helps, where there are very many."""
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 """How many times as much as the n-grams' margins those of meaning may weigh."""
 _WORTH = 0.003
@@ -97,10 +101,10 @@ def train(
 def _served(fit: _Fit, counted: Counted, labels: tuple[str, ...]) -> LinearModel:
     """The fit as dictionaries over weights, without the n-grams that weigh least where there are very many."""
     idf = np.concatenate(fit.weighing.idf)
-    weights = np.ascontiguousarray(fit.weights.T, dtype=np.float32)
+    weights = np.ascontiguousarray(fit.weights.T, dtype=np.float16)
     rows = fit.weighing.rows(counted)
     if len(idf) > _MOST:
-        worth = np.abs(weights).max(axis=1) * idf
+        worth = np.abs(weights).max(axis=1).astype(np.float32) * idf
         kept = np.zeros(len(idf), dtype=bool)
         kept[np.argpartition(-worth, _MOST)[:_MOST]] = True
         places = np.cumsum(kept) - 1
@@ -114,7 +118,7 @@ def _with_meaning(model: Model, samples: Sequence[Sample], margins: Floats, trut
     outside = model.labels.index(OUTSIDE) if OUTSIDE in model.labels else None
     first = {sample.source: i for i, sample in reversed(list(enumerate(samples)))}
     heads = np.array(list(first.values()))
-    if len(heads) > _TRIED_ON:
+    if len(heads) > _VERY_MANY:
         some = np.sort(np.random.default_rng(7).permutation(heads)[:_TRIED_ON])
         if not any(_meant(model, samples, margins, truth, folds, some)[1]):
             return model
@@ -170,7 +174,9 @@ def _share(margins: Floats, meant: Floats, truth: Numbers, some: npt.NDArray[np.
 def _folds(samples: Sequence[Sample]) -> Numbers:
     """Each sample's fold: versions of an utterance share one, and a label's utterances are spread over all."""
     sources = np.array([sample.source for sample in samples])
-    return sources % (_FOLDS_OF_SMALL if len(samples) < _SMALL else _FOLDS)
+    if len(samples) < _SMALL:
+        return sources % _FOLDS_OF_SMALL
+    return sources % (_FOLDS_OF_LARGE if len(samples) > _LARGE else _FOLDS)
 
 
 def _fit(counted: Counted, truth: Numbers, texts: Numbers, strength: float) -> _Fit:
