@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -11,6 +13,7 @@ import numpy as np
 
 from nlu.examples import DATA, read_examples
 from nlu.expected import FREE, NEAR_ADDRESS, WAYS_OUT, expected_answer, unclear_answer
+from nlu.file_lock import held
 from nlu.intents import INTENTS
 from nlu.languages import language_of
 from nlu.model import Model
@@ -32,6 +35,17 @@ _SURE = 0.95
 """How sure a rule is."""
 _CLEAR = 0.5
 """How sure the model must be of a part of a message."""
+_NO_MODEL = (OSError, ValueError, KeyError, EOFError, BadZipFile)
+"""What comes of loading a file that is missing or broken."""
+_KEPT = 4
+"""Trained models that stay in a cache: those of other data or code are soon of no use, and large."""
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 class Engine:
@@ -45,17 +59,25 @@ class Engine:
         self._allowed = {role: np.array([INTENTS[name].open_to(role) for name in model.labels]) for role in _ROLES}
 
     @classmethod
-    def open(cls, cache_dir: Path, data: Path = DATA) -> Engine:
-        """The engine for ``data``, trained on first use and then kept in ``cache_dir``. Raises BadExamples."""
+    def open(cls, cache_dir: Path, data: Path = DATA, not_yet: Callable[[], None] | None = None) -> Engine:
+        """The engine for ``data``, trained on first use and then kept in ``cache_dir``; of several processes that want
+        it at once one trains. ``not_yet`` is called when the training begins. Raises BadExamples."""
         version = made_of([data])[:20]
         path, name = cache_dir / f"nlu-{version}.npz", f"{SHIPPED}-{version}"
-        try:
+        with suppress(*_NO_MODEL):
             return cls(Model.load(path), name)
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        cache_dir.mkdir(parents=True, exist_ok=True)
+        with held(cache_dir):
+            with suppress(*_NO_MODEL):  # whoever held the folder before has trained it
+                return cls(Model.load(path), name)
+            if not_yet is not None:
+                not_yet()
             from nlu.samples import train_on
 
             model = train_on(read_examples(data))
             model.save(path)
+            for old in sorted(cache_dir.glob("nlu-*.npz"), key=_changed)[:-_KEPT]:
+                old.unlink(missing_ok=True)
             return cls(model, name)
 
     def become(self, other: Engine) -> None:
