@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from nlu.engine import Engine
@@ -21,6 +22,11 @@ LOOK_S = 0.5
 """How often the history is looked at: one look is a ``stat``."""
 AGAIN_S = 10.0
 """How soon what failed is tried again: a file may still be on its way here."""
+
+FIRST = (
+    "말을 알아듣게 준비하고 있어요. 처음 한 번만 1분쯤 걸려요. / getting ready to understand; a minute, only this once"
+)
+"""Said when the shipped model is not trained yet."""
 
 
 class OtherCode(ValueError):
@@ -52,8 +58,8 @@ def load(store: Store, history: History, version: str) -> Engine:
 
 
 def shipped(data: Path) -> Engine:
-    """The engine of the data that come with the program, trained on first use."""
-    return Engine.open(data / "cache")
+    """The engine of the data that come with the program, trained on first use, which is logged: it takes a while."""
+    return Engine.open(data / "cache", not_yet=partial(log.info, FIRST))
 
 
 def open_engine(data: Path) -> Engine:
