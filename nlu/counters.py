@@ -57,6 +57,7 @@ COUNTERS = (
     Counter(("캔",), f"{_DRINK}|참치|햄|통조림|tuna"),
     Counter(("장",), "전|김|티셔츠|셔츠|와이셔츠|블라우스|수건|이불|담요|토스트|식빵|파전|부침개|만두피|사진|복사|shirt|towel"),
     Counter(("벌",), "양복|정장|코트|한복|교복|원피스|바지|점퍼|패딩|셔츠|블라우스|세탁|드라이|suit|coat|dress"),
+    Counter(("채",), "이불|담요|침구|bedding|blanket|duvet|comforter|quilt"),
     Counter(("켤레",), "신발|구두|운동화|부츠|양말|장갑|샌들|슬리퍼|shoe|sneaker|boot|sock|glove"),
     Counter(("권",), "책|노트|공책|잡지|만화|소설|문제집|다이어리|book|notebook"),
     Counter(("자루",), "연필|펜|볼펜|쌀|감자|고구마|pencil|pen"),

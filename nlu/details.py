@@ -29,6 +29,7 @@ _NOT_THIS = re.compile(r"\s?(?:말고|대신)")
 _OTHER_WAY = re.compile(r"(?<!swap )(?<!^)\b(?:instead of|rather than)\b")
 """What is wanted stands before what it takes the place of."""
 _PAYING = re.compile(r"(?:결제|계산)(?:할|해|하|부탁|이?요|$)|\bcheck ?out\b|\bpay\b(?! (?:with|by|in|on))")
+_BRING = re.compile(r"갖다|가져다|\S+\s?(?:까지|으로|로)\s?(?:보내|와)|bring\b|send\b|drop\b")
 _META = re.compile(r"(?:요청\s?사항|메모|부탁|전달\s?사항|a note|note|request|message|instructions?)")
 _NOTE_EDGES = re.compile(
     r"^(?:(?:사장님|가게|기사님|주방|라이더)(?:한테|께|에게|에|님)?|요청\s?사항|메모|note|please|tell (?:the )?(?:shop|kitchen|rider|driver|them)(?: to)?)[\s:,은]*|\s*(?:(?:해|하)?\s?(?:달라고|라고|다고)\s?(?:전해|말해|해)\s?\S*|전해\s?\S*)$"
@@ -155,7 +156,7 @@ def _wishes(reading: Reading, intent: str) -> tuple[str, ...]:
         "give_address",
         "give_time",
     ):
-        ways = reading.of("fulfilment")
+        ways = [way for way in reading.of("fulfilment") if not _just_bring(reading, intent, way)]
         if ways:
             wishes.append("choose_delivery" if ways[-1].value == "delivery" else "choose_pickup")
         if reading.has("time"):
@@ -167,3 +168,9 @@ def _wishes(reading: Reading, intent: str) -> tuple[str, ...]:
     if intent == "order_items" and _PAYING.search(reading.text):
         wishes.append("checkout")
     return tuple(dict.fromkeys(wishes))
+
+
+def _just_bring(reading: Reading, intent: str, way: Value) -> bool:
+    """Whether a way to get the order is only the verb of where or when it is to be brought: …으로 갖다주세요."""
+    told = intent in ("give_address", "give_time") or reading.has("address")
+    return told and _BRING.match(reading.text, way.start) is not None

@@ -21,7 +21,7 @@ _MONEY = re.compile(
     rf"|(?P<tens>{_DECIMAL})\s?(?P<scale>[만천])(?:\s?원)?"
     rf"|(?P<word>{MIXED}|{DIGITS}|{_WORDS})\s?(?:원(?![룸산조두칙래가장])|won\b|krw\b)"
     rf"|(?P<bucks>{_DECIMAL}|{DIGITS}|\b{ENGLISH}|\ba)\s?(?:bucks?\b|dollars?\b|usd\b)"
-    rf"|(?P<bul>{_DECIMAL}|{DIGITS}|{_WORDS})\s?(?:달러|불(?![고닭족맛편만]))"
+    rf"|(?!이불)(?P<bul>{_DECIMAL}|{DIGITS}|{_WORDS})\s?(?:달러|불(?![고닭족맛편만]))"
     rf"|(?P<thousands>\d{{1,4}}(?:\.\d{{1,2}})?)k(?:\s?won)?\b"
     rf"|(?P<english>\b{ENGLISH})\s(?:won|krw)\b"
     rf"|(?P<unit>\d+\s?만(?:\s?\d\s?천)?(?:\s?\d\s?백)?|\d+\s?천(?:\s?\d\s?백)?|(?<![가-힣])[{_SINO[2:12]}]?만\s?(?:[{_SINO[2:12]}]?\s?천|[{_SINO[3:12]}]천\s?[{_SINO[3:12]}]?백))"

@@ -10,7 +10,7 @@ _REFUSAL = re.compile(
     r"(?:이|그|저|이번)?\s?주문(?:은|을|이)?\s?(?:안|못|거절|취소)\S*(?:\s?(?:받\S*|해\S*|합니다|드\S*))?|거절\S*(?:\s?(?:할게요|합니다|해요))?"
     r"|(?:지금은?\s?|오늘은?\s?)?(?:못|안)\s?(?:받|해|하|합|돼|됩|됨|갑|가|나가|만들|튀)\S*|(?:죄송|미안)\S*|취소\s?(?:해|시켜|할|처리)\S*(?:\s?주\S*)?|어렵\S*|어려\S*|힘들\S*"
     r"|\b(?:sorry|unfortunately|i|we)?[ ,]*(?:have to|need to|must|'ll|will)?\s?(?:can'?t|cannot|can not|won't|unable to|not able to)\s(?:take|do|make|accept|fulfil+|deliver)(?:\s(?:it|this|that|the|order|one|now|right|today))*"
-    r"|\b(?:we |i )?(?:have to |must )?(?:refuse|reject|decline|declined|turn(?:ing)? (?:it|this) down|not accepting)(?:\s(?:it|this|that|the|order|one|please))*|^\s*no\b(?:,|(?=\s(?:sorry|can)))|\bsorry\b,?"
+    r"|\b(?:we |i )?(?:have to |must )?(?:refuse|reject|decline|declined|turn(?:ing)? (?:it|this) down|not accepting)(?:\s(?:it|this|that|the|order|one|please))*|\b(?:we |i )?(?:can'?t|cannot)(?=\s*(?:$|[,.!]))|^\s*no\b(?:,|(?=\s(?:sorry|can)))|\bsorry\b,?"
 )
 _EDGES = " ,.!~:;-ㅠㅜ…"
 _LEADING = re.compile(

@@ -154,7 +154,7 @@ def test_what_a_customer_wants(understand: Understand, text: str, intent: str) -
         ("오늘 새벽 1시에 닫아요", "merchant_close_at", {"time": "2026-11-21T01:00+09:00"}),
         ("문 닫는 시간 바꿀게요", "merchant_close_at", {}),
         ("못 해요, 재료가 없어요", "merchant_refuse", {"reason": "재료가 없어요"}),
-        ("can't do it, we're out of coke", "merchant_refuse", {"reason": "we're out of coke"}),
+        ("can't do it, we're out of coke", "merchant_refuse", {"reason": "out of coke"}),
         ("콜라 안 돼요", "merchant_sold_out", {"item": "cola"}),
         ("안 돼요 벌써 만들었어요", "merchant_deny_cancel", {}),
         ("no, it is being made", "merchant_deny_cancel", {}),

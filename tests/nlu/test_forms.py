@@ -179,6 +179,8 @@ def test_notes(text: str, note: str) -> None:
         ("cant do this one, out of chicken", "out of chicken"),
         ("no driver today sorry", "no driver today"),
         ("가스가 끊겨서 조리를 못 해요", "가스가 끊겨서"),
+        ("can't, it's too busy", "too busy"),
+        ("sorry we're closed, can't", "closed"),
         ("거절할게요", None),
         ("reject", None),
     ],

@@ -108,6 +108,19 @@ def test_an_order_after_what_is_taken_out_is_a_further_wish(understand: Understa
     assert understand(text).wishes == ("remove_item", "order_items")
 
 
+@pytest.mark.parametrize(
+    ("text", "wishes"),
+    [
+        ("갖다주세요", ("choose_delivery",)),
+        ("7시까지 갖다주세요", ("give_time",)),
+        ("연남동 12-3으로 갖다주세요", ("give_address",)),
+        ("7시까지 배달해 주세요", ("give_time", "choose_delivery")),
+    ],
+)
+def test_where_or_when_to_bring_it_is_one_wish(understand: Understand, text: str, wishes: tuple[str, ...]) -> None:
+    assert understand(text).wishes == wishes
+
+
 def test_a_note_stays_with_its_dish(understand: Understand) -> None:
     found = understand("김밥 두 줄 단무지 빼주세요 그리고 콜라 하나")
     assert [(line.item, line.quantity, line.note) for line in found.lines] == [
