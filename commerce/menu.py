@@ -182,9 +182,16 @@ async def mark_available(work: Work, shop_id: str, item_id: str) -> None:
     await work.session.execute(_at(shop_id, item_id).where(spent).values(stock=None))
 
 
-async def set_price(work: Work, shop_id: str, item_id: str, price: int) -> None:
-    """Change the price, in minor units; orders already placed keep theirs. Raises ``Refusal("not_on_menu")``."""
-    await _change(work, shop_id, item_id, price=price)
+async def set_price(work: Work, shop_id: str, item_id: str, price: int, was: int | None = None) -> None:
+    """Change the price, in minor units; orders already placed keep theirs. ``was`` is the price it must still have.
+
+    Raises ``Refusal("not_on_menu")``, and "price_moved" when it has another than ``was`` by now.
+    """
+    if was is None:
+        return await _change(work, shop_id, item_id, price=price)
+    changed = await work.session.execute(_at(shop_id, item_id).where(MenuItem.price == was).values(price=price))
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Refusal("price_moved", item=item_id)
 
 
 async def add_item(work: Work, shop_id: str, spec: ItemSpec) -> str:

@@ -1,6 +1,7 @@
 """What a flow step may do: a thin bind from a step to a commerce service."""
 
 from bot.actions import (
+    asking,
     cart,
     checkout,
     conversing,
@@ -11,11 +12,14 @@ from bot.actions import (
     ordering,
     shop_day,
     shop_orders,
+    shop_prices,
+    shop_words,
 )
 from bot.actions.doing import ACTIONS
 
 __all__ = [
     "ACTIONS",
+    "asking",
     "cart",
     "checkout",
     "conversing",
@@ -26,4 +30,6 @@ __all__ = [
     "ordering",
     "shop_day",
     "shop_orders",
+    "shop_prices",
+    "shop_words",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot import people, views
+from bot import views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.shop_picking import (
     asked_about,
@@ -16,15 +16,12 @@ from bot.actions.shop_picking import (
     pick,
     still_open,
     title,
-    workshop,
 )
-from bot.messages import Reply
-from commerce import orders, shops
+from commerce import orders
 from commerce.events import OrderMoved
 from commerce.order_states import AT_WORK, CANCELLED, REFUSED, allowed, last_steps
 from commerce.orders import OrderView
 from commerce.refusals import Refusal
-from commerce.words import one_line
 from commerce.work import Work
 from nlu.durations import find_durations
 
@@ -274,17 +271,3 @@ async def what_shop_stops(doing: Doing) -> Slots:
     mine = await open_orders(doing, lambda order: bool({REFUSED, CANCELLED} & allowed(order.fulfilment, order.state)))
     listed = [{"id": order.id, "title": title(order)} for order in mine[:8]]
     return {"outcome": "orders" if listed else "nothing", "which_orders": listed}
-
-
-@action
-async def answer_customer(doing: Doing) -> Slots:
-    """The shop's words to a customer who asked for a person; neither sees the other's account."""
-    shop = await shops.get(doing.work, await workshop(doing))
-    found = await people.reachable(doing.work, [str(doing.slot("customer"))])
-    to = found.get(str(doing.slot("customer")))
-    if to is not None:
-        name = views.each_language(shop.name, to.person.language)
-        words = one_line(str(doing.slot("answer_words")), 500)
-        head = f"💬 {name} 사장님: " if to.person.language == "ko" else f"💬 {name}: "
-        await doing.teller.say(to, Reply(text=head + words, alert=True))
-    return {}

@@ -1,0 +1,71 @@
+"""A shop's words to a customer; neither sees the other's account."""
+
+from __future__ import annotations
+
+import re
+
+from bot import people, views
+from bot.actions.doing import Doing, Slots, action
+from bot.actions.shop_picking import one, pick, workshop
+from bot.messages import Reply
+from commerce import orders, shops
+from commerce.words import one_line
+
+LONGEST = 500
+"""Characters of a shop's words that are passed on."""
+_TO_WHOM = re.compile(
+    r"^\s*(?:#?\d{3,4}\s?번\s*)?(?:그\s)?(?:주문(?:하신|한)?\s?)?(?:손님|고객|주문자)(?:님|분)?\s?(?:들)?(?:께서|한테|에게|께|보고)?[\s,]+"
+    r"|^\s*(?:please\s+)?(?:tell|let|inform|message)\s+(?:the\s+|my\s+)?(?:customer|guest|client)(?:\s+know)?(?:\s+that)?[\s,:]+",
+    re.IGNORECASE,
+)
+_PASS_ON = re.compile(
+    r"[\s,]*(?:좀\s?)?(?:전해|알려|말해|말씀해|얘기해|안내해|전달해|말씀드려)\s?(?:줘|주세요|줄래|주실래요|주십시오|줘요|드려|드려요|드리세요)[요.!~\s]*$"
+    r"|[\s,]*(?:전해|알려|말해|말씀드려|전달)(?:라|요|달라)?[.!~\s]*$"
+)
+_QUOTED = re.compile(r"(?:다|라|냐|자)고$")
+
+
+@action
+async def words_for_customer(doing: Doing) -> Slots:
+    """The words to pass on, without whom they are for and that they be passed on; None where none are left."""
+    said = doing.understood.text if doing.understood is not None else ""
+    addressed = _TO_WHOM.sub("", said, count=1)
+    words = _PASS_ON.sub("", addressed).strip(" \"'“”‘’.,:")
+    if _QUOTED.search(words):
+        words += " 해요"
+    return {"answer_words": words if addressed != said and words else None}
+
+
+@action
+async def pick_order_to_tell(doing: Doing) -> Slots:
+    """The order tapped, named or the only open one; with none open the last that was handed over today."""
+    picked = await pick(doing, lambda _: True)
+    if picked["outcome"] != "none":
+        return picked
+    done = [order for order in await orders.today(doing.work, await workshop(doing)) if order.state == "done"]
+    return await one(doing, max(done, key=lambda order: order.placed_at).id) if done else picked
+
+
+@action
+async def tell_customer(doing: Doing) -> Slots:
+    """The shop's words to whoever placed the order that was picked."""
+    order = await orders.of_staff(doing.work, doing.person, str(doing.slot("picked")))
+    return {"outcome": "told" if await _say(doing, order.shop, order.person) else "unreachable"}
+
+
+@action
+async def answer_customer(doing: Doing) -> Slots:
+    """The shop's words to a customer who asked it something or for a person."""
+    await _say(doing, await workshop(doing), str(doing.slot("customer")))
+    return {}
+
+
+async def _say(doing: Doing, shop: str, customer: str) -> bool:
+    """False when the customer cannot be written to."""
+    to = (await people.reachable(doing.work, [customer])).get(customer)
+    if to is None:
+        return False
+    name = views.each_language((await shops.get(doing.work, shop)).name, to.person.language)
+    head = f"💬 {name} 사장님: " if to.person.language == "ko" else f"💬 {name}: "
+    await doing.teller.say(to, Reply(text=head + one_line(str(doing.slot("answer_words")), LONGEST), alert=True))
+    return True
