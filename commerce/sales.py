@@ -79,6 +79,11 @@ async def today(work: Work, shop: str) -> SalesView:
     )
 
 
+async def best_sellers(work: Work, shop: str, since: datetime) -> tuple[Sold, ...]:
+    """What the shop sold most of since then, five at most, by pieces; orders that died do not count."""
+    return await _top(work, Order.shop_id == shop, Order.received_at >= since, Order.state.not_in(DEAD))
+
+
 def _sum(when: ColumnElement[bool], what: Any) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((when, what), else_=0)), 0)
 
