@@ -188,7 +188,8 @@ async def set_price(work: Work, shop_id: str, item_id: str, price: int, was: int
     Raises ``Refusal("not_on_menu")``, and "price_moved" when it has another than ``was`` by now.
     """
     if was is None:
-        return await _change(work, shop_id, item_id, price=price)
+        await _change(work, shop_id, item_id, price=price)
+        return
     changed = await work.session.execute(_at(shop_id, item_id).where(MenuItem.price == was).values(price=price))
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise Refusal("price_moved", item=item_id)

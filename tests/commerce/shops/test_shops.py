@@ -126,6 +126,10 @@ async def test_a_menu_is_changed_by_its_own_shop_only(work: Work) -> None:
     with pytest.raises(Refusal, match="not_on_menu"):
         await menu.set_price(work, other, item_id, 1)
     await menu.set_price(work, shop_id, item_id, 3000)
+    with pytest.raises(Refusal, match="price_moved"):
+        await menu.set_price(work, shop_id, item_id, 9000, was=2999)
+    await menu.set_price(work, shop_id, item_id, 3100, was=3000)
+    await menu.set_price(work, shop_id, item_id, 3000, was=3100)
     assert (await menu.menu(work, shop_id)).items[0].price == 3000
 
 
