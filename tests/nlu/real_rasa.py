@@ -23,7 +23,7 @@ TOKEN = "열쇠-for-tests"
 INTENTS = frozenset(
     {
         "greet", "thanks", "find_shop", "show_menu", "order_items", "order_status", "cancel_order", "ask_hours",
-        "choose_delivery", "out_of_scope", "merchant_accept", "merchant_sold_out",
+        "choose_delivery", "merchant_accept", "merchant_sold_out",
     }
 )  # fmt: skip
 UTTERANCES = 12
