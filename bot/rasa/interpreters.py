@@ -23,10 +23,22 @@ def _candidates() -> Iterator[Path]:
     on_path = shutil.which(f"python{WANTED}")
     if on_path is not None:
         yield Path(on_path)
-    versions = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
-    yield from sorted(versions.glob(f"{WANTED}.*/bin/python"), key=_patch, reverse=True)
+    for root in dict.fromkeys(_pyenv_roots()):
+        yield from sorted((root / "versions").glob(f"{WANTED}.*/bin/python"), key=_patch, reverse=True)
     kept = Path(os.environ.get("UV_PYTHON_INSTALL_DIR") or Path.home() / ".local" / "share" / "uv" / "python")
     yield from sorted(kept.glob(f"cpython-{WANTED}*/bin/python{WANTED}"), reverse=True)
+
+
+def _pyenv_roots() -> Iterator[Path]:
+    """Where pyenv keeps its Pythons: as told, beside its program on the path, in the home."""
+    told = os.environ.get("PYENV_ROOT")
+    if told:
+        yield Path(told)
+    program = shutil.which("pyenv")
+    if program is not None:
+        yield Path(program).parent.parent
+        yield Path(program).resolve().parent.parent
+    yield Path.home() / ".pyenv"
 
 
 def _patch(path: Path) -> int:

@@ -60,6 +60,15 @@ def test_the_newest_python_of_pyenv_that_works_is_taken(bare: Path) -> None:
     assert find_python() == newest
 
 
+def test_pyenv_is_found_by_its_program_on_the_path(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = bare / "tools" / "pyenv"
+    program(elsewhere / "bin" / "pyenv", "exit 1")
+    python = program(elsewhere / "versions" / "3.10.13" / "bin" / "python", "echo 3.10")
+    monkeypatch.delenv("PYENV_ROOT")
+    monkeypatch.setenv("PATH", str(elsewhere / "bin"))
+    assert find_python() == python
+
+
 def test_without_a_python_it_is_said_what_to_do(bare: Path) -> None:
     assert find_python() is None
     told: list[str] = []
