@@ -47,7 +47,7 @@ def train(
         int | None, typer.Option("--slice", min=2, help="Only so many utterances of each intent and language.")
     ] = None,
 ) -> None:
-    """Train Rasa on the data in nlu/data. All of it for 100 epochs takes about an hour on two cores."""
+    """Train Rasa on the data in nlu/data. All of it for 100 epochs takes an hour or two on two cores."""
     with tell_faults():
         data = read_training(DATA)
         course = training.Course(lessons(data if most is None else sliced(data, most)), epochs)
