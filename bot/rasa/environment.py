@@ -112,12 +112,16 @@ def _install(where: Environment, tell: Callable[[str], None]) -> None:
 
 
 def _uv(*arguments: str) -> str | None:
-    """Run uv; None when it went well, else the gist of what it said."""
+    """Run uv, which trusts whom the machine trusts; None when it went well, else the gist of what it said."""
     from uv import find_uv_bin
 
     try:
         done = subprocess.run(
-            [find_uv_bin(), "--quiet", "--no-progress", *arguments], capture_output=True, text=True, check=False
+            [find_uv_bin(), "--quiet", "--no-progress", *arguments],
+            env={"UV_SYSTEM_CERTS": "true", **os.environ},
+            capture_output=True,
+            text=True,
+            check=False,
         )
     except OSError as error:
         return str(error)
