@@ -10,8 +10,9 @@ from nlu.alike import also_called, sized
 from nlu.jamo import jamo, squeezed
 from nlu.name_parts import plurals, unique_parts
 from nlu.quantities import is_amount, without_amount
+from nlu.romanising import romanised
 from nlu.shorthand import shorthand
-from nlu.spellings import respelled, without_measure
+from nlu.spellings import respelled, without_counter, without_measure
 from nlu.understanding import Name
 from nlu.written import Written
 
@@ -118,7 +119,7 @@ def _add_other_words(names: tuple[Name, ...], exact: dict[str, dict[str, Name]])
         if name.kind not in ("item", "choice"):
             continue
         every = [squeezed(Written.of(written).text)[0] for written in name.names]
-        words = [*also_called(every)] if name.kind == "choice" else [*_without_measures(name)]
+        words = [*also_called(every)] if name.kind == "choice" else [*_without_measures(name), *romanised(every)]
         for word in (*words, *(other for own in (*every, *words) for other in respelled(own))):
             if (len(word) > 1 or word in _ONE_LETTER) and not (name.kind == "item" and is_amount(word)):
                 more[word][f"{name.kind} {name.key}"] = name
@@ -134,7 +135,7 @@ def _add_other_words(names: tuple[Name, ...], exact: dict[str, dict[str, Name]])
 def _without_measures(name: Name) -> Iterator[str]:
     for written in name.names:
         read = Written.of(written).text
-        for bare in (without_measure(read), without_amount(read), *sized(read)):
+        for bare in (without_measure(read), without_amount(read), without_counter(read), *sized(read)):
             key = squeezed(bare)[0]
             if bare != read and not is_amount(key):
                 yield key
