@@ -29,6 +29,8 @@ _NOT_THIS = re.compile(r"\s?(?:말고|대신)")
 _OTHER_WAY = re.compile(r"(?<!swap )(?<!^)\b(?:instead of|rather than)\b")
 """What is wanted stands before what it takes the place of."""
 _PAYING = re.compile(r"(?:결제|계산)(?:할|해|하|부탁|이?요|$)|\bcheck ?out\b|\bpay\b(?! (?:with|by|in|on))")
+_AT_ONCE_PAID = re.compile(r"\s?(?:결제|계산|주문|다시|pay|order|check)")
+"""What is done at once then, rather than got."""
 _BRING = re.compile(r"갖다|가져다|\S+\s?(?:까지|으로|로)\s?(?:보내|와)|bring\b|send\b|drop\b")
 _META = re.compile(r"(?:요청\s?사항|메모|부탁|전달\s?사항|a note|note|request|message|instructions?)")
 _NOTE_EDGES = re.compile(
@@ -149,6 +151,7 @@ def _wishes(reading: Reading, intent: str) -> tuple[str, ...]:
     wishes = [intent]
     if intent in (
         "order_items",
+        "order_again",
         "change_item",
         "checkout",
         "choose_delivery",
@@ -159,7 +162,9 @@ def _wishes(reading: Reading, intent: str) -> tuple[str, ...]:
         ways = [way for way in reading.of("fulfilment") if not _just_bring(reading, intent, way)]
         if ways:
             wishes.append("choose_delivery" if ways[-1].value == "delivery" else "choose_pickup")
-        if reading.has("time"):
+        if reading.has("time") or any(
+            not _AT_ONCE_PAID.match(reading.text, one.end) for one in reading.of("asap") if intent != "checkout"
+        ):
             wishes.append("give_time")
         if reading.has("address"):
             wishes.append("give_address")

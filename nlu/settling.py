@@ -20,6 +20,8 @@ _REMOVE = re.compile(
 _TAKE_OUT = re.compile(
     r"^(?:please )?(?:cancel|remove|drop|delete|take out) (?:the|my|that) (?!order|whole|delivery|payment|coupon|cart|basket|reservation|address|everything)\w+(?: \w+)?$"
 )
+_TAKE_AWAY = re.compile(r"\b(?:to|for) take[ -]?(?:away|out)\b|\btake[ -]?(?:away|out)(?: please)?[\s.!]*$")
+"""How it is got, and nothing removed."""
 _SPEAKS_OF = re.compile(r"\b(?:for|on|in|with) (?:the|my|that|those|these)\b|^(?:the|my)\b")
 """Of a dish that is in the cart already."""
 _THOUGHT_AGAIN = re.compile(
@@ -89,7 +91,8 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
     if items:
         firm = chance >= _FIRM and guess not in _ORDERING and guess not in _VAGUE
         return None if firm else _about_items(reading, guess, plain=plain)
-    if context.at_hand and plain and (choices or (reading.has("quantity") and not reading.mentions)):
+    number_alone = reading.has("quantity") and not reading.mentions and not reading.has("address")
+    if context.at_hand and plain and (choices or number_alone):
         return "add_note" if reading.notes else _about_the_last(reading, guess)
     without = guess == "remove_item" or (plain and bool(context.at_hand))
     if without and not _THAT.search(text) and any(leaves_out(note) for note in reading.notes):
@@ -120,7 +123,8 @@ def _about_items(reading: Reading, guess: str, *, plain: bool) -> str | None:
         noted = _noted(reading, items, gone)
         if noted is not None:
             return noted
-        if guess == "remove_item" or _REMOVE.search(reading.unnamed):
+        taken_away = reading.has("fulfilment") and not _THAT.search(text) and _TAKE_AWAY.search(text)
+        if not taken_away and (guess == "remove_item" or _REMOVE.search(reading.unnamed)):
             removed = _removed(reading, guess)
             if removed is not None:
                 return removed
@@ -128,7 +132,7 @@ def _about_items(reading: Reading, guess: str, *, plain: bool) -> str | None:
             return "change_item"
         if guess == "change_item" and (_counted_each(reading) or _THOUGHT_AGAIN.search(text, items[0].end)):
             return "order_items"
-    wanted = reading.has("quantity") and guess not in _ORDERING
+    wanted = reading.has("quantity") and (guess not in _ORDERING or guess == "order_items")
     missed = guess in ("find_shop", "show_menu") and not _FINDING.search(text)
     return "order_items" if plain or wanted or missed else None
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from nlu.clauses import clauses
+from nlu.clauses import behind_the_order, clauses
 from nlu.fillers import content
 from nlu.reading import Reading
 
@@ -37,6 +38,30 @@ _ASKING = frozenset(
 """Wishes that change nothing."""
 _ORDERING = frozenset({"order_items", "change_item", "remove_item", "add_note"})
 _GETTING_IT = frozenset({"choose_delivery", "choose_pickup", "give_time", "give_address"})
+_BESIDE_AN_ORDER = _GETTING_IT | {
+    "ask_payment", "ask_shop", "ask_delivery", "ask_hours", "ask_location", "ask_phone", "show_coupons", "claim_coupon",
+    "show_cart", "checkout", "add_note",
+}  # fmt: skip
+"""What is said right behind counted dishes without a break."""
+_IS_ASKED = re.compile(
+    r"[?？]|얼마|얼만|어디|언제|어떻게|어떤|무슨|누가|뭐|뭔|몇|(?:나|까|죠|니|냐|는가|은가|(?:하|되|돼|있|맞|없|오|쓰|파|이)지)(?:요|여)?(?=[\s.!~ㅠㅜ]|$)|(?:돼|되|있어|하|해|가능|파)[요여]|알려|보여|찾(?:아\s?(?:줘|주|봐)|고)|추천|궁금|가르쳐|확인|가격|메뉴|목록|내역|도움"
+    r"|\b(?:how|what|what's|whats|when|where|where's|which|who|why|do|does|did|is|are|can|could|any|got|show|tell|find|see|list|check|menu|track|help|price|total|total's)\b"
+)
+_LIKE_BEFORE = re.compile(
+    r"처럼|똑|같|그대로|그걸|늘|맨날|항상|먹던|시키던|다시|또\s?(?:주|시|할|부)|\b(?:usual|same|again|last|re-?order|repeat)\b"
+)
+_IF_SO = re.compile(r"\s*(?:되면|돼면|있으면|있음|가능하면|된다면|if so|if you do|if yes)(?![가-힣])")
+_COSTS = re.compile(r"얼마|얼만|가격|\b(?:how much|total|cost|price)\b")
+_USES = re.compile(r"(?:쓰|써|쓸|사용|적용)(?!\S{0,3}\s?수\s?있)\S*[\s.!~]*$|\b(?:use|apply)\b(?!.*\?)")
+"""Of a coupon."""
+_GIVES = {
+    "choose_delivery": ("fulfilment", "address"),
+    "choose_pickup": ("fulfilment",),
+    "give_time": ("time", "date", "asap", "minutes"),
+    "give_address": ("address",),
+}
+_SHORT = 4
+"""Letters of a text that is nothing but its wish: "delivery"."""
 _MOST = 4
 """Clauses that are read each on its own; a longer message is one wish after them."""
 
@@ -60,15 +85,18 @@ def changes_something(intent: str) -> bool:
 def pieces(reading: Reading, whole: str, judge: Judge) -> list[Piece]:
     """The wishes in order, or nothing when there is just one. ``judge`` tells the intent of a part of the message, or
     None when it is unsure of it; ``whole`` is that of the message."""
-    spans = clauses(reading)
+    sure: dict[int, str | None] = {}
+    spans = _spans(reading, whole, judge, sure)
     if len(spans) == 1:
         return []
-    spans = [*spans[: _MOST - 1], (spans[_MOST - 1][0], spans[-1][1])] if len(spans) > _MOST else spans
     found: list[Piece] = []
     before = 0
-    for _, end in spans:
+    for start, end in spans:
         part = reading.part(before, end)
-        intent = judge(part) if _says_something(part) else None
+        known = start == before and start in sure
+        intent = sure[start] if known else judge(part) if _says_something(part) else None
+        if intent is not None and found:
+            intent = _beside(intent, part, found)
         if intent is None or intent in _COURTESY:
             if found:
                 found[-1] = Piece(found[-1].intent, found[-1].start, end)
@@ -76,13 +104,49 @@ def pieces(reading: Reading, whole: str, judge: Judge) -> list[Piece]:
             continue
         piece = Piece(intent, before, end)
         if found and _goes_on(reading, found[-1], piece):
-            found[-1] = Piece(_of_both(found[-1].intent, intent), found[-1].start, end)
+            both = "order_items" if _if_so(reading, piece) else _of_both(found[-1].intent, intent)
+            found[-1] = Piece(both, found[-1].start, end)
         else:
             found.append(piece)
         before = end
     if len(found) == 1 and found[0].intent in _ORDERING and whole in _ORDERING and found[0].start == 0:
         return found
     return found if len({piece.intent for piece in found}) > 1 else []
+
+
+def _spans(reading: Reading, whole: str, judge: Judge, sure: dict[int, str | None]) -> Sequence[tuple[int, int]]:
+    """The clauses, with a break behind counted dishes where another wish follows them. What is known then of their
+    intents goes into ``sure``, by where they begin."""
+    spans = clauses(reading)
+    cut = behind_the_order(reading)
+    if cut is not None and cut < spans[0][1] and not (whole == "order_items" and not _goes_beyond(reading, cut)):
+        end = spans[0][1]
+        intent = judge(reading.part(cut, end))
+        if intent in _BESIDE_AN_ORDER:
+            sure[0] = "order_items"
+            sure[cut] = intent
+            spans = [(0, cut), (cut, end), *spans[1:]]
+    return [*spans[: _MOST - 1], (spans[_MOST - 1][0], spans[-1][1])] if len(spans) > _MOST else spans
+
+
+def _goes_beyond(reading: Reading, at: int) -> bool:
+    """Whether what follows an order is no note and no way to get it."""
+    text = reading.text[at:]
+    return bool(_IS_ASKED.search(text)) or "쿠폰" in text or "coupon" in text
+
+
+def _beside(intent: str, part: Reading, before: Sequence[Piece]) -> str | None:
+    """The intent of a clause behind other wishes, where less is taken on trust: None for what only gives a reason."""
+    text = part.text
+    if intent in ("ask_price", "ask_dish") and not part.mentions and before[-1].intent in _ORDERING:
+        intent = "show_cart" if _COSTS.search(text) else intent
+    if intent == "show_coupons" and _USES.search(text):
+        return "claim_coupon"
+    if intent in _ASKING and not _IS_ASKED.search(text):
+        return None
+    if intent in _GETTING_IT and not part.has(*_GIVES[intent]) and not part.mentions and len(part.squeezed) > _SHORT:
+        return None
+    return None if intent == "order_again" and not _LIKE_BEFORE.search(text) else intent
 
 
 def _says_something(part: Reading) -> bool:
@@ -101,6 +165,8 @@ def _goes_on(reading: Reading, first: Piece, second: Piece) -> bool:
         return True
     if "merchant_refuse" in (first.intent, second.intent):
         return True
+    if _if_so(reading, second):
+        return True
     if first.intent not in _ORDERING:
         return False
     if second.intent == "add_note":
@@ -112,6 +178,12 @@ def _goes_on(reading: Reading, first: Piece, second: Piece) -> bool:
     if second.intent in ("change_item", "remove_item") and first.intent == "order_items":
         return again <= ordered
     return first.intent == "change_item" and second.intent == "order_items" and not again
+
+
+def _if_so(reading: Reading, piece: Piece) -> bool:
+    """Whether a piece orders what the one before it has asked for: "유린기 되나요? 되면 하나"."""
+    orders = piece.intent in ("order_items", "change_item") and _IF_SO.match(reading.text, piece.start)
+    return bool(orders) and not _dishes(reading, piece)
 
 
 def _dishes(reading: Reading, piece: Piece) -> set[str]:
