@@ -20,6 +20,7 @@ SEOUL = ZoneInfo("Asia/Seoul")
 class Shop:
     hours: Mapping[str, str]
     timezone: str = "Asia/Seoul"
+    paused_until: datetime | None = None
 
 
 def at(written: str, zone: str = "Asia/Seoul") -> datetime:
