@@ -70,6 +70,8 @@ _KINDS = MappingProxyType(
 _OF = {word: (kind, group) for kind, groups in _KINDS.items() for group in groups for word in group}
 _SUFFIX = re.compile(r"(?:추가|변경|선택|사이즈|토핑|사리|소스|맛|적용)$")
 _PREFIX_EN = re.compile(r"^(?:extra|add|with)(?=[a-z]{3})")
+_MORE_EN = re.compile(r"^(?:more|additional)(?=[a-z]{3})")
+_MADE_SO = re.compile(r"^(?P<stem>[가-힣]{1,4})게$")
 _SUFFIX_EN = re.compile(r"(?<=[a-z]{3})(?:size|portion|topping|sauce|flavou?r|cut|only)$")
 _WITHOUT = re.compile(r"^(?P<what>.+?)(?:없이|없음|빼기|빼고|제외|빼주세요|안넣기)$")
 _WITHOUT_EN = re.compile(r"^(?:no|without)(?P<what>[a-z]+)$")
@@ -89,11 +91,16 @@ def also_called(names: Sequence[str]) -> Iterator[str]:
         yield from _OF[first][1]
     for name in names:
         stem = _SUFFIX.sub("", name) if has_hangul(name) else _SUFFIX_EN.sub("", _PREFIX_EN.sub("", name))
+        added = name.startswith(("extra", "more", "add")) or (names[0].endswith("추가") and not has_hangul(name))
+        if added and len(stem) > 2:
+            bare = _MORE_EN.sub("", stem)
+            yield from (f"{how}{bare}" for how in ("extra", "more", "additional", "add", "addextra"))
         if stem != name and len(stem) > 1:
             yield stem
             if name.endswith("추가"):
                 yield from (f"{stem}넣고", f"{stem}넣어서", f"{stem}넣은", f"{stem}도추가")
         yield from _without(name)
+        yield from _described(name)
     sugar = _SUGAR.match(first)
     if sugar:
         share = sugar["share"]
@@ -112,6 +119,26 @@ def sized(name: str) -> Iterator[str]:
     for word in words:
         yield base + word
         yield word + base
+
+
+def _described(name: str) -> Iterator[str]:
+    """What is made so, said of the dish: 맑은 거, 얼큰한 걸로 of 맑게, 얼큰하게."""
+    made = _MADE_SO.match(name)
+    if made is None:
+        return
+    stem = made["stem"]
+    final = (ord(stem[-1]) - 0xAC00) % 28
+    if stem.endswith("하"):
+        so = stem[:-1] + "한"
+    elif final == 17:
+        so = stem[:-1] + chr(ord(stem[-1]) - final) + "운"
+    elif final in (0, 8):
+        so = stem[:-1] + chr(ord(stem[-1]) - final + 4)
+    else:
+        so = stem + "은"
+    yield from (so + what for what in ("거", "걸로", "것", "국물", "맛"))
+    if len(so) > 1:
+        yield so
 
 
 def _without(name: str) -> Iterator[str]:

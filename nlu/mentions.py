@@ -102,7 +102,7 @@ def _scan(
             if run[i : i + length] in keys and i + length <= len(run):
                 hits.append((i, i + length))
     hits.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
-    begun = {places[i] for i, j in hits if j - i > 1} if sure == 1 and at_hand else set()
+    begun = {places[i] for i, j in hits if j - i > 1 or places[j - 1] + 1 in edges} if sure == 1 and at_hand else set()
     taken: list[Mention] = []
     waiting = hits
     while waiting:

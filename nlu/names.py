@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from nlu.alike import also_called, sized
+from nlu.counters import COUNTERS_KO
 from nlu.jamo import jamo, squeezed
 from nlu.name_parts import plurals, unique_parts
 from nlu.quantities import is_amount, without_amount
@@ -100,7 +101,7 @@ def _keys(name: Name, *, with_amount: bool) -> Iterator[str]:
     for written in name.names:
         read = Written.of(written).text
         key = squeezed(read if with_amount or name.kind != "item" else without_amount(read))[0]
-        if not key or (name.kind == "item" and is_amount(key)):
+        if not key or (name.kind == "item" and is_amount(key) and not (with_amount and key in COUNTERS_KO)):
             continue
         yield key
         if name.kind == "place":

@@ -82,7 +82,7 @@ class _Order:
         self._distribute(said)
         for number, choices in groups:
             self._beside(number, choices, new[-1])
-        many = how_many_lines(self._text, said.start, said.end)
+        many = how_many_lines(self._text, said.start, said.end, said.choices)
         if many is not None and of_all_lines(self._text, said):
             self._spread(said, new[-1], many)
 
@@ -182,8 +182,10 @@ class _Order:
             drafts.append(Draft(None, "", start, count, choices, notes, unknown, refers=True))
             return
         nth = nth_line(text, said.start, said.end)
-        many = how_many_lines(text, said.start, said.end)
-        if nth is not None and len(drafts) == 1 and abs(nth) < (drafts[0].quantity or 0) > 1:
+        many = how_many_lines(text, said.start, said.end, said.choices)
+        if nth == -1 and self._parted is not None and self._parted.quantity == 1:
+            self._parted.amend(choices, unknown, notes)
+        elif nth is not None and len(drafts) == 1 and abs(nth) < (drafts[0].quantity or 0) > 1:
             self._split(drafts[0], 1, choices, unknown, notes, start)
         elif nth is not None and -len(drafts) <= nth < len(drafts):
             self._amend_nth(said, nth, choices, unknown, notes)

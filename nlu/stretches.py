@@ -16,7 +16,7 @@ from nlu.written import Written
 
 _BREAK = re.compile(
     r"[,.;\n&+/!?、·]|그리고|(?:이랑|랑|하고|이고|와|과|및|주고|주시고|하고요|이고요|고요)(?=\s|$)|(?:이랑|랑|하고)"
-    r"|\b(?:and|plus|also|then|but)\b"
+    r"|\b(?:and|plus|also|then|but|n)\b"
 )
 _GLUED = frozenset({"와", "과", "랑", "이랑", "하고", "이고", "하고요", "이고요", "고요"})
 """Particles, which break only right behind what they belong to."""
@@ -94,7 +94,7 @@ def _references(
     text: str, mentions: Sequence[Mention], quantities: Sequence[Value], notes: Sequence[Value]
 ) -> list[int]:
     """Where words begin that speak of lines said before: "하나는", "나머지는", "one decaf" after a number of its own."""
-    found = begins_reference(text)
+    found = [_with_option(text, start, mentions) for start in begins_reference(text)]
     found = [start for start in found if not any(m.start < start < m.end for m in mentions)]
     found = [start for start in found if not any(n.start < start < n.end for n in notes)]
     for number in quantities:
@@ -105,6 +105,13 @@ def _references(
         if not close and _COUNTED_TOPIC.match(text, number.end):
             found.append(number.start)
     return found
+
+
+def _with_option(text: str, start: int, mentions: Sequence[Mention]) -> int:
+    """Where what is said of a line begins, its option first: "hot for the other"."""
+    before = text[:start].removesuffix(" for ")
+    option = next((m for m in mentions if m.end == len(before) < start - 1 and not m.of("item")), None)
+    return start if option is None else option.start
 
 
 def _sort_out(text: str, mentions: Sequence[Mention]) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
