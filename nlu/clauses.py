@@ -17,7 +17,7 @@ _POLITE = (
     r"(?:(?:주|하|가)?세[요여용욤]|(?:줘|해|돼|까|게|께|래|네|죠|나|가|데|지|예|에|이|구|빼|바꿔|시켜|있어|없어|얼마|파|아|어|와|라)[요여용욤]"
     r"|니다|니까|십시오|부탁해|부탁|할게|할래|줘|줄래|주라|주이소|바꿔(?!\s?(?:주|줄|달))|빼줘|건데)"
 )
-_AND = r"(?<=[가-힣])(?:(?:이|얼마|어때|비우|바꾸|지우|되|쓰|적용하|마치|끝내)(?:고|구)(?:요)?|까지\s?하고)"
+_AND = r"(?:(?:(?<=[가-힣])이|얼마|어때|비우|바꾸|지우|되|쓰|적용하|마치|끝내)(?:고|구)(?:요)?|(?<=[가-힣])까지\s?하고)"
 """Of two things said or asked in one breath: "어디쯤이고 몇 시까지 해요"."""
 _KOREAN = re.compile(
     rf"(?:{_DONE}|{_POLITE}|{_AND})(?=[\s,.!?~;]+\S)[\s,.!?~;]+(?:그리고\s|근데\s|아\s)?|[.!?;\n]+\s*(?=\S)|,?\s그리고\s"
@@ -29,7 +29,7 @@ _ENGLISH = re.compile(
 _VERB = re.compile(
     r"(?:please |can (?:you|i|we) |could (?:you|i|we) |i(?:'d| would) like to |i(?:'ll| will| want to|'m going to) |let(?:'s| me) )?(?:also )?"
     r"(?:add|remove|cancel|drop|delete|take|change|swap|switch|replace|make|show|tell|give|get|deliver|bring|pay|check|use|apply|order|put|send|clear|empty|call|pick|skip|"
-    r"how|what|what's|whats|when|where|where's|do|does|is|are|place|finish|wrap|leave|deliver|delivery|pickup|don't|ring|knock|have|bring|find|i'd|i'll|i|can|could|let|no more|repeat|track)\b"
+    r"how|what|what's|whats|when|where|where's|do|does|is|are|place|finish|wrap|leave|deliver|delivery|pickup|don't|ring|knock|have|bring|find|i'd|i'll|i|just|can|could|let|no more|repeat|track)\b"
 )
 _SAID = re.compile(r"\s?(?:이고|고|인데|이)?[요욤용]?[\s,.!]+(?=\S+\s)")
 """Behind stars, an address or a way to get it, where the next wish begins."""
@@ -62,7 +62,7 @@ def clauses(reading: Reading) -> list[tuple[int, int]]:
         for match in _KOREAN.finditer(text):
             cuts.append(match.end())
         cuts += _after_left_out(reading, text)
-        cuts += [found.end() for one in _ending(reading) if (found := _SAID.match(text, one.end))]
+        cuts += [said.end() for one in _ending(reading) if (said := _SAID.match(text, one.end))]
     else:
         cuts += [match.end() for match in _ENGLISH.finditer(text) if _opens(text, match)]
     for at, letter in enumerate(reading.written.typed[: len(text)]):
@@ -82,7 +82,8 @@ def _ending(reading: Reading) -> list[Value]:
 def behind_the_order(reading: Reading) -> int | None:
     """Where a message that begins with counted dishes goes on to something else: "보쌈 하나 | 카드 결제 되죠?"."""
     numbers = reading.of("quantity")
-    told = sorted([*reading.orderable(), *numbers], key=lambda one: one.start)
+    every: list[Spanned] = [*reading.orderable(), *numbers]
+    told = sorted(every, key=lambda one: one.start)
     if not numbers or len(told) == len(numbers) or _begins_otherwise(reading.text, told[0].start):
         return None
     end = told[0].end

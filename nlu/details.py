@@ -32,6 +32,8 @@ _PAYING = re.compile(r"(?:결제|계산)(?:할|해|하|부탁|이?요|$)|\bcheck
 _AT_ONCE_PAID = re.compile(r"\s?(?:결제|계산|주문|다시|pay|order|check)")
 """What is done at once then, rather than got."""
 _BRING = re.compile(r"갖다|가져다|\S+\s?(?:까지|으로|로)\s?(?:보내|와)|bring\b|send\b|drop\b")
+_BROUGHT_TO = re.compile(r"(?:bring|send|drop) (?:it|them|that|this)\b")
+_TO = re.compile(r"\b(?:to|at) (?:the )?$")
 _META = re.compile(r"(?:요청\s?사항|메모|부탁|전달\s?사항|a note|note|request|message|instructions?)")
 _NOTE_EDGES = re.compile(
     r"^(?:(?:사장님|가게|기사님|주방|라이더)(?:한테|께|에게|에|님)?|요청\s?사항|메모|note|please|tell (?:the )?(?:shop|kitchen|rider|driver|them)(?: to)?)[\s:,은]*|\s*(?:(?:해|하)?\s?(?:달라고|라고|다고)\s?(?:전해|말해|해)\s?\S*|전해\s?\S*)$"
@@ -166,7 +168,8 @@ def _wishes(reading: Reading, intent: str) -> tuple[str, ...]:
             not _AT_ONCE_PAID.match(reading.text, one.end) for one in reading.of("asap") if intent != "checkout"
         ):
             wishes.append("give_time")
-        if reading.has("address"):
+        there = any(_TO.search(reading.text[: place.start]) for place in reading.mentions if place.of("place"))
+        if reading.has("address") or (ways and there):
             wishes.append("give_address")
     if intent in ("order_items", "change_item") and any(is_for_all(note) for note in reading.notes):
         wishes.append("add_note")
@@ -177,5 +180,7 @@ def _wishes(reading: Reading, intent: str) -> tuple[str, ...]:
 
 def _just_bring(reading: Reading, intent: str, way: Value) -> bool:
     """Whether a way to get the order is only the verb of where or when it is to be brought: …으로 갖다주세요."""
+    if _BROUGHT_TO.match(reading.text, way.start) and intent != "give_address":
+        return False
     told = intent in ("give_address", "give_time") or reading.has("address")
     return told and _BRING.match(reading.text, way.start) is not None

@@ -44,7 +44,7 @@ _BESIDE_AN_ORDER = _GETTING_IT | {
 }  # fmt: skip
 """What is said right behind counted dishes without a break."""
 _IS_ASKED = re.compile(
-    r"[?？]|얼마|얼만|어디|언제|어떻게|어떤|무슨|누가|뭐|뭔|몇|(?:나|까|죠|니|냐|는가|은가|(?:하|되|돼|있|맞|없|오|쓰|파|이)지)(?:요|여)?(?=[\s.!~ㅠㅜ]|$)|(?:돼|되|있어|하|해|가능|파)[요여]|알려|보여|찾(?:아\s?(?:줘|주|봐)|고)|추천|궁금|가르쳐|확인|가격|메뉴|목록|내역|도움"
+    r"[?？]|얼마|얼만|어디|언제|어떻게|어떤|무슨|누가|뭐|뭔|몇|(?:나|까|죠|니|냐|는가|은가|(?:하|되|돼|있|맞|없|오|쓰|파|이)지|지(?=[요여]))(?:요|여)?(?=[\s.!~ㅠㅜ]|$)|(?:돼|되|있어|하|해|가능|파)[요여]|알려|보여|찾(?:아\s?(?:줘|주|봐)|고)|추천|궁금|가르쳐|확인|가격|메뉴|목록|내역|도움"
     r"|\b(?:how|what|what's|whats|when|where|where's|which|who|why|do|does|did|is|are|can|could|any|got|show|tell|find|see|list|check|menu|track|help|price|total|total's)\b"
 )
 _LIKE_BEFORE = re.compile(
@@ -90,7 +90,7 @@ def pieces(reading: Reading, whole: str, judge: Judge) -> list[Piece]:
     if len(spans) == 1:
         return []
     found: list[Piece] = []
-    before = 0
+    before, answered = 0, False
     for start, end in spans:
         part = reading.part(before, end)
         known = start == before and start in sure
@@ -104,12 +104,14 @@ def pieces(reading: Reading, whole: str, judge: Judge) -> list[Piece]:
             continue
         piece = Piece(intent, before, end)
         if found and _goes_on(reading, found[-1], piece):
+            answered = answered or _if_so(reading, piece)
             both = "order_items" if _if_so(reading, piece) else _of_both(found[-1].intent, intent)
             found[-1] = Piece(both, found[-1].start, end)
         else:
             found.append(piece)
         before = end
-    if len(found) == 1 and found[0].intent in _ORDERING and whole in _ORDERING and found[0].start == 0:
+    ordered = len(found) == 1 and found[0].intent in _ORDERING and found[0].start == 0
+    if ordered and (answered or whole in _ORDERING):
         return found
     return found if len({piece.intent for piece in found}) > 1 else []
 
