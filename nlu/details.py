@@ -162,6 +162,8 @@ def _wishes(reading: Reading, intent: str) -> tuple[str, ...]:
         "give_time",
     ):
         ways = [way for way in reading.of("fulfilment") if not _just_bring(reading, intent, way)]
+        if not ways and intent == "give_address" and reading.has("delivers"):
+            wishes.append("choose_delivery")
         if ways:
             wishes.append("choose_delivery" if ways[-1].value == "delivery" else "choose_pickup")
         if reading.has("time") or any(

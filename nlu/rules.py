@@ -53,8 +53,8 @@ _MERCHANT = {
 
 
 _NOTHING = re.compile(
-    r"(?:아니요|아뇨|아니)?(?:없어요?|없습니다|없음|없네요|괜찮아요?|괜찮습니다|됐어요|됐습니다|필요없어요?|안할래요?|안쓸래요?)|아니요|아뇨|아니|ㄴㄴ"
-    r"|no|nope|none|nothing|no(?:thing)?(?:thanks|thankyou)|nothingelse|imfine|imgood"
+    r"(?:아니요|아뇨|아니)?(?:네|음)?(?:딱히|별로|따로|특별히|그런(?:거|건)|말할(?:거|건|게)|요청(?:사항)?|할말)*(?:은|는|이)?(?:없어요?|없습니다|없음|없네요|괜찮아요?|괜찮습니다|됐어요|됐습니다|필요없어요?|안할래요?|안쓸래요?)|아니요|아뇨|아니|ㄴㄴ"
+    r"|no|nope|none|nothing|(?:nothing|not)(?:really|inparticular|special|specific|thatican?thinkof)|no(?:thing)?(?:thanks|thankyou)|nothingelse|imfine|imgood"
 )
 
 

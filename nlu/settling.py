@@ -53,7 +53,19 @@ _FINDING = re.compile(
     r"근처|주변|가까|어디|가게|맛집|파는|찾|추천|동네|[가-힣]집|데\s|데$|곳|near|around|close|place|restaurant|shop|find|where|any\b|looking"
 )
 _CLAIMS = re.compile(r"이상|넘는|\b(?:above|over|least|rated)\b")
+_WHICH_THERE = re.compile(
+    r"^(?:여기\s|거기\s|오늘\s)?(?:(?:무슨|어떤)\s?[가-힣]+\s?(?:종류\s?)?(?:가|이|를|을|들)?\s?(?:있|팔|파|나오|나왔|취급)|[가-힣]+\s?(?:은|는|이|가)?\s?(?:뭐뭐|뭐가|어떤\s?게|뭐)\s?(?:있|팔|파|나오|나왔))"
+    r"|^(?:what|which)(?: (?:kinds?|sorts?|types?) of)? (?!bakeries|shops?\b|stores?\b|places?\b|restaurants?\b|cafes\b)[a-z]+ (?:are there|have you got|do (?:you|they) (?:have|sell|do|serve)|you got)\b"
+)
+"""Asks what there is of a kind, also where a kind of shop has the same name: bread."""
+_MISTAKEN_FOR_MENU = frozenset({"give_address", "ask_location", "order_status"})
+_IN_ALL = re.compile(
+    r"다\s?(?:해서|하면|합쳐|합치)|(?<![가-힣])(?:총|전부|모두|합계|합쳐서)(?![가-힣])|\b(?:altogether|in total|comes? to|add(?:s|ed)? up)\b"
+)
+_ANY_MORE = re.compile(r"\b(?:no|not|don't)\b.*\bany ?more\b")
+_PLACE_OF_MEETING = re.compile(r"\s?(?:\d{1,2}번\s?출구|앞|옆|뒤|건너편|맞은편|정문|후문|입구|로비|주차장)?\s?으?로\s")
 _FIRM = 0.6
+_LIKELY = 0.4
 _VAGUE = frozenset(
     {
         "find_shop",
@@ -84,6 +96,12 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
     text = reading.text
     if context.at_hand and _DO_YOU_DELIVER.search(text):
         return "ask_delivery"
+    if guess == "ask_price" and not reading.mentions and _IN_ALL.search(text):
+        return "show_cart"
+    if context.at_hand and guess in _VAGUE | _MISTAKEN_FOR_MENU and _WHICH_THERE.search(text):
+        return "show_menu"
+    if context.at_hand and guess == "give_time" and _met_at(reading):
+        return "give_address"
     if reading.has("stars") and not reading.mentions and not _CLAIMS.search(text):
         return "rate"
     items, choices = reading.at_hand("item"), reading.at_hand("choice")
@@ -103,11 +121,16 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
         return _about_the_street(reading, context, guess, plain=plain)
     if reading.has("open_now", "delivers") and not context.at_hand and rest(reading) == 0:
         return "find_shop"
-    if guess == "order_items" and not context.at_hand and not reading.has("quantity"):
+    if guess == "order_items" and chance >= _LIKELY and not context.at_hand and not reading.has("quantity"):
         return "find_shop"
     if plain and not reading.mentions:
         return _about_getting_it(reading, guess)
     return None
+
+
+def _met_at(reading: Reading) -> bool:
+    """Whether a place is said before the time, as where it is to be brought."""
+    return any(_PLACE_OF_MEETING.match(reading.text, place.end) for place in reading.mentions if place.of("place"))
 
 
 def _about_items(reading: Reading, guess: str, *, plain: bool) -> str | None:
@@ -117,7 +140,7 @@ def _about_items(reading: Reading, guess: str, *, plain: bool) -> str | None:
         having = guess in _VAGUE | _ORDERING | {"ask_shop"} and not reading.has("quantity")
         return "show_menu" if having and _HAVING.search(text) and not street else None
     gone = [item for item in items if any(leaves_out(note) and _covers(note, item) for note in reading.notes)]
-    if plain and len(gone) == len(items):
+    if (plain and len(gone) == len(items)) or _ANY_MORE.search(text):
         return "remove_item"
     if plain or guess in _ORDERING:
         noted = _noted(reading, items, gone)

@@ -95,6 +95,8 @@ def pieces(reading: Reading, whole: str, judge: Judge) -> list[Piece]:
         part = reading.part(before, end)
         known = start == before and start in sure
         intent = sure[start] if known else judge(part) if _says_something(part) else None
+        if intent == "order_again" and not _LIKE_BEFORE.search(part.text):
+            intent = None
         if intent is not None and found:
             intent = _beside(intent, part, found)
         if intent is None or intent in _COURTESY:
@@ -148,7 +150,7 @@ def _beside(intent: str, part: Reading, before: Sequence[Piece]) -> str | None:
         return None
     if intent in _GETTING_IT and not part.has(*_GIVES[intent]) and not part.mentions and len(part.squeezed) > _SHORT:
         return None
-    return None if intent == "order_again" and not _LIKE_BEFORE.search(text) else intent
+    return intent
 
 
 def _says_something(part: Reading) -> bool:
