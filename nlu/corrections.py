@@ -25,6 +25,8 @@ _NO = re.compile(
 """Before an option that takes the place of another."""
 _FROM_TO = re.compile(r"(?:이|가|은|는)?\s?(?:에서|말고|대신에?|이?\s?아니라|아니고|\bto\b)\s?(?:just |only )?$")
 """Between a number and the one that takes its place."""
+_DENIED = re.compile(r"\bnot (?:the |an? |my )?$")
+"""Before a dish that another takes the place of in the cart: "not the soup, I meant the stew"."""
 _ALL_BACK = re.compile(r"\b(?:scratch|forget|cancel|strike) (?:that|it|those)\b|취소하고|다\s?취소")
 _ALSO = re.compile(r"\s?(?:도|추가|더)|.{0,12}(?:하나\s더|추가)")
 _STOP = re.compile(r"[,.;\n&+!]|그리고|\b(?:and|plus)\b|(?:이랑|랑|하고)\s")
@@ -120,6 +122,8 @@ def _gone(
         return None
     gone: list[Mention | Value] = []
     old_item = old_items[-1] if old_items else None
+    if old_item is not None and _DENIED.search(text, 0, old_item.start):
+        return None
     if items and old_item is not None:
         if content(text, back.end(), items[0].start, [*counts, *choices]):
             return None

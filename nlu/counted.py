@@ -17,6 +17,9 @@ AN = re.compile(r"\b(?:an?|another|one more)\s(?:[a-z-]+\s){0,3}$")
 _EXTRA_VERB = re.compile(r"\s?(?:을|를)?\s?(?:더\s?)?(?:추가|넣|얹|올려)")
 _NO_NOUN = re.compile(r"(?:게|한|는|은|로|서|고|것|걸|거|만|도|로만|면|데|요|해|줘)$")
 _LARGE = 2
+AS_IT_COMES = frozenset({"보통", "기본", "일반", "그냥", "regular", "plain", "normal"})
+"""What is said of a dish without options, where the menu has no option of that name."""
+_AN_OPTION = re.compile(r"(?<!with )(?<!add )(?<!and with )\ban? $")
 
 
 class Counts:
@@ -141,6 +144,22 @@ class Counts:
 def whole(number: Value) -> int | None:
     """How many; None for what nobody can have so many of (a half, less than none)."""
     return number.value if isinstance(number.value, int) and number.value >= 0 else None
+
+
+def one_each(text: str, mentions: Sequence[Mention], quantities: Sequence[Value]) -> list[Value]:
+    """The articles that part several of one dish by their options: "two juices, a large and a medium"."""
+    several = [number.end for number in quantities if isinstance(number.value, int) and number.value > 1]
+    found: list[Value] = []
+    for choice in mentions:
+        article = _AN_OPTION.search(text, 0, choice.start)
+        alone = (
+            choice.end == len(text)
+            or not text[choice.end :].strip()
+            or re.match(r"\s?(?:[,.;&+]|and\b|one\b)", text[choice.end :])
+        )
+        if several and article and alone and several[0] < choice.start and not choice.of("item"):
+            found.append(Value("quantity", 1, article.start(), article.start() + 1))
+    return found if len(found) > 1 else []
 
 
 def _pairs(choices: Sequence[Mention], spare: Sequence[Value]) -> list[tuple[Value, list[Mention]]]:

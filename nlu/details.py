@@ -26,7 +26,7 @@ _FIND_FILLER = re.compile(
     r"|near(?:by|est)?|closest|close|around|here|find|where(?:'s)?|any(?:thing|where)?|is|are|there|looking|crav\w+|hungry|places?|shops?|stores?|restaurants?|open|now|good|best|show|food|eat|something|somewhere|by|which|who|has|have|sells?|serving|me|feel|like|want|does|do|you|know|recommend|suggest|what's|what|got|right|still|late|tonight|lunch|dinner|breakfast|walking|distance|area|neighbou?rhood"
 )
 _NOT_THIS = re.compile(r"\s?(?:말고|대신)")
-_OTHER_WAY = re.compile(r"(?<!swap )(?<!^)\b(?:instead of|rather than)\b")
+_OTHER_WAY = re.compile(r"(?<!swap )(?<!^)\b(?:instead of|rather than|rather .+ than)\b")
 """What is wanted stands before what it takes the place of."""
 _PAYING = re.compile(r"(?:결제|계산)(?:할|해|하|부탁|이?요|$)|\bcheck ?out\b|\bpay\b(?! (?:with|by|in|on))")
 _AT_ONCE_PAID = re.compile(r"\s?(?:결제|계산|주문|다시|pay|order|check)")
@@ -112,7 +112,8 @@ def _swaps(reading: Reading) -> bool:
     """Whether the first dish is to give way to the second."""
     return bool(
         re.search(
-            r"말고|대신|(?:을|를)\s.+(?:으로|로)|\b(?:instead|swap|switch|change|replace|rather than)\b", reading.text
+            r"말고|대신|아니라|(?:을|를|에서)\s.+(?:으로|로)|\bthan\b|\bnot\b.+\bmeant\b|\b(?:instead|swap|switch|change|replace|rather than)\b",
+            reading.text,
         )
     )
 

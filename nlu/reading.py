@@ -30,6 +30,8 @@ _ALL_OF_IT = re.compile(r"\s(?P<number>둘|셋|넷)\s다(?=\s)")
 _HOW_MANY = {"둘": 2, "셋": 3, "넷": 4}
 _LONGEST_GAP = 6
 _HALF_DOZEN = re.compile(r"\b(?:half (?:an? )?dozen|(?P<whole>a dozen))\b(?: of)?")
+_SUCH = re.compile(r"\b(?:wrong|right|same|that last|the last|my last|other|that|this) $")
+_A_THING = re.compile(r"\s(?!at\b|of\b|for\b|please\b|with\b|in\b|too\b|and\b|out\b|off\b)[a-z]")
 _UNMASKED = frozenset({"fulfilment", "delivers", "open_now", "asap", "language", "note"})
 
 
@@ -137,7 +139,7 @@ def read(
     around, at_hand = shelf.ready(context.around, at_hand=False), shelf.ready(context.at_hand, at_hand=True)
     counted = [value for value in values if value.entity not in _UNMASKED]
     mentions = find_mentions(written.text, at_hand, around, counted, words)
-    values = _by_the_dozen(written.text, values)
+    values = [one for one in _by_the_dozen(written.text, values) if not _stands_for(written.text, one)]
     mentions = [one for one in mentions if not any(_is_counter_of(one, value) for value in values)]
     mentions = [one for one in mentions if not any(_within(one, value) for value in values)]
     spans = [Value("", None, mention.start, mention.end) for mention in mentions]
@@ -169,6 +171,12 @@ def read(
 def _is_dish(mention: Mention, value: Value) -> bool:
     """Whether the words are the very name of a dish at hand: 이불 is bedding, and no two dollars."""
     return mention.at_hand and mention.sure == 1 and mention.start <= value.start and value.end <= mention.end
+
+
+def _stands_for(text: str, value: Value) -> bool:
+    """Whether "one" stands for a thing and is no number: "the wrong one", "that last one"."""
+    one = value.entity == "quantity" and text[value.start : value.end] == "one"
+    return one and bool(_SUCH.search(text, 0, value.start)) and not _A_THING.match(text, value.end)
 
 
 def _begins_in(note: Value, value: Value) -> bool:

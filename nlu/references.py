@@ -28,7 +28,7 @@ _SAME = re.compile(r"(?:똑같|같은\s?(?:걸|거|것)|마찬가지|동일)|\bs
 _MORE = re.compile(r"(?<!니)(?<!좀\s)더(?=$|[\s요.,!주])|추가|\b(?:more|another)\b")
 _BEGINS = re.compile(
     rf"{_OF_THEM}(?=하나|한|두|세|\d)|{_REST.pattern}|둘\s?다(?=\s)|셋\s?다(?=\s)"
-    r"|(?:첫|두|세|네)\s?번째\s?(?:거|것|건|껀|잔|메뉴|음료)?(?=[은는\s])|\bboth(?= (?!an?\b|the\b))|\bone of (?:them|those|the)\b|\bthe (?:first|second|third|last) one\b|\ball of them\b"
+    r"|(?:첫|두|세|네)\s?번째\s?(?:거|것|건|껀|잔|메뉴|음료)?(?=[은는\s])|\bboth(?= (?!an?\b|the\b))|\bone of (?:them|those|the)\b|\bthe (?:first|second|third|last)(?: one\b|(?= (?:with|in|is|as|to be)\b))|\ball of them\b"
 )
 _LISTED_ALL = re.compile(r"(?:모두|전부|다|각각?|각자|all)\s?$")
 

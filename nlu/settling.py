@@ -33,6 +33,10 @@ _CHANGE = re.compile(
     r"바꿔(?!서)|바꿀|바꾸|변경|수정|늘려|로\s?줄여|(?<!배달\s)(?<!포장\s)말고|^아니\s|(?:개|잔|마리|인분|나|둘|셋)(?:으로|로)(?!\s?(?:하나|한|두|세|네|\d))|\b(?:change|switch|swap|instead|rather than)\b"
     r"|^(?:ok |okay |oh |hmm |so )?(?:actually|(?:can you |could you |please )?make (?:it|that|the|my))\b|^\S+(?: \S+)? for the\b"
 )
+_IN_PLACE = re.compile(
+    r"(?<!배달\s)(?<!포장\s)대신(?:에)?\s|^(?:no,? |oh,? |sorry,? )*not (?:the |an? |my )?\w.+\bi (?:meant|wanted|said)\b"
+)
+"""One dish for another in the cart."""
 _MORE = re.compile(r"더|추가|\b(?:more|another|add)\b")
 _ASKING = re.compile(
     r"얼마|가격|값|있어요\?|있나|되나|돼요\?|어디|몇|언제|how much|price|cost|\bdo you (?:have|sell|do)\b|\bgot any\b|where|what|when|\?"
@@ -153,6 +157,8 @@ def _about_items(reading: Reading, guess: str, *, plain: bool) -> str | None:
                 return removed
         if _CHANGE.search(reading.unnamed) and not _counted_each(reading):
             return "change_item"
+        if len(items) > 1 and not reading.has("quantity") and _IN_PLACE.search(text):
+            return "change_item"
         if guess == "change_item" and (_counted_each(reading) or _THOUGHT_AGAIN.search(text, items[0].end)):
             return "order_items"
     wanted = reading.has("quantity") and (guess not in _ORDERING or guess == "order_items")
@@ -184,7 +190,7 @@ def _counted_each(reading: Reading) -> bool:
 def _asks(text: str) -> bool:
     """Whether something is to be told; a request in the form of a question is none."""
     found = _ASKING.search(text)
-    return found is not None and not (found[0] == "?" and _REQUEST.search(text))
+    return found is not None and not (found[0] in ("?", "있나", "있어요?") and _REQUEST.search(text))
 
 
 def _covers(note: Value, item: Mention) -> bool:

@@ -22,6 +22,7 @@ _GLUED = frozenset({"와", "과", "랑", "이랑", "하고", "이고", "하고�
 """Particles, which break only right behind what they belong to."""
 _JOINING = re.compile(r"[,;\n&+/、·]|그리고|이랑|랑|하고|와|과|및|and|plus")
 _COUNTED_TOPIC = re.compile(r"\s?(?:은|는|만)(?=\s|$|,)")
+_ALL_AGAIN = re.compile(r"\s?(?:all|both|each|an?)\b")
 _TWO_THINGS = 2
 
 
@@ -72,7 +73,7 @@ def _breaks(text: str, solid: Sequence[tuple[int, int]], choices: set[tuple[int,
     for match in _BREAK.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in solid):
             continue
-        if _between(match, choices, solid):
+        if _between(text, match, choices, solid):
             continue
         if match[0] in _GLUED and match.start() not in edges and not text[: match.start()].endswith(("씩", "더")):
             continue
@@ -83,11 +84,13 @@ def _breaks(text: str, solid: Sequence[tuple[int, int]], choices: set[tuple[int,
     return cuts
 
 
-def _between(match: re.Match[str], choices: set[tuple[int, int]], solid: Sequence[tuple[int, int]]) -> bool:
+def _between(text: str, match: re.Match[str], choices: set[tuple[int, int]], solid: Sequence[tuple[int, int]]) -> bool:
     """Whether the break only parts two options of the same dish: "with cheese and egg"."""
     before = max((span for span in solid if span[1] <= match.start()), key=lambda span: span[1], default=None)
     after = min((span for span in solid if span[0] >= match.end()), key=lambda span: span[0], default=None)
-    return match[0] != "\n" and before in choices and after in choices
+    if match[0] in ("\n", ".") or _ALL_AGAIN.match(text, match.end()):
+        return False
+    return before in choices and after in choices
 
 
 def _references(
