@@ -1,9 +1,8 @@
 """The order in which rows are locked, so that two turns that meet wait for each other and never both for ever.
 
-conversation → orders → menu items → coupons → uses of coupons → payments → refunds → shops; several
-of a kind by their ids.
-Most of it follows by itself: a guarded UPDATE locks its row. What would touch a later kind first, or two of a kind in
-the order of a person's wish, takes its locks here beforehand. SQLite has one writer and no rows to lock.
+conversation → orders → menu items → coupons → uses of coupons → payments → refunds → shops; several of a kind by their
+ids. Most of it follows by itself: a guarded UPDATE locks its row. What would touch a later kind first, or two of a kind
+in the order of a person's wish, takes its locks here beforehand. SQLite has one writer and no rows to lock.
 """
 
 from __future__ import annotations
