@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from nlu.alike import kind_of
@@ -66,8 +66,24 @@ def corrected(text: str, mentions: Sequence[Mention], quantities: Sequence[Value
             spans.append(Value("", None, first, back.end()))
             spans.append(Value("", None, back.start(), _behind(text, back.end())))
             spans.append(Value("", None, before_edge(text, back.start()), back.start()))
-    more = _given_way(text, left, numbers)
+    left, replaced = _replaced(text, left)
+    more = [*_given_way(text, left, numbers), *replaced]
     return Corrected(tuple(_kept(left, more)), tuple(_kept(numbers, more)), (*spans, *more))
+
+
+def _replaced(text: str, mentions: Sequence[Mention]) -> tuple[list[Mention], list[Value]]:
+    """With the dish that takes the place of one ordered before in the same breath: "소주 하나요, 아 소주 말고 막걸리로"; and
+    the words in which that was said."""
+    left, spans = list(mentions), []
+    dishes = [mention for mention in mentions if mention.of("item")]
+    for one, other in itertools.pairwise(dishes):
+        first = next((m for m in left if m.end <= one.start and m.of("item")[:1] == one.of("item")[:1]), None)
+        if first is None or not _FROM_TO.fullmatch(text[one.end : other.start].lstrip()):
+            continue
+        left[left.index(first)] = replace(other, start=first.start, end=first.end)
+        left = [mention for mention in left if mention not in (one, other)]
+        spans.append(Value("", None, one.start, other.end))
+    return left, spans
 
 
 def _given_way(text: str, mentions: Sequence[Mention], numbers: Sequence[Value]) -> list[Value]:

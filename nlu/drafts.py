@@ -57,6 +57,13 @@ class Draft:
         kept = [choice for choice in self.choices if kinds and self._kind(choice) not in kinds]
         return Draft(self.mention, self.words, start, count, [*kept, *choices])
 
+    def parted(
+        self, count: int, choices: Sequence[Mention], unknown: Sequence[str], notes: Sequence[str], start: int
+    ) -> Draft:
+        """``count`` of these with further options and notes."""
+        both = [*self.choices, *choices], [*self.notes, *notes], [*self.unknown, *unknown]
+        return Draft(self.mention, self.words, start, count, *both)
+
     def _kind(self, choice: Mention) -> str:
         name = next((name for name in choice.of("choice") if name.of == self.item), None)
         return kind_of(squeezed(Written.of(name.names[0]).text)[0]) if name is not None else ""

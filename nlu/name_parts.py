@@ -99,8 +99,12 @@ def plurals(key: str) -> Iterable[str]:
         return [key[:-3] + "y", key[:-1]]
     if key.endswith(("ches", "shes", "xes", "oes")):
         return [key[:-2], key[:-1]]
+    if key.endswith("ss"):
+        return [key + "es"]
+    if key.endswith("sses"):
+        return [key[:-2]]
     if key.endswith("s"):
-        return [key[:-1]] if not key.endswith("ss") and len(key) > 4 else []
+        return [key[:-1]] if len(key) > 4 else []
     if key.endswith(("ch", "sh", "x", "z", "o")):
         return [key + "es", key + "s"]
     return [key[:-1] + "ies", key + "s"] if key.endswith("y") else [key + "s"]

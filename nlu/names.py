@@ -121,7 +121,10 @@ def _add_other_words(names: tuple[Name, ...], exact: dict[str, dict[str, Name]])
             continue
         every = [squeezed(Written.of(written).text)[0] for written in name.names]
         words = [*also_called(every)] if name.kind == "choice" else [*_without_measures(name), *romanised(every)]
-        for word in (*words, *(other for own in (*every, *words) for other in respelled(own))):
+        also = [*words, *(other for own in (*every, *words) for other in respelled(own))]
+        if name.kind == "item":
+            also += [more for word in also if word.isascii() and word.isalpha() for more in plurals(word)]
+        for word in also:
             if (len(word) > 1 or word in _ONE_LETTER) and not (name.kind == "item" and is_amount(word)):
                 more[word][f"{name.kind} {name.key}"] = name
     for word, found in more.items():

@@ -53,6 +53,7 @@ class _Order:
         self._each: int | None = None
         self._early_notes: list[str] = []
         self._asked: tuple[int, int] | None = None
+        """Where a thing stands of which was asked whether there is any."""
         self._parted: Draft | None = None
         """The line from which a part was split off last: "the rest"."""
 
@@ -292,15 +293,7 @@ class _Order:
             base.amend(choices, unknown, notes)
             return
         base.quantity -= count
-        part = Draft(
-            base.mention,
-            base.words,
-            start,
-            count,
-            [*base.choices, *choices],
-            [*base.notes, *notes],
-            [*base.unknown, *unknown],
-        )
+        part = base.parted(count, choices, unknown, notes, start)
         at = self._drafts.index(base) + 1
         while at < len(self._drafts) and self._drafts[at].start > base.start and self._parted is base:
             at += 1

@@ -50,6 +50,7 @@ _WRITTEN = (
     ("stew", "jjigae"),
     ("doughnut", "donut"),
     ("vegetable", "veggie"),
+    ("vegetable", "veg"),
     ("shrimp", "prawn"),
     ("cutlet", "katsu"),
     ("dumpling", "mandu"),

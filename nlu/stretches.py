@@ -105,7 +105,8 @@ def _references(
         close = (
             item is not None and bool(item.of("item")) and not text[item.end : number.start].strip(" 은는이가을를도")
         )
-        if not close and _COUNTED_TOPIC.match(text, number.end):
+        only = item is None and text.startswith("만", number.end)
+        if not close and not only and _COUNTED_TOPIC.match(text, number.end):
             found.append(number.start)
     return found
 
