@@ -6,6 +6,7 @@ import itertools
 import re
 
 from nlu.fillers import Spanned, content
+from nlu.notes import is_for_all
 from nlu.reading import Reading
 from nlu.values import Value
 
@@ -17,7 +18,11 @@ _POLITE = (
     r"(?:(?:주|하|가)?세[요여용욤]|(?:줘|해|돼|까|게|께|래|네|죠|나|가|데|지|예|에|이|구|빼|바꿔|시켜|있어|없어|얼마|파|아|어|와|라)[요여용욤]"
     r"|니다|니까|십시오|부탁해|부탁|할게|할래|줘|줄래|주라|주이소|바꿔(?!\s?(?:주|줄|달))|빼줘|건데)"
 )
-_AND = r"(?:(?:(?<=[가-힣])이|얼마|어때|비우|바꾸|지우|되|쓰|적용하|마치|끝내)(?:고|구)(?:요)?|(?<=[가-힣])까지\s?하고)"
+_AND = (
+    r"(?:(?:(?<=[가-힣])이|얼마|어때|비우|바꾸|지우|되|쓰|적용하|마치|끝내)(?:고|구)(?:요)?|(?<=[가-힣])까지\s?하고|(?<=로\s)하고|(?<=로)하고"
+    r"|(?:얼마|어디|몇|언제|뭐|무슨|어떤|어떻게)[^,.!?;\n]{0,12}?(?<![라다냐자리])고(?:요)?"
+    r"|(?:번호|주소|위치|시간|가격|배달비|주차|메뉴판?|쿠폰)(?:이랑|랑|하고|과|와))"
+)
 """Of two things said or asked in one breath: "어디쯤이고 몇 시까지 해요"."""
 _KOREAN = re.compile(
     rf"(?:{_DONE}|{_POLITE}|{_AND})(?=[\s,.!?~;]+\S)[\s,.!?~;]+(?:그리고\s|근데\s|아\s)?|[.!?;\n]+\s*(?=\S)|,?\s그리고\s"
@@ -29,7 +34,7 @@ _ENGLISH = re.compile(
 _VERB = re.compile(
     r"(?:please |can (?:you|i|we) |could (?:you|i|we) |i(?:'d| would) like to |i(?:'ll| will| want to|'m going to) |let(?:'s| me) )?(?:also )?"
     r"(?:add|remove|cancel|drop|delete|take|change|swap|switch|replace|make|show|tell|give|get|deliver|bring|pay|check|use|apply|order|put|send|clear|empty|call|pick|skip|"
-    r"how|what|what's|whats|when|where|where's|do|does|is|are|place|finish|wrap|leave|deliver|delivery|pickup|don't|ring|knock|have|bring|find|i'd|i'll|i|just|can|could|let|no more|repeat|track)\b"
+    r"how|what|what's|whats|when|where|where's|do|does|is|are|until|till|which|who|got(?=[^,.!]*\?)|place|finish|wrap|leave|deliver|delivery|pickup|don't|ring|knock|have|bring|find|i'd|i'll|i|just|can|could|let|no more|repeat|track)\b"
 )
 _SAID = re.compile(r"\s?(?:이고|고|인데|이)?[요욤용]?[\s,.!]+(?=\S+\s)")
 """Behind stars, an address or a way to get it, where the next wish begins."""
@@ -38,11 +43,11 @@ _BETWEEN = re.compile(
     r"[\s,]*(?:(?:이랑|랑|하고|은|는|이|을|를|와|과|도|만|으로|로|짜리|사이즈|and|with|of|plus|a|an|the|x|in|size)(?![a-z])[\s,]*)*[&+]?[\s,]*"
 )
 _BEHIND = re.compile(
-    r"(?:이?[요욤용]|이고요?|으로|로|(?:을|를)?\s?(?:맡기고\s?싶은데|시키고\s?싶은데|주문하고\s?싶은데|할\s?건데|할게요|주시고|인데)요?)?(?:\s?\bplease\b)?"
+    r"(?:이?[요욤용]|이고요?|으로|로|(?:을|를)?\s?(?:[가-힣]{1,5}\s)?[가-힣]{0,5}(?:은데|는데|건데|인데)요?|\s?(?:할게요|주시고))?(?:\s?\bplease\b)?"
     r"[\s,.!]+(?:and\s|but\s|그리고\s|근데\s)?"
 )
 _STILL_OF_IT = re.compile(
-    r"얼마|가격|값|있|되|돼|가능|맞|시키|먹|빼|바꿔|말고|더\b|추가|(?:배달|포장)\s?(?:되|돼|가능|하|해|부탁)|한\s?번|how much (?:is|are|for)|is\b|are\b(?! there| you)|price|costs?\b|instead|off\b|back\b"
+    r"주문|시킬|담|넣|줘|주세|주시|부탁|할게|order\b|얼마|가격|값|있|되|돼|가능|맞|시키|먹|빼|바꿔|말고|더\b|추가|(?:배달|포장)\s?(?:되|돼|가능|하|해|부탁)|한\s?번|how much (?:is|are|for)|is\b|are\b(?! there| you)|price|costs?\b|instead|off\b|back\b"
 )
 """What goes on about the dishes before it."""
 _NOT_ORDERED = re.compile(
@@ -64,7 +69,7 @@ def clauses(reading: Reading) -> list[tuple[int, int]]:
         cuts += _after_left_out(reading, text)
         cuts += [said.end() for one in _ending(reading) if (said := _SAID.match(text, one.end))]
     else:
-        cuts += [match.end() for match in _ENGLISH.finditer(text) if _opens(text, match)]
+        cuts += [match.end() for match in _ENGLISH.finditer(text) if _opens(reading, text, match)]
     for at, letter in enumerate(reading.written.typed[: len(text)]):
         if letter == "\n" and reading.written.starts is None:
             cuts.append(at + 1)
@@ -105,8 +110,10 @@ def _begins_otherwise(text: str, start: int) -> bool:
     return bool(_NOT_ORDERED.search(before)) or bool(content(before, 0, start, ()))
 
 
-def _opens(text: str, match: re.Match[str]) -> bool:
+def _opens(reading: Reading, text: str, match: re.Match[str]) -> bool:
     """Whether another wish may begin behind a break of English words; what takes words back goes on with them."""
+    if any(note.start == match.end() and is_for_all(note) for note in reading.notes):
+        return True
     if _TAKES_BACK.match(text, match.end()) or _TAKEN_BACK.search(text[: match.start()]):
         return False
     return bool(_VERB.match(text, match.end())) or "?" in match[0]

@@ -52,7 +52,7 @@ _CORE = re.compile(
     rf"^(?P<core>.+?(?:(?:빼|넣지\s말)고|없이|{_AMOUNT}|{_MANNER}))(?:\s?(?:해\s?)?(?:주|줘|부탁|할|해|요|용)\S*|요|용)$"
 )
 _FOR_ALL = re.compile(
-    rf"(?:{_DOOR}|{_CUTLERY})|.*\b(?:door|bell|ring|knock|call me|napkins?|chopsticks|cutlery|straws?|gate|lobby|reception)\b.*"
+    rf"(?:{_DOOR}|{_CUTLERY})|.*\b(?:door|bell|ring|knock|call me|napkins?|chopsticks|cutlery|straws?|gate|lobby|reception|guard|security|concierge|neighbou?rs?|front desk|mailbox|downstairs|text me)\b.*"
 )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from nlu.clauses import behind_the_order, clauses
 from nlu.fillers import content
+from nlu.notes import is_for_all
 from nlu.reading import Reading
 
 _COURTESY = frozenset(
@@ -44,7 +45,7 @@ _BESIDE_AN_ORDER = _GETTING_IT | {
 }  # fmt: skip
 """What is said right behind counted dishes without a break."""
 _IS_ASKED = re.compile(
-    r"[?？]|얼마|얼만|어디|언제|어떻게|어떤|무슨|누가|뭐|뭔|몇|(?:나|까|죠|니|냐|는가|은가|(?:하|되|돼|있|맞|없|오|쓰|파|이)지|지(?=[요여]))(?:요|여)?(?=[\s.!~ㅠㅜ]|$)|(?:돼|되|있어|하|해|가능|파)[요여]|알려|보여|찾(?:아\s?(?:줘|주|봐)|고)|추천|궁금|가르쳐|확인|가격|메뉴|목록|내역|도움"
+    r"[?？]|얼마|얼만|어디|언제|어떻게|어떤|무슨|누가|뭐|뭔|몇|(?:나|까|죠|니|냐|는가|은가|(?:하|되|돼|있|맞|없|오|쓰|파|이)지|지(?=[요여]))(?:요|여)?(?=[\s.!~ㅠㅜ]|$)|(?:돼|되|있어|하|해|가능|파)[요여]|알려|보여|찾(?:아\s?(?:줘|주|봐)|고)|추천|궁금|주세|줘(?![가-힣])|가르쳐|확인|가격|메뉴|목록|내역|도움"
     r"|\b(?:how|what|what's|whats|when|where|where's|which|who|why|do|does|did|is|are|can|could|any|got|show|tell|find|see|list|check|menu|track|help|price|total|total's)\b"
 )
 _LIKE_BEFORE = re.compile(
@@ -60,8 +61,11 @@ _GIVES = {
     "give_time": ("time", "date", "asap", "minutes"),
     "give_address": ("address",),
 }
-_SHORT = 4
-"""Letters of a text that is nothing but its wish: "delivery"."""
+_GOT = re.compile(
+    r"배달|포장|픽업|주소|시간|언제|찾으러|가지러|\b(?:deliver|pick|collect|take|to go|address|time|when)"
+)
+"""A way to get it named without a value, as where the address is to be another one."""
+_POLITENESS = frozenset({"greet", "thanks", "goodbye"})
 _MOST = 4
 """Clauses that are read each on its own; a longer message is one wish after them."""
 
@@ -91,9 +95,12 @@ def pieces(reading: Reading, whole: str, judge: Judge) -> list[Piece]:
         return []
     found: list[Piece] = []
     before, answered = 0, False
+    consumer = not whole.startswith(("merchant", "operator"))
     for start, end in spans:
         part = reading.part(before, end)
         known = start == before and start in sure
+        if not known and consumer and _hands_over(part):
+            sure[start], known = "add_note", True
         intent = sure[start] if known else judge(part) if _says_something(part) else None
         if intent == "order_again" and not _LIKE_BEFORE.search(part.text):
             intent = None
@@ -114,6 +121,8 @@ def pieces(reading: Reading, whole: str, judge: Judge) -> list[Piece]:
         before = end
     ordered = len(found) == 1 and found[0].intent in _ORDERING and found[0].start == 0
     if ordered and (answered or whole in _ORDERING):
+        return found
+    if len(found) == 1 and whole in _POLITENESS:
         return found
     return found if len({piece.intent for piece in found}) > 1 else []
 
@@ -144,11 +153,13 @@ def _beside(intent: str, part: Reading, before: Sequence[Piece]) -> str | None:
     text = part.text
     if intent in ("ask_price", "ask_dish") and not part.mentions and before[-1].intent in _ORDERING:
         intent = "show_cart" if _COSTS.search(text) else intent
+    if intent == "order_status" and before[-1].intent in ("order_items", "order_again", "ask_delivery"):
+        intent = "ask_delivery"
     if intent == "show_coupons" and _USES.search(text):
         return "claim_coupon"
     if intent in _ASKING and not _IS_ASKED.search(text):
         return None
-    if intent in _GETTING_IT and not part.has(*_GIVES[intent]) and not part.mentions and len(part.squeezed) > _SHORT:
+    if intent in _GETTING_IT and not (part.has(*_GIVES[intent]) or part.mentions or _GOT.search(text)):
         return None
     return intent
 
@@ -157,6 +168,12 @@ def _says_something(part: Reading) -> bool:
     if part.mentions or part.notes:
         return True
     return bool(part.values) or bool(content(part.text, 0, len(part.text), ())) or len(part.squeezed) > 1
+
+
+def _hands_over(part: Reading) -> bool:
+    """Whether a clause is nothing but a note on how all of it is handed over."""
+    text = part.text
+    return any(is_for_all(note) and not content(text, 0, len(text), (note,)) for note in part.notes)
 
 
 def _of_both(first: str, second: str) -> str:
