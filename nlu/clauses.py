@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
+from nlu.counted import AN
 from nlu.fillers import Spanned, content
 from nlu.notes import is_for_all
 from nlu.reading import Reading
@@ -53,7 +54,13 @@ _STILL_OF_IT = re.compile(
 _NOT_ORDERED = re.compile(
     r"빼|취소|말고|아니|바꿔|\b(?:remove|drop|change|switch|swap|no|not|off|instead|without|make|for|only|is|are)\b"
 )
-_TAKES_BACK = re.compile(r"make (?:it|that|one|both|them|the)\b|no\b|actually\b|wait\b|sorry\b|scratch\b")
+_IF_SO = re.compile(
+    r"if (?:so|yes|you do|there)\b|(?:one|two|three|\d+) (?:of (?:that|those|them)|if)\b|(?:되|있으)면|된다면|있다면"
+)
+"""Goes on about what was asked for: "유린기 되나요? 되면 하나"."""
+_TAKES_BACK = re.compile(
+    r"i (?:meant?|said)\b|make (?:it|that|one|both|them|the)\b|no\b|actually\b|wait\b|sorry\b|scratch\b"
+)
 _TAKEN_BACK = re.compile(r"(?:\bno|\bactually|\bwait|\bsorry|scratch that)[,.]?$")
 
 
@@ -74,9 +81,14 @@ def clauses(reading: Reading) -> list[tuple[int, int]]:
         if letter == "\n" and reading.written.starts is None:
             cuts.append(at + 1)
     kept = sorted({cut for cut in cuts if 0 < cut < len(text) and not any(s < cut < e for s, e in solid)})
-    kept = [cut for cut in kept if text[cut:].strip(" .,!?~")]
+    kept = [cut for cut in kept if text[cut:].strip(" .,!?~") and not _goes_on(reading, cut)]
     edges = [0, *kept, len(text)]
     return [(start, end) for start, end in itertools.pairwise(edges) if text[start:end].strip(" .,!?~")]
+
+
+def _goes_on(reading: Reading, cut: int) -> bool:
+    """Whether what follows orders the thing that was asked for before, and names no dish itself."""
+    return bool(_IF_SO.match(reading.text, cut)) and not any(dish.start >= cut for dish in reading.at_hand("item"))
 
 
 def _ending(reading: Reading) -> list[Value]:
@@ -89,15 +101,16 @@ def behind_the_order(reading: Reading) -> int | None:
     numbers = reading.of("quantity")
     every: list[Spanned] = [*reading.orderable(), *numbers]
     told = sorted(every, key=lambda one: one.start)
-    if not numbers or len(told) == len(numbers) or _begins_otherwise(reading.text, told[0].start):
+    if len(told) == len(numbers) or _begins_otherwise(reading.text, told[0].start):
         return None
+    one_of_it = AN.search(reading.text[: told[0].start]) is not None
     end = told[0].end
     for count, one in enumerate(told[1:], 1):
         if not _BETWEEN.fullmatch(reading.text, end, one.start):
             told = told[:count]
             break
         end = one.end
-    if not any(one in numbers for one in told) or all(one in numbers for one in told):
+    if not (one_of_it or any(one in numbers for one in told)) or all(one in numbers for one in told):
         return None
     match = _BEHIND.match(reading.text, end)
     if match is None or match.end() == len(reading.text) or _STILL_OF_IT.match(reading.text, match.end()):

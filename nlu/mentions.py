@@ -247,6 +247,8 @@ def _nearest(words: str, letters: str, start: int, prepared: Prepared, *, at_han
             if group is None:
                 continue
             hit = process.extractOne(letters, group, scorer=OSA.distance, score_cutoff=min(allowed, slips(length)))
+            if hit is not None and hit[1] > 1 and letters.isascii() and hit[0][0] != letters[0]:
+                continue
             if hit is not None and (best is None or hit[1] < best[0]):
                 best = (hit[1], length, hit[2])
     if best is None:

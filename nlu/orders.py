@@ -32,8 +32,7 @@ def read_lines(
     ``mentions`` are those at hand; ``ignored`` are words that say something else (time, address, delivery); ``words``
     are everyday words, which name no dish. ``counts_first``: numbers stand before what they count, as in English.
     """
-    quantities = [*quantities, *one_each(text, mentions, quantities)]
-    quantities.sort(key=lambda number: number.start)
+    quantities = sorted([*quantities, *one_each(text, mentions, quantities)], key=lambda number: number.start)
     mended = corrected(text, mentions, quantities)
     order = _Order(text, [*notes, *ignored, *mended.spans], words, counts_first)
     for said in stretches(text, mended.mentions, mended.quantities, notes, mended.spans):
@@ -53,7 +52,7 @@ class _Order:
         self._each: int | None = None
         self._early_notes: list[str] = []
         self._asked: tuple[int, int] | None = None
-        """Where a thing stands of which was asked whether there is any."""
+        """What was asked for, if there is any."""
         self._parted: Draft | None = None
         """The line from which a part was split off last: "the rest"."""
 
@@ -178,7 +177,7 @@ class _Order:
         if self._asked is not None and spare and if_so(text, said):
             start, end = self._asked
             self._asked = None
-            self._drafts.append(Draft(None, text[start:end], start, whole(spare[0])))
+            self._drafts.append(Draft(None, text[start:end], start, whole(spare[0]), list(said.choices)))
             return
         each = [one for one in spare if counts_each(text, said.start, said.end, one.start, one.end)]
         if each and self._drafts and not said.choices:

@@ -34,9 +34,14 @@ _CHANGE = re.compile(
     r"|^(?:ok |okay |oh |hmm |so )?(?:actually|(?:can you |could you |please )?make (?:it|that|the|my))\b|^\S+(?: \S+)? for the\b"
 )
 _IN_PLACE = re.compile(
-    r"(?<!배달\s)(?<!포장\s)대신(?:에)?\s|^(?:no,? |oh,? |sorry,? )*not (?:the |an? |my )?\w.+\bi (?:meant|wanted|said)\b"
+    r"(?<!배달\s)(?<!포장\s)대신(?:에)?\s|^(?:no,? |oh,? |sorry,? )*not (?:the |an? |my )?\w.+\bi (?:meant|wanted|said)\b|\brather\b.+\bthan\b"
 )
 """One dish for another in the cart."""
+_IF_THERE_IS = re.compile(
+    r"(?:되나요?|돼요|있나요?|있어요|될까요|가능한가요|가능해요)\s*\?*\s*(?:되|있으|가능하)면"
+    r"|\b(?:do you (?:have|do|sell)|any|is there)\b.+\?\s*(?:if (?:so|yes|you do)\b|(?:one|two|three|\d+) of (?:that|those)\b)"
+)
+"""Ordered on condition that it can be had."""
 _MORE = re.compile(r"더|추가|\b(?:more|another|add)\b")
 _ASKING = re.compile(
     r"얼마|가격|값|있어요\?|있나|되나|돼요\?|어디|몇|언제|how much|price|cost|\bdo you (?:have|sell|do)\b|\bgot any\b|where|what|when|\?"
@@ -106,6 +111,8 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
         return "show_menu"
     if context.at_hand and guess == "give_time" and _met_at(reading):
         return "give_address"
+    if context.at_hand and reading.has("quantity") and _IF_THERE_IS.search(text):
+        return "order_items"
     if reading.has("stars") and not reading.mentions and not _CLAIMS.search(text):
         return "rate"
     items, choices = reading.at_hand("item"), reading.at_hand("choice")
