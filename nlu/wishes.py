@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from nlu.clauses import behind_the_order, clauses
-from nlu.fillers import content
+from nlu.fillers import Spanned, content
 from nlu.notes import is_for_all
 from nlu.reading import Reading
 
@@ -45,7 +45,7 @@ _BESIDE_AN_ORDER = _GETTING_IT | {
 }  # fmt: skip
 """What is said right behind counted dishes without a break."""
 _IS_ASKED = re.compile(
-    r"[?？]|얼마|얼만|어디|언제|어떻게|어떤|무슨|누가|뭐|뭔|몇|(?:나|까|죠|니|냐|는가|은가|(?:하|되|돼|있|맞|없|오|쓰|파|이)지|지(?=[요여]))(?:요|여)?(?=[\s.!~ㅠㅜ]|$)|(?:돼|되|있어|하|해|가능|파)[요여]|알려|보여|찾(?:아\s?(?:줘|주|봐)|고)|추천|궁금|주세|줘(?![가-힣])|가르쳐|확인|가격|메뉴|목록|내역|도움"
+    r"[?？]|얼마|얼만|어디|언제|어떻게|어떤|무슨|누가|뭐|뭔|몇|(?:나|까|죠|니|냐|는가|은가|(?:하|되|돼|있|맞|없|오|쓰|파|이)지|지(?=[요여]))(?:요|여)?(?=[\s.!~ㅠㅜ]|$)|(?:돼|되|있어|하|해|가능|파)[요여]|알려|보여|찾(?:아\s?(?:줘|주|봐)|고)|추천|궁금|(?:영수증|메뉴판|번호|주소)\S{0,2}\s?(?:좀\s?)?(?:주세|줘)|가르쳐|확인|가격|메뉴|목록|내역|도움"
     r"|\b(?:how|what|what's|whats|when|where|where's|which|who|why|do|does|did|is|are|can|could|any|got|show|tell|find|see|list|check|menu|track|help|price|total|total's)\b"
 )
 _LIKE_BEFORE = re.compile(
@@ -65,6 +65,10 @@ _GOT = re.compile(
     r"배달|포장|픽업|주소|시간|언제|찾으러|가지러|\b(?:deliver|pick|collect|take|to go|address|time|when)"
 )
 """A way to get it named without a value, as where the address is to be another one."""
+_NOT_PLAIN = re.compile(
+    r"로(?![가-힣])|빼|뺄|안\s|못\s|취소|바꿔|바꾸|변경|수정|늘려|줄여|아니|말고|대신|삭제|지워|됐|하지\s?마|그만"
+    r"|\b(?:remove|drop|change|switch|not?|off|instead|without|make|actually|cancel|deliver\w*|pick\w*|take|send|bring|cart|basket)\b"
+)
 _POLITENESS = frozenset({"greet", "thanks", "goodbye"})
 _MOST = 4
 """Clauses that are read each on its own; a longer message is one wish after them."""
@@ -89,6 +93,8 @@ def changes_something(intent: str) -> bool:
 def pieces(reading: Reading, whole: str, judge: Judge) -> list[Piece]:
     """The wishes in order, or nothing when there is just one. ``judge`` tells the intent of a part of the message, or
     None when it is unsure of it; ``whole`` is that of the message."""
+    if whole == "out_of_scope" and not reading.orderable():
+        return []
     sure: dict[int, str | None] = {}
     spans = _spans(reading, whole, judge, sure)
     if len(spans) == 1:
@@ -101,6 +107,8 @@ def pieces(reading: Reading, whole: str, judge: Judge) -> list[Piece]:
         known = start == before and start in sure
         if not known and consumer and _hands_over(part):
             sure[start], known = "add_note", True
+        elif not known and consumer and _just_dishes(part):
+            sure[start], known = "order_items", True
         intent = sure[start] if known else judge(part) if _says_something(part) else None
         if intent == "order_again" and not _LIKE_BEFORE.search(part.text):
             intent = None
@@ -168,6 +176,15 @@ def _says_something(part: Reading) -> bool:
     if part.mentions or part.notes:
         return True
     return bool(part.values) or bool(content(part.text, 0, len(part.text), ())) or len(part.squeezed) > 1
+
+
+def _just_dishes(part: Reading) -> bool:
+    """Whether a clause is counted dishes and politeness, so plainly that no model need be asked."""
+    text = part.unnamed
+    if part.notes or not part.has("quantity") or not any(dish.of("item") for dish in part.orderable()):
+        return False
+    told: list[Spanned] = [*part.mentions, *part.of("quantity")]
+    return not (_NOT_PLAIN.search(text) or _IS_ASKED.search(text) or content(part.text, 0, len(text), told))
 
 
 def _hands_over(part: Reading) -> bool:
