@@ -17,8 +17,6 @@ AN = re.compile(r"\b(?:an?|another|one more)\s(?:[a-z-]+\s){0,3}$")
 _EXTRA_VERB = re.compile(r"\s?(?:을|를)?\s?(?:더\s?)?(?:추가|넣|얹|올려)")
 _NO_NOUN = re.compile(r"(?:게|한|는|은|로|서|고|것|걸|거|만|도|로만|면|데|요|해|줘)$")
 _LARGE = 2
-AS_IT_COMES = frozenset({"보통", "기본", "일반", "그냥", "regular", "plain", "normal"})
-"""What is said of a dish without options, where the menu has no option of that name."""
 _AN_OPTION = re.compile(r"(?<!with )(?<!add )(?<!and with )\ban? $")
 
 

@@ -11,6 +11,9 @@ from nlu.mentions import Mention
 from nlu.understanding import OrderLine
 from nlu.written import Written
 
+AS_IT_COMES = frozenset({"보통", "기본", "일반", "그냥", "regular", "plain", "normal"})
+"""What is said of a dish without options, where the menu has no option of that name."""
+
 
 @dataclass(slots=True, eq=False)
 class Draft:
@@ -77,7 +80,7 @@ class Draft:
             keys = [name.key for name in names if self.item is None or name.of == self.item]
             if keys:
                 options += keys if self.item is None else keys[:1]
-            else:
+            elif names[0].names[0] not in AS_IT_COMES:
                 unknown.append(names[0].names[0])
         return OrderLine(
             item=self.item,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 
 from nlu.corrections import corrected
-from nlu.counted import AS_IT_COMES, Counts, one_each, whole
-from nlu.drafts import Draft, owner_of
+from nlu.counted import Counts, one_each, whole
+from nlu.drafts import AS_IT_COMES, Draft, owner_of
 from nlu.fillers import Spanned, unknown_options
 from nlu.mentions import Mention
 from nlu.references import counts_each, how_many_lines, means_more, means_rest, means_same, nth_line
