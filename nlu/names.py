@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from nlu.understanding import Name
 from nlu.written import Written
 
 _KEPT = 64
+_HEAD = re.compile(r"[a-z -]*[a-z](?=\s(?:with|of|on|in|and)\s)")
+"""What an English name counts: "pork soup" of "pork soup with rice"."""
 _ONE_LETTER = frozenset("lmsr샷뼈")
 SHORTEST = 5
 """Names of fewer jamo or letters must be spelled right."""
@@ -143,6 +146,10 @@ def _without_measures(name: Name) -> Iterator[str]:
             key = squeezed(bare)[0]
             if bare != read and not is_amount(key):
                 yield key
+        head = _HEAD.match(read)
+        if head is not None:
+            rest = squeezed(read[head.end() :])[0]
+            yield from (several + rest for several in plurals(squeezed(head[0])[0]))
 
 
 def _trim(
