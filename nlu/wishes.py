@@ -117,7 +117,7 @@ def pieces(reading: Reading, whole: str, judge: Judge) -> list[Piece]:
         if intent is None or intent in _COURTESY:
             if found:
                 found[-1] = Piece(found[-1].intent, found[-1].start, end)
-                before = end
+            before = end if found or intent in _POLITENESS else before
             continue
         piece = Piece(intent, before, end)
         if found and _goes_on(reading, found[-1], piece):

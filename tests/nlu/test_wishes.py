@@ -54,6 +54,7 @@ ONE = {
     "국물이 끝내줬어요 최고": "rate",
     "후라이드 되나요? 되면 하나": "order_items",
     "라떼 하나요. 감사합니다": "order_items",
+    "고마워요 라떼 하나만 더 주세요": "order_items",
     "배달비 얼마고 얼마나 걸려요": "ask_delivery",
     "라떼 두 잔 얼마예요": "ask_price",
     "총 얼마예요?": "show_cart",
