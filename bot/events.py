@@ -12,7 +12,8 @@ from bot.services import Services
 from bot.telling import Teller
 from bot.tills import heard_in
 from commerce import payments, refund_answers, refunds
-from commerce.locking import lock_order
+from commerce.hours import PAUSE_OVER
+from commerce.locking import lock_order, lock_shop
 from commerce.order_timers import ON_TIMER
 from commerce.work import Work
 
@@ -22,8 +23,10 @@ _REMINDERS = ("order.remind1", "order.remind2")
 async def on_event(work: Work, services: Services, teller: Teller, incoming: Incoming, event: Event) -> None:
     """Apply an event. A timer leaves its table in the same commit."""
     if event.name.startswith("order."):
-        # Who moves an order drops its timers afterwards: the timer comes by the same way round.
+        # Who moves an order, or pauses a shop, drops its timers afterwards: the timer comes by the same way round.
         await lock_order(work, event.data["subject"])
+    elif event.name == PAUSE_OVER:
+        await lock_shop(work, event.data["subject"])
     if "job" in event.data and not await jobs.finish(work, event.data["job"]):
         return
     if event.name in ON_TIMER:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot import views
 from bot.actions.following import instead_of
 from bot.money_notices import How, MoneyNotices
 from bot.recipients import Json
 from bot.services import Services
 from bot.telling import Teller
+from commerce import hours, shops
 from commerce.events import (
     BackInStock,
     CancelAsked,
@@ -17,6 +19,7 @@ from commerce.events import (
     Happening,
     LinesChanged,
     OrderMoved,
+    OrdersAgain,
     Rated,
     SoldOut,
 )
@@ -48,6 +51,7 @@ class Notices(MoneyNotices):
             CancelAsked: self._cancel_asked,
             CancelDeclined: self._cancel_declined,
             Rated: self._rated,
+            OrdersAgain: self._orders_again,
         }
 
     async def tell(self, happening: Happening) -> bool:
@@ -129,6 +133,11 @@ class Notices(MoneyNotices):
         order, o = await self.order(rated.order)
         o |= {"stars_word": "★" * rated.stars, "rating_words": rated.words}
         await self.to_shop(order, "utter_shop_rated", o)
+
+    async def _orders_again(self, again: OrdersAgain) -> None:
+        shop = await shops.get(self.work, again.shop)
+        o = {"shop": views.shop_json(shop, await hours.status_of(self.work, shop.id))}
+        await self.to_staff(shop.id, "utter_shop_orders_again", {"o": o, "currency": shop.currency})
 
     async def remind(self, order_id: str) -> None:
         """The shop has not answered yet."""

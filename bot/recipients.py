@@ -32,13 +32,15 @@ class Recipients:
 
     async def to_shop(self, order: OrderView, response: str, o: Json, **further: Any) -> None:
         """Everybody who works there."""
-        staff = await shops.staff(self.work, order.shop)
+        await self.to_staff(order.shop, response, {"o": o, "currency": order.currency, **further})
+
+    async def to_staff(self, shop: str, response: str, slots: Json) -> None:
+        """Everybody who works in that shop; it is the one in ``slots["o"]``."""
+        staff = await shops.staff(self.work, shop)
         found = await people.reachable(self.work, [one.person for one in staff])
         for one in staff:
             if one.person in found:
-                await self._tell(
-                    found[one.person], "merchant", response, {"o": o, "currency": order.currency, **further}
-                )
+                await self._tell(found[one.person], "merchant", response, slots)
 
     async def card(self, order: OrderView, o: Json) -> None:
         """Bring the order's card on every screen of the shop up to date, with who took it."""

@@ -100,7 +100,8 @@ def shop_json(shop: ShopView, status: OpenStatus | None = None) -> Json:
         "pickup_only": None if delivers else both("포장만 돼요 (배달 없음)", "Pickup only"),
         "open": status.open if status else None,
         "until": iso(status.until) if status and status.open else None,
-        "opens": iso(status.opens) if status and not status.open else None,
+        "opens": iso(status.opens) if status and not (status.open or status.paused) else None,
+        "again": iso(status.opens) if status and status.paused else None,
         "always": both("24시간 영업", "open 24 hours") if status and status.open and status.until is None else None,
         "shut": both("지금은 쉬어요", "closed") if status and not status.open and status.opens is None else None,
     }

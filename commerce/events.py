@@ -140,6 +140,13 @@ class Rated(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class OrdersAgain(Happening):
+    """A shop's pause is over: it takes new orders again."""
+
+    shop: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimerSet(Happening):
     """Wake the engine with event ``name`` for ``subject`` at ``at``. ``key`` is unique: a second one moves nothing."""
 

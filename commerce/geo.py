@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, null, or_, select
@@ -16,7 +16,7 @@ from commerce.folding import fold
 from commerce.hours import mattering, with_status
 from commerce.menu import MenuItem
 from commerce.shops import Shop, ShopDay, ShopView
-from commerce.week import DayException, OpenStatus, status
+from commerce.week import DayException, OpenStatus, UsualHours, status
 from commerce.work import Work
 
 __all__ = ["REACH_M", "Found", "distance_m", "nearby"]
@@ -143,44 +143,43 @@ class _Search:
         rows = await self.work.session.execute(self._statement().where(where, *self.where))
         special: dict[str, list[DayException]] = {}
         found: dict[str, float] = {}
-        hours: dict[str, tuple[str, str]] = {}
-        for shop_id, lat, lon, radius, written, timezone, day, closed, closes_at in rows:
+        hours: dict[str, tuple[str, str, datetime | None]] = {}
+        for shop_id, lat, lon, radius, written, timezone, paused_until, day, closed, closes_at in rows:
             distance = distance_m(self.lat, self.lon, lat, lon)
             if self.delivers and (radius is None or distance > radius):
                 continue
             found[shop_id] = distance
-            hours[shop_id] = (written, timezone)
+            hours[shop_id] = (written, timezone, paused_until)
             if day is not None:
                 special.setdefault(shop_id, []).append(DayException(date.fromisoformat(day), closed, closes_at))
         if not self.open_now:
             return found
-        return {shop: away for shop, away in found.items() if self._open(hours[shop], special.get(shop))}
+        return {shop: away for shop, away in found.items() if self._open(*hours[shop], special.get(shop))}
 
     def _statement(self) -> Select[*tuple[Any, ...]]:
         # The hours as text: they are read once for all shops that share them.
         shop = (_S.id, _S.lat, _S.lon, _S.delivery_radius_m)
         if not self.open_now:
-            return select(*shop, *(null().label(f"unread_{at}") for at in range(5)))
-        opening = (cast(_S.hours, String), _S.timezone, _D.day, _D.closed, _D.closes_at)
+            return select(*shop, *(null().label(f"unread_{at}") for at in range(6)))
+        opening = (cast(_S.hours, String), _S.timezone, _S.paused_until, _D.day, _D.closed, _D.closes_at)
         matters = and_(_D.shop_id == _S.id, mattering(self.work.now))
         return select(*shop, *opening).outerjoin(table(ShopDay), matters)
 
-    def _open(self, hours: tuple[str, str], special: Iterable[DayException] | None) -> bool:
+    def _open(
+        self, written: str, timezone: str, paused_until: datetime | None, special: Iterable[DayException] | None
+    ) -> bool:
+        if paused_until is not None and paused_until > self.work.now:
+            return False
+        hours = (written, timezone)
         if special is not None:
-            return status(_Hours.read(*hours), special, self.work.now).open
+            return status(_read(*hours), special, self.work.now).open
         if hours not in self.usual:
-            self.usual[hours] = status(_Hours.read(*hours), (), self.work.now).open
+            self.usual[hours] = status(_read(*hours), (), self.work.now).open
         return self.usual[hours]
 
 
-@dataclass(frozen=True, slots=True)
-class _Hours:
-    hours: Mapping[str, str]
-    timezone: str
-
-    @classmethod
-    def read(cls, written: str, timezone: str) -> _Hours:
-        return cls(json.loads(written), timezone)
+def _read(written: str, timezone: str) -> UsualHours:
+    return UsualHours(json.loads(written), timezone)
 
 
 async def _found(work: Work, nearest: Sequence[tuple[float, str]]) -> list[Found]:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, delete, insert, select, update
 
 from commerce.database import table
+from commerce.events import OrdersAgain, TimerCleared, TimerSet
+from commerce.guarded import changed
 from commerce.known import known_from
 from commerce.shops import VIEWED, Shop, ShopDay, ShopView, get, view_of
 from commerce.week import AHEAD_DAYS, DayException, HoursError, OpenStatus, Week, day_spans, parse_week, status
@@ -22,6 +24,8 @@ __all__ = [
     "day_off",
     "mattering",
     "parse_week",
+    "pause",
+    "pause_over",
     "reopen",
     "status",
     "status_at",
@@ -29,6 +33,7 @@ __all__ = [
     "with_status",
 ]
 
+PAUSE_OVER = "shop.pause_over"
 LATER = timedelta(hours=6)
 """A time this long after the usual close, or less, may still be that day's late closing."""
 _D = table(ShopDay).c
@@ -107,17 +112,49 @@ async def day_off(work: Work, shop_id: str, day: date) -> OpenStatus:
     return await status_of(work, shop_id)
 
 
+async def pause(work: Work, shop_id: str, until: datetime) -> OpenStatus:
+    """Take no new orders until ``until`` (aware), whatever an earlier pause said. What it is now."""
+    await work.session.execute(
+        update(Shop).where(Shop.id == shop_id).values(paused_until=until).execution_options(synchronize_session=False)
+    )
+    work.tell(TimerCleared(shop_id, (PAUSE_OVER,)))
+    work.tell(TimerSet(key=f"{PAUSE_OVER}:{shop_id}", name=PAUSE_OVER, subject=shop_id, at=until))
+    return await status_of(work, shop_id)
+
+
+async def pause_over(work: Work, shop_id: str) -> bool:
+    """The time of a pause has come; whether it ended. A shop whose hours say open now is told."""
+    ended = await changed(work, _end_pause(shop_id).where(Shop.paused_until <= work.now))
+    if ended and (await status_of(work, shop_id)).open:
+        work.tell(OrdersAgain(shop_id))
+    return ended > 0
+
+
 async def reopen(work: Work, shop_id: str, day: date | None = None) -> OpenStatus:
-    """Go back to the usual hours today, or on that local date. What it is now."""
+    """Go back to the usual hours today, or on that local date. What it is now.
+
+    Today during a pause the pause ends and no more: it was all that kept orders away.
+    """
     shop = await get(work, shop_id)
     week, zone = parse_week(shop.hours), ZoneInfo(shop.timezone)
     today = work.now.astimezone(zone).date()
+    if day in (None, today) and shop.paused_until is not None:
+        paused = (await status_of(work, shop_id)).paused
+        await work.session.execute(_end_pause(shop_id))
+        work.tell(TimerCleared(shop_id, (PAUSE_OVER,)))
+        if paused:
+            return await status_of(work, shop_id)
     days = {day} if day not in (None, today) else {_business_day(week, zone, work.now), today}
     await work.session.execute(
         delete(ShopDay).where(ShopDay.shop_id == shop_id, ShopDay.day.in_(sorted(map(date.isoformat, days)))),
         execution_options={"synchronize_session": False},
     )
     return await status_of(work, shop_id)
+
+
+def _end_pause(shop_id: str) -> Update:
+    ended = update(Shop).where(Shop.id == shop_id).values(paused_until=None)
+    return ended.execution_options(synchronize_session=False)
 
 
 def _business_day(week: Week, zone: ZoneInfo, at: datetime, later: timedelta = timedelta()) -> date:

@@ -1,11 +1,11 @@
-"""What the timers of orders do when they fire."""
+"""What the timers of orders, payments and shops do when they fire."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from commerce import orders, payments
+from commerce import hours, orders, payments
 from commerce.order_states import RECEIVED
 from commerce.work import Work
 
@@ -29,6 +29,7 @@ ON_TIMER: Final[Mapping[str, Callable[[Work, str], Awaitable[bool]]]] = {
     "order.late": orders.late,
     "order.forgotten": orders.forgotten,
     "payment.check": unsettled,
+    hours.PAUSE_OVER: hours.pause_over,
 }
 """By the timer's name: what to call with its subject. True: it applied, and the bot does its own part (remind the
 shop; fetch the payment and confirm it). False: things have moved on, and nothing is to be done."""

@@ -30,7 +30,7 @@ class Quote:
     """A cart's price, minor units: ``total`` = ``subtotal`` + ``delivery_fee`` - the discounts.
 
     ``missing`` says what must still be asked: "fulfilment", "address". ``problems`` say what placing it now would be
-    refused for: "closed"(opens, at), "too_far"(distance_m, radius_m), "below_minimum"(missing, minimum),
+    refused for: "closed"(opens, at, paused), "too_far"(distance_m, radius_m), "below_minimum"(missing, minimum),
     "sold_out"(item, name, line), "few_left"(item, name, left), "no_delivery", "no_pickup", "option_missing"(line,
     item, name, option, option_name), "time_past"(at), "listed_only". ``eta_min`` is minutes from now, or None when a
     time is wanted; ``distance_m`` is None when either end is not known.
@@ -110,7 +110,7 @@ def _shop_problems(work: Work, cart: CartView, status: OpenStatus, away: float |
     elif not status.open:
         opens = status.opens.isoformat() if status.opens else None
         at = cart.wanted_at.isoformat() if cart.wanted_at else None
-        yield Problem("closed", {"shop": shop.id, "opens": opens, "at": at})
+        yield Problem("closed", {"shop": shop.id, "opens": opens, "at": at, "paused": status.paused})
     if cart.fulfilment == "pickup" and shop.pickup_eta_min is None:
         yield Problem("no_pickup", {"shop": shop.id})
     if cart.fulfilment != "delivery":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from commerce.menu import ItemSpec
 
@@ -13,7 +14,7 @@ class ShopView:
     """A shop as others see it. Money in minor units of ``currency``, distances in metres, times in minutes.
 
     ``delivery_radius_m`` None: pickup only; ``pickup_eta_min`` None: delivery only. ``rating`` is the mean of 1..5
-    stars, None before the first.
+    stars, None before the first. ``paused_until``: no new orders until then, UTC; it may be over.
     """
 
     id: str
@@ -35,6 +36,7 @@ class ShopView:
     rating: float | None
     rating_count: int
     registered: str
+    paused_until: datetime | None
 
     @property
     def takes_orders(self) -> bool:

@@ -98,6 +98,8 @@ class Shop(Base):
     no longer in the town file, so no longer found."""
     stripe_account: Mapped[str | None] = mapped_column(String(64))
     """Its own connected account at Stripe, ``acct_…``, which its money is passed on to."""
+    paused_until: Mapped[datetime | None]
+    """Until when it takes no new orders, though its hours say that it is open, UTC."""
     created_at: Mapped[datetime]
 
 
@@ -175,7 +177,7 @@ _S = table(Shop).c
 VIEWED = (
     *(_S.id, _S.slug, _S.name, _S.trade, _S.lat, _S.lon, _S.address, _S.phone, _S.timezone, _S.currency, _S.hours),
     *(_S.delivery_radius_m, _S.delivery_min_order, _S.delivery_fee, _S.delivery_eta_min, _S.pickup_eta_min),
-    *(_S.rating_sum, _S.rating_count, _S.registered),
+    *(_S.rating_sum, _S.rating_count, _S.registered, _S.paused_until),
 )
 """The columns that ``view_of`` reads."""
 _GET = select(*VIEWED).where(_S.id == bindparam("shop"))
@@ -209,9 +211,9 @@ async def views(work: Work, *which: ColumnElement[bool]) -> list[ShopView]:
 
 def view_of(*columns: Any) -> ShopView:
     """The shop that the ``VIEWED`` columns of a row tell of."""
-    *first, stars, count, registered = columns
+    *first, stars, count, registered, paused_until = columns
     rating = stars / count if count else None
-    return ShopView(*(*first, rating, count, registered))
+    return ShopView(*(*first, rating, count, registered, paused_until))
 
 
 async def staff(work: Work, shop_id: str) -> list[StaffView]:
@@ -239,7 +241,7 @@ async def add_staff(work: Work, shop_id: str, person: str, role: str, name: str)
 async def save(work: Work, spec: ShopSpec) -> str:
     """Make the shop of ``spec.slug``, or bring it to ``spec``; its id.
 
-    Ratings, staff, exceptions of hours, and the stock and sold-out marks of dishes it already had stay.
+    Ratings, staff, exceptions of hours, a pause, and the stock and sold-out marks of dishes it already had stay.
     Raises ``HoursError`` for hours that cannot be read.
     """
     parse_week(spec.hours)

@@ -37,12 +37,23 @@ class HoursError(ValueError):
 
 
 class KeepsHours(Protocol):
-    """What has hours and a clock of its own: a shop."""
+    """What has hours and a clock of its own: a shop. ``paused_until`` (UTC): it takes no orders before then."""
 
     @property
     def hours(self) -> Mapping[str, str]: ...
     @property
     def timezone(self) -> str: ...
+    @property
+    def paused_until(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class UsualHours:
+    """Hours alone, whosever they are."""
+
+    hours: Mapping[str, str]
+    timezone: str
+    paused_until: None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +76,12 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class OpenStatus:
     """``until`` is when an open shop closes (None: never within a week); ``opens`` when a closed one opens next
-    (None: not within a week, or its hours are not known)."""
+    (None: not within a week, or its hours are not known). ``paused``: its hours say open, its people say not now."""
 
     open: bool
     until: datetime | None = None
     opens: datetime | None = None
+    paused: bool = False
 
 
 def parse_week(hours: Mapping[str, str]) -> Week:
@@ -83,14 +95,17 @@ def status(shop: KeepsHours, exceptions: Iterable[DayException], now: datetime) 
     zone = ZoneInfo(shop.timezone)
     today = now.astimezone(zone).date()
     special = {exception.day: exception for exception in exceptions}
+    paused = False
     days = (today + timedelta(days=offset) for offset in range(-1, AHEAD_DAYS))
     for span in _joined(span for day in days for span in day_spans(week, zone, day, special.get(day))):
-        if span.start <= now < span.end:
+        start = max(span.start, shop.paused_until or span.start)
+        paused |= span.start <= now < min(start, span.end)
+        if start <= now < span.end:
             endless = span.end >= _instant(today + timedelta(days=AHEAD_DAYS), 0, zone)
             return OpenStatus(open=True, until=None if endless else span.end)
-        if span.start > now:
-            return OpenStatus(open=False, opens=span.start)
-    return OpenStatus(open=False)
+        if now < start < span.end:
+            return OpenStatus(open=False, opens=start, paused=paused)
+    return OpenStatus(open=False, paused=paused)
 
 
 def day_spans(week: Week, zone: ZoneInfo, day: date, exception: DayException | None = None) -> list[Span]:

@@ -15,10 +15,10 @@ _KINDS = MappingProxyType(
             ("핫", "hot", "따뜻한", "따뜻하게", "따듯한", "따듯하게", "뜨거운", "뜨겁게", "뜨신", "뜨끈한", "뜨뜻한", "따신", "핫으로", "따뜻한걸로", "뜨거운걸로", "warm"),
         ),
         "size": (
-            ("라지", "l", "large", "대", "라지사이즈", "l사이즈", "큰거", "큰걸로", "큰것", "큰사이즈", "큰컵", "큰", "대자", "엘사이즈", "라아지", "big"),
+            ("라지", "l", "large", "대", "라지사이즈", "l사이즈", "큰거", "큰걸로", "큰것", "큰사이즈", "큰컵", "큰", "대자", "대짜", "엘사이즈", "라아지", "big"),
             ("레귤러", "r", "regular", "레귤러사이즈", "r사이즈", "기본사이즈", "보통사이즈"),
-            ("미디엄", "미디움", "m", "medium", "중", "중간", "중간거", "중간사이즈", "중자", "m사이즈"),
-            ("스몰", "s", "small", "소", "작은거", "작은걸로", "작은것", "작은사이즈", "작은", "소자", "스몰사이즈", "little"),
+            ("미디엄", "미디움", "m", "medium", "중", "중간", "중간거", "중간사이즈", "중자", "중짜", "m사이즈"),
+            ("스몰", "s", "small", "소", "작은거", "작은걸로", "작은것", "작은사이즈", "작은", "소자", "소짜", "스몰사이즈", "little"),
             ("톨", "tall", "톨사이즈"),
             ("그란데", "grande", "그란데사이즈"),
             ("벤티", "venti", "벤티사이즈"),
@@ -32,8 +32,8 @@ _KINDS = MappingProxyType(
             ("보통맛", "보통맵기"),
         ),
         "sauce": (
-            ("부먹", "소스부어서", "sauceontop"),
-            ("찍먹", "소스따로", "sauceontheside"),
+            ("부먹", "소스부어서", "소스는부어서", "소스는다부어서", "소스뿌려서", "sauceontop"),
+            ("찍먹", "소스따로", "소스는따로", "소스는다따로", "소스다따로", "sauceapart", "sauceseparate", "sauceontheside"),
         ),
         "meal": (
             ("세트", "셋트", "set", "combo", "meal", "세트메뉴", "asaset", "asacombo"),
@@ -70,6 +70,8 @@ _KINDS = MappingProxyType(
 _OF = {word: (kind, group) for kind, groups in _KINDS.items() for group in groups for word in group}
 _SUFFIX = re.compile(r"(?:추가|변경|선택|사이즈|토핑|사리|소스|맛|적용)$")
 _PREFIX_EN = re.compile(r"^(?:extra|add|with)(?=[a-z]{3})")
+_MORE_EN = re.compile(r"^(?:more|additional)(?=[a-z]{3})")
+_MADE_SO = re.compile(r"^(?P<stem>[가-힣]{1,4})게$")
 _SUFFIX_EN = re.compile(r"(?<=[a-z]{3})(?:size|portion|topping|sauce|flavou?r|cut|only)$")
 _WITHOUT = re.compile(r"^(?P<what>.+?)(?:없이|없음|빼기|빼고|제외|빼주세요|안넣기)$")
 _WITHOUT_EN = re.compile(r"^(?:no|without)(?P<what>[a-z]+)$")
@@ -89,11 +91,16 @@ def also_called(names: Sequence[str]) -> Iterator[str]:
         yield from _OF[first][1]
     for name in names:
         stem = _SUFFIX.sub("", name) if has_hangul(name) else _SUFFIX_EN.sub("", _PREFIX_EN.sub("", name))
+        added = name.startswith(("extra", "more", "add")) or (names[0].endswith("추가") and not has_hangul(name))
+        if added and len(stem) > 2:
+            bare = _MORE_EN.sub("", stem)
+            yield from (f"{how}{bare}" for how in ("extra", "more", "additional", "add", "addextra"))
         if stem != name and len(stem) > 1:
             yield stem
             if name.endswith("추가"):
                 yield from (f"{stem}넣고", f"{stem}넣어서", f"{stem}넣은", f"{stem}도추가")
         yield from _without(name)
+        yield from _described(name)
     sugar = _SUGAR.match(first)
     if sugar:
         share = sugar["share"]
@@ -112,6 +119,26 @@ def sized(name: str) -> Iterator[str]:
     for word in words:
         yield base + word
         yield word + base
+
+
+def _described(name: str) -> Iterator[str]:
+    """What is made so, said of the dish: 맑은 거, 얼큰한 걸로 of 맑게, 얼큰하게."""
+    made = _MADE_SO.match(name)
+    if made is None:
+        return
+    stem = made["stem"]
+    final = (ord(stem[-1]) - 0xAC00) % 28
+    if stem.endswith("하"):
+        so = stem[:-1] + "한"
+    elif final == 17:
+        so = stem[:-1] + chr(ord(stem[-1]) - final) + "운"
+    elif final in (0, 8):
+        so = stem[:-1] + chr(ord(stem[-1]) - final + 4)
+    else:
+        so = stem + "은"
+    yield from (so + what for what in ("거", "걸로", "것", "국물", "맛"))
+    if len(so) > 1:
+        yield so
 
 
 def _without(name: str) -> Iterator[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from nlu.alike import kind_of
 from nlu.fillers import Spanned, content
@@ -12,10 +14,19 @@ from nlu.jamo import squeezed
 from nlu.mentions import Mention
 from nlu.values import Value
 
+_One = TypeVar("_One", Mention, Value)
 _BACK = re.compile(
     r"(?:아\s?)?(?<![가-힣])아니(?:다|야|요|고|라|지|구나|에요|예요)?(?=[\s,.!~]|$)|(?<![가-힣])(?:아\s?)?(?:정정|잘못\s?말\S*)(?:할게요?|요|해요)?"
     r"|\b(?:no,? (?:wait|sorry|make (?:it|that)|actually)|oh no|no(?=[,.] )|no(?= (?:one|two|three|four|five|six|\d))|wait(?:,? no)?|actually|sorry|i mean(?:t)?|or rather|make (?:that|it))\b,?"
 )
+_NO = re.compile(
+    r"(?:\b(?:hm+|u[hm]+|er|well|oh|ah|wait),? )?\bno (?:put |make it |give me )?$|\b(?:hm+|u[hm]+|er|well|oh|ah|wait),? no,? (?:put |make it |give me )?$"
+)
+"""Before an option that takes the place of another."""
+_FROM_TO = re.compile(r"(?:이|가|은|는)?\s?(?:에서|말고|대신에?|이?\s?아니라|아니고|\bto\b)\s?(?:just |only )?$")
+"""Between a number and the one that takes its place."""
+_DENIED = re.compile(r"\bnot (?:the |an? |my )?$")
+"""Before a dish that another takes the place of in the cart: "not the soup, I meant the stew"."""
 _ALL_BACK = re.compile(r"\b(?:scratch|forget|cancel|strike) (?:that|it|those)\b|취소하고|다\s?취소")
 _ALSO = re.compile(r"\s?(?:도|추가|더)|.{0,12}(?:하나\s더|추가)")
 _STOP = re.compile(r"[,.;\n&+!]|그리고|\b(?:and|plus)\b|(?:이랑|랑|하고)\s")
@@ -55,7 +66,47 @@ def corrected(text: str, mentions: Sequence[Mention], quantities: Sequence[Value
             spans.append(Value("", None, first, back.end()))
             spans.append(Value("", None, back.start(), _behind(text, back.end())))
             spans.append(Value("", None, before_edge(text, back.start()), back.start()))
-    return Corrected(tuple(left), tuple(numbers), tuple(spans))
+    left, replaced = _replaced(text, left)
+    more = [*_given_way(text, left, numbers), *replaced]
+    return Corrected(tuple(_kept(left, more)), tuple(_kept(numbers, more)), (*spans, *more))
+
+
+def _replaced(text: str, mentions: Sequence[Mention]) -> tuple[list[Mention], list[Value]]:
+    """With the dish that takes the place of one ordered before in the same breath: "소주 하나요, 아 소주 말고 막걸리로"; and
+    the words in which that was said."""
+    left, spans = list(mentions), []
+    dishes = [mention for mention in mentions if mention.of("item")]
+    for one, other in itertools.pairwise(dishes):
+        first = next((m for m in left if m.end <= one.start and m.of("item")[:1] == one.of("item")[:1]), None)
+        if first is None or not _FROM_TO.fullmatch(text[one.end : other.start].lstrip()):
+            continue
+        left[left.index(first)] = replace(other, start=first.start, end=first.end)
+        left = [mention for mention in left if mention not in (one, other)]
+        spans.append(Value("", None, one.start, other.end))
+    return left, spans
+
+
+def _given_way(text: str, mentions: Sequence[Mention], numbers: Sequence[Value]) -> list[Value]:
+    """The words of numbers and options that another takes the place of right behind: "두 잔에서 세 잔으로", "hmm no,
+    medium"."""
+    found = [
+        Value("", None, one.start, other.start)
+        for one, other in itertools.pairwise(numbers)
+        if _FROM_TO.fullmatch(text[one.end : other.start].lstrip())
+    ]
+    choices = [mention for mention in mentions if not mention.of("item")]
+    for choice in choices:
+        no = _NO.search(text, 0, choice.start)
+        old = next(
+            (m for m in reversed(choices) if m.end <= choice.start and _kind(m) and _kind(m) == _kind(choice)), None
+        )
+        if no is not None and old is not None:
+            found += [Value("", None, old.start, old.end), Value("", None, no.start(), no.end())]
+    return found
+
+
+def _kept(ones: Sequence[_One], spans: Sequence[Value]) -> list[_One]:
+    return [one for one in ones if not any(span.start <= one.start and one.end <= span.end for span in spans)]
 
 
 def _behind(text: str, end: int) -> int:
@@ -87,6 +138,8 @@ def _gone(
         return None
     gone: list[Mention | Value] = []
     old_item = old_items[-1] if old_items else None
+    if old_item is not None and _DENIED.search(text, 0, old_item.start):
+        return None
     if items and old_item is not None:
         if content(text, back.end(), items[0].start, [*counts, *choices]):
             return None

@@ -17,6 +17,7 @@ AN = re.compile(r"\b(?:an?|another|one more)\s(?:[a-z-]+\s){0,3}$")
 _EXTRA_VERB = re.compile(r"\s?(?:을|를)?\s?(?:더\s?)?(?:추가|넣|얹|올려)")
 _NO_NOUN = re.compile(r"(?:게|한|는|은|로|서|고|것|걸|거|만|도|로만|면|데|요|해|줘)$")
 _LARGE = 2
+_AN_OPTION = re.compile(r"(?<!with )(?<!add )(?<!and with )\ban? $")
 
 
 class Counts:
@@ -94,18 +95,34 @@ class Counts:
         free = [draft for draft in drafts if draft.quantity is None and draft.mention is not None]
         after = [d for d in free if d.start >= number.end and not self._heavy(number.end, d.start, drafts)]
         before = [d for d in free if d.end <= number.start and not self._heavy(d.end, number.start, drafts)]
+        if not counts_first:
+            after = [draft for draft in after if not self._has_its_own(draft, number)]
         if not counts_first and not before and self._thing_before(number):
             return None
         first, second = (after[:1], before[-1:]) if counts_first else (before[-1:], after[:1])
         return next(iter(first + second), None)
 
+    def _has_its_own(self, draft: Draft, number: Value) -> bool:
+        """Whether another number stands right behind the dish: 오뎅 of "김밥 두 줄 오뎅 세 개"."""
+        others = (other for other in self._said.quantities if other is not number)
+        return any(draft.end <= other.start and not self._text[draft.end : other.start].strip() for other in others)
+
     def _thing_before(self, number: Value) -> bool:
         """Whether the word right before the number is a thing that no menu has."""
+        words = self._before(number)
+        return bool(words) and self._a_thing(*words[-1])
+
+    def _before(self, number: Value) -> list[tuple[int, int]]:
+        """The words right before a number, or before the options right before it: 족발 of "족발 중 하나"."""
         said = self._said
-        marks: list[Spanned] = [*said.items, *said.choices, *said.quantities]
+        marks: list[Spanned] = [*said.items, *said.quantities]
         start = max([said.start, *(mark.end for mark in marks if mark.end <= number.start)])
-        words = content(self._text, start, number.start, self._covered)
-        return bool(words) and self._a_thing(*words[-1]) and not self._text[words[-1][1] : number.start].strip()
+        ends = number.start
+        for choice in reversed(said.choices):
+            if start <= choice.start < choice.end <= ends and not self._text[choice.end : ends].strip(" 으로"):
+                ends = choice.start
+        words = content(self._text, start, ends, [*self._covered, *said.choices])
+        return words if words and not self._text[words[-1][1] : ends].strip() else []
 
     def _heavy(self, start: int, end: int, drafts: list[Draft]) -> bool:
         """Whether a dish, another number or words of weight stand between."""
@@ -135,12 +152,29 @@ class Counts:
             words = content(self._text, start, end, self._covered)
             if words:
                 return words[0][0], words[-1][1]
-        return None
+        words = [] if counts_first else self._before(number)
+        return (words[0][0], words[-1][1]) if words and self._a_thing(*words[-1]) else None
 
 
 def whole(number: Value) -> int | None:
     """How many; None for what nobody can have so many of (a half, less than none)."""
     return number.value if isinstance(number.value, int) and number.value >= 0 else None
+
+
+def one_each(text: str, mentions: Sequence[Mention], quantities: Sequence[Value]) -> list[Value]:
+    """The articles that part several of one dish by their options: "two juices, a large and a medium"."""
+    several = [number.end for number in quantities if isinstance(number.value, int) and number.value > 1]
+    found: list[Value] = []
+    for choice in mentions:
+        article = _AN_OPTION.search(text, 0, choice.start)
+        alone = (
+            choice.end == len(text)
+            or not text[choice.end :].strip()
+            or re.match(r"\s?(?:[,.;&+]|and\b|one\b)", text[choice.end :])
+        )
+        if several and article and alone and several[0] < choice.start and not choice.of("item"):
+            found.append(Value("quantity", 1, article.start(), article.start() + 1))
+    return found if len(found) > 1 else []
 
 
 def _pairs(choices: Sequence[Mention], spare: Sequence[Value]) -> list[tuple[Value, list[Mention]]]:

@@ -26,10 +26,14 @@ _FIND_FILLER = re.compile(
     r"|near(?:by|est)?|closest|close|around|here|find|where(?:'s)?|any(?:thing|where)?|is|are|there|looking|crav\w+|hungry|places?|shops?|stores?|restaurants?|open|now|good|best|show|food|eat|something|somewhere|by|which|who|has|have|sells?|serving|me|feel|like|want|does|do|you|know|recommend|suggest|what's|what|got|right|still|late|tonight|lunch|dinner|breakfast|walking|distance|area|neighbou?rhood"
 )
 _NOT_THIS = re.compile(r"\s?(?:말고|대신)")
-_OTHER_WAY = re.compile(r"(?<!swap )(?<!^)\b(?:instead of|rather than)\b")
+_OTHER_WAY = re.compile(r"(?<!swap )(?<!^)\b(?:instead of|rather than|rather .+ than)\b")
 """What is wanted stands before what it takes the place of."""
 _PAYING = re.compile(r"(?:결제|계산)(?:할|해|하|부탁|이?요|$)|\bcheck ?out\b|\bpay\b(?! (?:with|by|in|on))")
+_AT_ONCE_PAID = re.compile(r"\s?(?:결제|계산|주문|다시|pay|order|check)")
+"""What is done at once then, rather than got."""
 _BRING = re.compile(r"갖다|가져다|\S+\s?(?:까지|으로|로)\s?(?:보내|와)|bring\b|send\b|drop\b")
+_BROUGHT_TO = re.compile(r"(?:bring|send|drop) (?:it|them|that|this)\b")
+_TO = re.compile(r"\b(?:to|at) (?:the )?$")
 _META = re.compile(r"(?:요청\s?사항|메모|부탁|전달\s?사항|a note|note|request|message|instructions?)")
 _NOTE_EDGES = re.compile(
     r"^(?:(?:사장님|가게|기사님|주방|라이더)(?:한테|께|에게|에|님)?|요청\s?사항|메모|note|please|tell (?:the )?(?:shop|kitchen|rider|driver|them)(?: to)?)[\s:,은]*|\s*(?:(?:해|하)?\s?(?:달라고|라고|다고)\s?(?:전해|말해|해)\s?\S*|전해\s?\S*)$"
@@ -108,7 +112,8 @@ def _swaps(reading: Reading) -> bool:
     """Whether the first dish is to give way to the second."""
     return bool(
         re.search(
-            r"말고|대신|(?:을|를)\s.+(?:으로|로)|\b(?:instead|swap|switch|change|replace|rather than)\b", reading.text
+            r"말고|대신|아니라|(?:을|를|에서)\s.+(?:으로|로)|\bthan\b|\bnot\b.+\bmeant\b|\b(?:instead|swap|switch|change|replace|rather than)\b",
+            reading.text,
         )
     )
 
@@ -149,6 +154,7 @@ def _wishes(reading: Reading, intent: str) -> tuple[str, ...]:
     wishes = [intent]
     if intent in (
         "order_items",
+        "order_again",
         "change_item",
         "checkout",
         "choose_delivery",
@@ -157,11 +163,16 @@ def _wishes(reading: Reading, intent: str) -> tuple[str, ...]:
         "give_time",
     ):
         ways = [way for way in reading.of("fulfilment") if not _just_bring(reading, intent, way)]
+        if not ways and intent == "give_address" and reading.has("delivers"):
+            wishes.append("choose_delivery")
         if ways:
             wishes.append("choose_delivery" if ways[-1].value == "delivery" else "choose_pickup")
-        if reading.has("time"):
+        if reading.has("time") or any(
+            not _AT_ONCE_PAID.match(reading.text, one.end) for one in reading.of("asap") if intent != "checkout"
+        ):
             wishes.append("give_time")
-        if reading.has("address"):
+        there = any(_TO.search(reading.text[: place.start]) for place in reading.mentions if place.of("place"))
+        if reading.has("address") or (ways and there):
             wishes.append("give_address")
     if intent in ("order_items", "change_item") and any(is_for_all(note) for note in reading.notes):
         wishes.append("add_note")
@@ -172,5 +183,7 @@ def _wishes(reading: Reading, intent: str) -> tuple[str, ...]:
 
 def _just_bring(reading: Reading, intent: str, way: Value) -> bool:
     """Whether a way to get the order is only the verb of where or when it is to be brought: …으로 갖다주세요."""
+    if _BROUGHT_TO.match(reading.text, way.start) and intent != "give_address":
+        return False
     told = intent in ("give_address", "give_time") or reading.has("address")
     return told and _BRING.match(reading.text, way.start) is not None

@@ -11,6 +11,9 @@ from nlu.mentions import Mention
 from nlu.understanding import OrderLine
 from nlu.written import Written
 
+AS_IT_COMES = frozenset({"보통", "기본", "일반", "그냥", "regular", "plain", "normal"})
+"""What is said of a dish without options, where the menu has no option of that name."""
+
 
 @dataclass(slots=True, eq=False)
 class Draft:
@@ -57,6 +60,13 @@ class Draft:
         kept = [choice for choice in self.choices if kinds and self._kind(choice) not in kinds]
         return Draft(self.mention, self.words, start, count, [*kept, *choices])
 
+    def parted(
+        self, count: int, choices: Sequence[Mention], unknown: Sequence[str], notes: Sequence[str], start: int
+    ) -> Draft:
+        """``count`` of these with further options and notes."""
+        both = [*self.choices, *choices], [*self.notes, *notes], [*self.unknown, *unknown]
+        return Draft(self.mention, self.words, start, count, *both)
+
     def _kind(self, choice: Mention) -> str:
         name = next((name for name in choice.of("choice") if name.of == self.item), None)
         return kind_of(squeezed(Written.of(name.names[0]).text)[0]) if name is not None else ""
@@ -70,7 +80,7 @@ class Draft:
             keys = [name.key for name in names if self.item is None or name.of == self.item]
             if keys:
                 options += keys if self.item is None else keys[:1]
-            else:
+            elif names[0].names[0] not in AS_IT_COMES:
                 unknown.append(names[0].names[0])
         return OrderLine(
             item=self.item,

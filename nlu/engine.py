@@ -41,6 +41,11 @@ _KEPT = 4
 """Trained models that stay in a cache: those of other data or code are soon of no use, and large."""
 
 
+def _sound(text: str) -> str:
+    """A text without halves of letters (lone surrogates), which the encoder of sentences can't take."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _changed(path: Path) -> float:
     try:
         return path.stat().st_mtime
@@ -144,7 +149,9 @@ class Engine:
         return intent if sure or (scope and ranking[0][1] >= _CLEAR) else None
 
     def _rank(self, reading: Reading, context: Context) -> tuple[tuple[tuple[str, float], ...], bool]:
-        judged = self._model.judge(reading.masked(), reading.text, reading.hangul, self._allowed[context.role])
+        judged = self._model.judge(
+            _sound(reading.masked()), _sound(reading.text), reading.hangul, self._allowed[context.role]
+        )
         order = np.argsort(-judged.chances)[:_RANKED]
         ranking = tuple((self._model.labels[i], round(float(judged.chances[i]), 4)) for i in order)
         return ranking, judged.in_scope

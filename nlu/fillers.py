@@ -12,7 +12,7 @@ _FILLER_KO = re.compile(
     r"(?:주세요|주세여|주셔요|주십시오|주시고|주시겠어요|주실래요|주이소|주라|줘|줘요|줄래요?|주쇼|부탁\S*|주문\S*|시킬\S*|시켜\S*|시키\S*|할게\S*|할께\S*|할래\S*|하겠\S*|해\s?주\S*|해줘\S*|해서\S*|하고|해|해요|합니다|"
     r"담아\S*|담을\S*|추가\S*|넣어\S*|배달\S*|포장\S*|픽업\S*|저기요|여기\S*|저|저는|전|나|나는|난|우리\S*|그럼|그러면|그리고|일단|먼저|아|아니|음|어|네|예|안녕하세요|사장님|랑|이랑|좀|더|씩|정도|만|도|요|이요|예약\S*|구매\S*|"
     r"살게\S*|살래\S*|먹을\S*|먹고\S*|먹자|갈게\S*|가지러|찾으러|찾아\S*|보내\S*|갖다\S*|가져다\S*|걸로|건|거|것|그거|이거|저거|각각|각|합쳐서|총|모두|전부|다|짜리|바꿔\S*|변경\S*|수정\S*|빼\S*|삭제\S*|지워\S*|취소\S*|늘려\S*|줄여\S*|말고|대신|"
-    r"인|싶\S*|있\S*|됩니다|되\S*|돼\S*|될까요|수|으로|로|에|에서|까지|은|는|이|가|을|를|의|와|과|입니다|이에요|예요|요청\S*|끊어\S*|한번|같이|함께|또|빨리|지금|바로|오늘|내일|집\S*|받을\S*|갑니다|올게\S*|하나씩|그냥|혹시|마지막|방금|아까|전에|원해\S*|필요\S*|에다\S*|에다가|플리즈|ㄱㄱ|ㅇㅇ|ㅎㅎ|ㅋㅋ|뒤에|후에|뒤|후|뒤엔|쯤|쯤에|경|안|못|해주\S*|만들어\S*|드릴게\S*|드려\S*|순서대로|종류\S*|메뉴\S*|장바구니\S*|수량\S*|개수\S*|개로|잔으로|사이즈\S*|[욤용여염]|번째\S*|중에?|중에서|큰|작은)"
+    r"인|싶\S*|있\S*|됩니다|되\S*|돼\S*|될까요|수|으로|로|에|에서|까지|은|는|이|가|을|를|의|와|과|입니다|이에요|예요|요청\S*|끊어\S*|한번|같이|함께|또|빨리|지금|바로|오늘|내일|집\S*|받을\S*|갑니다|올게\S*|하나씩|그냥|혹시|마지막|방금|아까|전에|원해\S*|필요\S*|아뇨|아녀|아니요|아니여|아니고|되면|된다면|가능하\S*|근데|그런데|거기|요거|저희|걍|글쎄\S*|죄송\S*|미안\S*|잠깐만?\S*|잠시만?\S*|실례\S*|에다\S*|에다가|플리즈|ㄱㄱ|ㅇㅇ|ㅎㅎ|ㅋㅋ|뒤에|후에|뒤|후|뒤엔|쯤|쯤에|경|안|못|해주\S*|만들어\S*|드릴게\S*|드려\S*|순서대로|종류\S*|메뉴\S*|장바구니\S*|수량\S*|개수\S*|개로|잔으로|사이즈\S*|[욤용여염]|번째\S*|중에?|중에서|큰|작은)"
 )
 _FILLER_EN = frozenset(
     [
@@ -157,9 +157,17 @@ _FILLER_EN = frozenset(
         "order's",
         "send",
         "bring",
-        "place",
+        "actually", "sorry", "wrong", "rid", "already", "that's", "thats", "cuz", "because", "cause", "if", "possible", "hmm",
+        "hm", "oh", "wait", "lol", "really", "maybe", "perhaps", "any", "either", "still", "again", "back", "out", "else",
+        "rather", "than", "but", "or", "how", "what", "which", "first", "last", "second", "guess", "think", "was", "were",
+        "are", "am", "been", "he", "she", "they", "his", "her", "him", "us", "mine", "yours", "should", "must", "don't",
+        "dont", "doesn't", "isn't", "didn't", "can't", "cant", "it's", "its", "there's", "what's", "whats", "much", "many",
+        "yeah", "yep", "yup", "sure", "alright", "right", "fine", "great", "good", "cool", "perfect", "cheers", "thx",
+        "ta", "kindly", "quick", "quickly", "hello", "hiya", "morning", "evening", "n", "meant", "mean", "said", "wanted",
+        "scratch", "forget", "replace", "swap", "such", "very", "way", "time", "everything", "something", "nothing",
+        "available", "while", "same", "next", "though", "too", "tho",
     ]
-)
+)  # fmt: skip
 _PARTICLE = re.compile(r"(?<=[가-힣a-z0-9])(?:이랑|랑|하고|이요|요|은|는|을|를|도|만|으로|로|에다가?|씩)$")
 _OPTION_KO = re.compile(
     r"(?P<added>[가-힣a-z]{1,10})\s?추가|(?P<turned>[가-힣a-z]{2,10}?)(?:으로|로)(?=$|[\s,.]|\s?(?:해|주|변|바|할))"

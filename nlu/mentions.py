@@ -102,7 +102,7 @@ def _scan(
             if run[i : i + length] in keys and i + length <= len(run):
                 hits.append((i, i + length))
     hits.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
-    begun = {places[i] for i, j in hits if j - i > 1} if sure == 1 and at_hand else set()
+    begun = {places[i] for i, j in hits if j - i > 1 or places[j - 1] + 1 in edges} if sure == 1 and at_hand else set()
     taken: list[Mention] = []
     waiting = hits
     while waiting:
@@ -247,6 +247,8 @@ def _nearest(words: str, letters: str, start: int, prepared: Prepared, *, at_han
             if group is None:
                 continue
             hit = process.extractOne(letters, group, scorer=OSA.distance, score_cutoff=min(allowed, slips(length)))
+            if hit is not None and hit[1] > 1 and letters.isascii() and hit[0][0] != letters[0]:
+                continue
             if hit is not None and (best is None or hit[1] < best[0]):
                 best = (hit[1], length, hit[2])
     if best is None:

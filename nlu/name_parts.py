@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 
+from nlu.fillers import is_filler
 from nlu.jamo import squeezed
 from nlu.quantities import amounts_within, is_amount
 from nlu.spellings import respelled
@@ -14,6 +15,16 @@ from nlu.written import Written, has_hangul
 
 _PARTS = re.compile(r"[\s·/()&,-]+")
 _SHORTENED = re.compile(r"^[가-힣]{4,5}$")
+_NOT_ALONE = frozenset(
+    {
+        "with", "without", "from", "over", "into", "spicy", "sweet", "salty", "cold", "warm", "iced", "fried", "grilled",
+        "fresh", "large", "small", "medium", "mini", "half", "extra", "plain", "regular", "mild",
+        "less", "more", "special", "classic", "original", "style", "homemade", "white", "black", "green", "piece",
+        "pieces", "other", "than",
+    }
+)  # fmt: skip
+"""English words that say how a dish is and not which."""
+_LONG_KOREAN = re.compile(r"^[가-힣]{5,8}$")
 
 
 def unique_parts(names: Iterable[Name], taken: Container[str]) -> dict[str, tuple[Name, ...]]:
@@ -52,14 +63,17 @@ def _parts(written: str) -> Iterator[str]:
     words = [word for word in _PARTS.split(written) if word]
     for size in range(1, len(words)):
         for first in range(len(words) - size + 1):
-            part = squeezed("".join(words[first : first + size]))[0]
-            if _long_enough(part):
+            some = words[first : first + size]
+            part = squeezed("".join(some))[0]
+            if _long_enough(part) and not all(is_filler(word) or word in _NOT_ALONE for word in some):
                 yield part
                 if part.isascii() and part.isalpha():
                     yield from plurals(part)
     whole = squeezed(written)[0]
     if has_hangul(whole):
         amounts = amounts_within(whole)
+        if _LONG_KOREAN.match(whole):
+            yield from (whole[:at] + whole[at + 1 :] for at in range(2, len(whole) - 2))
         for size in range(2, len(whole) - 1):
             if not any(start < size <= end for start, end in amounts):
                 yield whole[:size]
@@ -85,8 +99,12 @@ def plurals(key: str) -> Iterable[str]:
         return [key[:-3] + "y", key[:-1]]
     if key.endswith(("ches", "shes", "xes", "oes")):
         return [key[:-2], key[:-1]]
+    if key.endswith("ss"):
+        return [key + "es"]
+    if key.endswith("sses"):
+        return [key[:-2]]
     if key.endswith("s"):
-        return [key[:-1]] if not key.endswith("ss") and len(key) > 4 else []
+        return [key[:-1]] if len(key) > 4 else []
     if key.endswith(("ch", "sh", "x", "z", "o")):
         return [key + "es", key + "s"]
     return [key[:-1] + "ies", key + "s"] if key.endswith("y") else [key + "s"]

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from nlu.alike import also_called, sized
+from nlu.counters import COUNTERS_KO
 from nlu.jamo import jamo, squeezed
 from nlu.name_parts import plurals, unique_parts
 from nlu.quantities import is_amount, without_amount
+from nlu.romanising import romanised
 from nlu.shorthand import shorthand
-from nlu.spellings import respelled, without_measure
+from nlu.spellings import respelled, without_counter, without_measure
 from nlu.understanding import Name
 from nlu.written import Written
 
 _KEPT = 64
+_HEAD = re.compile(r"[a-z -]*[a-z](?=\s(?:with|of|on|in|and)\s)")
+"""What an English name counts: "pork soup" of "pork soup with rice"."""
 _ONE_LETTER = frozenset("lmsr샷뼈")
 SHORTEST = 5
 """Names of fewer jamo or letters must be spelled right."""
@@ -99,7 +104,7 @@ def _keys(name: Name, *, with_amount: bool) -> Iterator[str]:
     for written in name.names:
         read = Written.of(written).text
         key = squeezed(read if with_amount or name.kind != "item" else without_amount(read))[0]
-        if not key or (name.kind == "item" and is_amount(key)):
+        if not key or (name.kind == "item" and is_amount(key) and not (with_amount and key in COUNTERS_KO)):
             continue
         yield key
         if name.kind == "place":
@@ -118,8 +123,11 @@ def _add_other_words(names: tuple[Name, ...], exact: dict[str, dict[str, Name]])
         if name.kind not in ("item", "choice"):
             continue
         every = [squeezed(Written.of(written).text)[0] for written in name.names]
-        words = [*also_called(every)] if name.kind == "choice" else [*_without_measures(name)]
-        for word in (*words, *(other for own in (*every, *words) for other in respelled(own))):
+        words = [*also_called(every)] if name.kind == "choice" else [*_without_measures(name), *romanised(every)]
+        also = [*words, *(other for own in (*every, *words) for other in respelled(own))]
+        if name.kind == "item":
+            also += [more for word in also if word.isascii() and word.isalpha() for more in plurals(word)]
+        for word in also:
             if (len(word) > 1 or word in _ONE_LETTER) and not (name.kind == "item" and is_amount(word)):
                 more[word][f"{name.kind} {name.key}"] = name
     for word, found in more.items():
@@ -134,10 +142,14 @@ def _add_other_words(names: tuple[Name, ...], exact: dict[str, dict[str, Name]])
 def _without_measures(name: Name) -> Iterator[str]:
     for written in name.names:
         read = Written.of(written).text
-        for bare in (without_measure(read), without_amount(read), *sized(read)):
+        for bare in (without_measure(read), without_amount(read), without_counter(read), *sized(read)):
             key = squeezed(bare)[0]
             if bare != read and not is_amount(key):
                 yield key
+        head = _HEAD.match(read)
+        if head is not None:
+            rest = squeezed(read[head.end() :])[0]
+            yield from (several + rest for several in plurals(squeezed(head[0])[0]))
 
 
 def _trim(

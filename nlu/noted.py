@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from nlu.alike import kind_of
+from nlu.jamo import squeezed
 from nlu.mentions import Mention
 from nlu.notes import leaves_out
 from nlu.values import Value
 
 _DENIALS = frozenset({"안", "덜", "너무", "not", "not too", "not so", "less", "no"})
+_AMOUNT = re.compile(r"\s?(?:많이|조금|적게|넉넉|듬뿍|가득|두\s?배로)")
+_BARRED = ("size", "temperature")
 _VERB = re.compile(r"(?:빼|뺴|제외|넣|없이|안\s|필요|말아).*$")
 
 
@@ -35,8 +39,9 @@ def outside_notes(mentions: Sequence[Mention], notes: Sequence[Value]) -> tuple[
         if not any(
             m.start < note.end
             and note.start < m.end
-            and not _denied(m, note)
-            and (not leaves_out(note) or _says_so_itself(m, note))
+            and (_corrects(m, note) or not _denied(m, note))
+            and (_corrects(m, note) or not leaves_out(note) or _says_so_itself(m, note))
+            and not _more_or_less_of(m, note, mentions)
             for m in mentions
         )
     ]
@@ -47,6 +52,23 @@ def outside_notes(mentions: Sequence[Mention], notes: Sequence[Value]) -> tuple[
 def _denied(mention: Mention, note: Value) -> bool:
     """Whether the note wants the opposite of a choice: "안 맵게" where 맵게 is one."""
     return str(note.value)[: max(0, mention.start - note.start)].strip() in _DENIALS
+
+
+def _corrects(mention: Mention, note: Value) -> bool:
+    """Whether a size or a temperature is put in the place of another: nobody wants it left out, so "no medium" is a
+    correction and no note."""
+    sizes = [
+        name for one in mention.of("choice") for name in one.names if kind_of(squeezed(name.lower())[0]) in _BARRED
+    ]
+    return bool(sizes) and str(note.value).startswith("no ") and mention.start <= note.start + len("no ")
+
+
+def _more_or_less_of(mention: Mention, note: Value, mentions: Sequence[Mention]) -> bool:
+    """Whether the note wants more or less of what is part of a dish before, though a dish is called so as well: "해장국
+    하나, 선지 조금만"."""
+    if mention.of("choice") or mention.start != note.start or not _AMOUNT.search(str(note.value)):
+        return False
+    return any(other.at_hand and other.of("item") and other.end <= mention.start for other in mentions)
 
 
 def _says_so_itself(mention: Mention, note: Value) -> bool:

@@ -9,7 +9,7 @@ from nlu.values import Value
 _KO_END = (
     r"(?:\s?(?:해\s?)?(?:주세요|주세여|주시고|주시면|주셔요|주십시오|주이소|줘요|줘|줄래요|부탁\S*|주시겠어요|요))?"
 )
-_WITHOUT = r"(?:빼고|빼\s?(?:고|서|주\S*|줘\S*|요)|제외\S*|넣지\s?(?:말|마)\S*|없이|안\s?넣\S*|안\s?주\S*|필요\s?없\S*|말아\s?주\S*)"
+_WITHOUT = r"(?:빼고|빼\s?(?:고|서|주\S*|줘\S*|요)|제외\S*|넣지\s?(?:말|마)\S*|없이|(?!하지)[가-힣]{1,3}지\s?(?:말고|마시고|말아\s?\S*|마세요)|안\s?넣\S*|안\s?주\S*|필요\s?없\S*|말아\s?주\S*)"
 _MANNER = (
     r"(?:(?:안|덜|더|좀|아주|많이|조금|살짝|너무)\s?)?(?:맵|짜|달|싱겁|뜨겁|차갑|진하|연하|바삭하|바싹|두껍|얇|촉촉하|따뜻하|시원하)(?:지\s?않)?게"
     r"|바싹\s?(?:튀|구)\S*|잘\s?익\S*|완숙으?로?|반숙으?로?"
@@ -52,7 +52,7 @@ _CORE = re.compile(
     rf"^(?P<core>.+?(?:(?:빼|넣지\s말)고|없이|{_AMOUNT}|{_MANNER}))(?:\s?(?:해\s?)?(?:주|줘|부탁|할|해|요|용)\S*|요|용)$"
 )
 _FOR_ALL = re.compile(
-    rf"(?:{_DOOR}|{_CUTLERY})|.*\b(?:door|bell|ring|knock|call me|napkins?|chopsticks|cutlery|straws?|gate|lobby|reception)\b.*"
+    rf"(?:{_DOOR}|{_CUTLERY})|.*\b(?:door|bell|ring|knock|call me|napkins?|chopsticks|cutlery|straws?|gate|lobby|reception|guard|security|concierge|neighbou?rs?|front desk|mailbox|downstairs|text me)\b.*"
 )
 
 

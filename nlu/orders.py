@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 
 from nlu.corrections import corrected
-from nlu.counted import AN, Counts, whole
-from nlu.drafts import Draft, owner_of
+from nlu.counted import Counts, one_each, whole
+from nlu.drafts import AS_IT_COMES, Draft, owner_of
 from nlu.fillers import Spanned, unknown_options
 from nlu.mentions import Mention
 from nlu.references import counts_each, how_many_lines, means_more, means_rest, means_same, nth_line
-from nlu.spoken_of import is_part, is_topic, leads_beside, names_things, of_all_lines
+from nlu.spoken_of import is_part, is_topic, leads_beside, of_all_lines
 from nlu.stretches import Said, is_shorthand, stretches
 from nlu.understanding import OrderLine
+from nlu.unlisted import asked_for, if_so, unlisted
 from nlu.values import Value
 
 
@@ -31,6 +32,7 @@ def read_lines(
     ``mentions`` are those at hand; ``ignored`` are words that say something else (time, address, delivery); ``words``
     are everyday words, which name no dish. ``counts_first``: numbers stand before what they count, as in English.
     """
+    quantities = sorted([*quantities, *one_each(text, mentions, quantities)], key=lambda number: number.start)
     mended = corrected(text, mentions, quantities)
     order = _Order(text, [*notes, *ignored, *mended.spans], words, counts_first)
     for said in stretches(text, mended.mentions, mended.quantities, notes, mended.spans):
@@ -49,6 +51,8 @@ class _Order:
         self._drafts: list[Draft] = []
         self._each: int | None = None
         self._early_notes: list[str] = []
+        self._asked: tuple[int, int] | None = None
+        """What was asked for, if there is any."""
         self._parted: Draft | None = None
         """The line from which a part was split off last: "the rest"."""
 
@@ -64,7 +68,7 @@ class _Order:
         new = [self._begun(item) for item in said.items]
         counts = Counts(self._text, said, self._covered, self._words, counts_first=self._counts_first)
         counts.give(new)
-        new += counts.unknown
+        new += [self._as_it_comes(draft, new) for draft in counts.unknown]
         new.sort(key=lambda draft: draft.start)
         if not new:
             self._about_earlier(said, counts.spare)
@@ -82,7 +86,7 @@ class _Order:
         self._distribute(said)
         for number, choices in groups:
             self._beside(number, choices, new[-1])
-        many = how_many_lines(self._text, said.start, said.end)
+        many = how_many_lines(self._text, said.start, said.end, said.choices)
         if many is not None and of_all_lines(self._text, said):
             self._spread(said, new[-1], many)
 
@@ -90,6 +94,13 @@ class _Order:
         """A line for a dish named; shorthand such as 뜨아 brings a choice of that dish along."""
         words = self._text[item.start : item.end]
         return Draft(item, words, item.start, choices=[item] if is_shorthand(self._text, item) else [])
+
+    def _as_it_comes(self, draft: Draft, new: list[Draft]) -> Draft:
+        """A number of the dish before without options: "냉모밀 곱빼기 하나 보통 하나"."""
+        before = [one for one in (*self._drafts, *new) if one.mention is not None and one.start < draft.start]
+        if not before or draft.words not in AS_IT_COMES:
+            return draft
+        return Draft(before[-1].mention, before[-1].words, draft.start, draft.quantity)
 
     def _words_as_options(self, said: Said, new: list[Draft]) -> None:
         """Words said like an option that no dish has."""
@@ -156,10 +167,17 @@ class _Order:
             unknown = [words for _, words in unknown_options(text, said.start, said.end, found)]
         notes = [str(note.value) for note in said.notes]
         if not (said.choices or spare or unknown or notes):
-            self._unlisted(said)
+            listed = unlisted(text, said, self._covered, self._words)
+            self._drafts += [listed] if listed is not None else []
+            self._asked = None if listed is not None else asked_for(text, said, self._covered)
             return
         if not self._drafts and notes and not said.choices and not spare:
             self._early_notes += notes
+            return
+        if self._asked is not None and spare and if_so(text, said):
+            start, end = self._asked
+            self._asked = None
+            self._drafts.append(Draft(None, text[start:end], start, whole(spare[0]), list(said.choices)))
             return
         each = [one for one in spare if counts_each(text, said.start, said.end, one.start, one.end)]
         if each and self._drafts and not said.choices:
@@ -182,8 +200,10 @@ class _Order:
             drafts.append(Draft(None, "", start, count, choices, notes, unknown, refers=True))
             return
         nth = nth_line(text, said.start, said.end)
-        many = how_many_lines(text, said.start, said.end)
-        if nth is not None and len(drafts) == 1 and abs(nth) < (drafts[0].quantity or 0) > 1:
+        many = how_many_lines(text, said.start, said.end, said.choices)
+        if nth == -1 and self._parted is not None and self._parted.quantity == 1:
+            self._parted.amend(choices, unknown, notes)
+        elif nth is not None and len(drafts) == 1 and abs(nth) < (drafts[0].quantity or 0) > 1:
             self._split(drafts[0], 1, choices, unknown, notes, start)
         elif nth is not None and -len(drafts) <= nth < len(drafts):
             self._amend_nth(said, nth, choices, unknown, notes)
@@ -272,25 +292,9 @@ class _Order:
             base.amend(choices, unknown, notes)
             return
         base.quantity -= count
-        part = Draft(
-            base.mention,
-            base.words,
-            start,
-            count,
-            [*base.choices, *choices],
-            [*base.notes, *notes],
-            [*base.unknown, *unknown],
-        )
+        part = base.parted(count, choices, unknown, notes, start)
         at = self._drafts.index(base) + 1
         while at < len(self._drafts) and self._drafts[at].start > base.start and self._parted is base:
             at += 1
         self._drafts.insert(at, part)
         self._parted = base
-
-    def _unlisted(self, said: Said) -> None:
-        """A thing on a list that the menu lacks and that nobody counted."""
-        words = names_things(self._text, said, self._covered, self._words)
-        if words is not None:
-            start, end = words
-            one = 1 if AN.search(self._text[said.start : start]) else None
-            self._drafts.append(Draft(None, self._text[start:end], start, one))

@@ -20,6 +20,9 @@ _SAID_BY: dict[str, tuple[str, ...]] = {
 }
 """The entities that carry a wish which goes along with another."""
 
+_GIVEN = frozenset({"give_time", "give_address"})
+"""Wishes that the way to get it may be said before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -58,7 +61,14 @@ def _wishes(reading: Reading, part: Reading, piece: Piece, more: Sequence[Value]
     entities = tuple(replace(one, start=one.start + start, end=one.end + start) for one in details.entities)
     first = Wish(piece.intent, details.lines, entities, start, end)
     along = [_along(intent, entities, first) for intent in details.wishes[1:]]
+    if piece.intent in _GIVEN and along and along[0].entities and along[0].start < _begin(first, piece.intent):
+        return [along[0], first, *along[1:]]
     return [first, *along]
+
+
+def _begin(wish: Wish, intent: str) -> int:
+    """Where what a wish gives is said."""
+    return min((one.start for one in wish.entities if one.entity in _SAID_BY[intent]), default=wish.start)
 
 
 def _along(intent: str, entities: Sequence[Entity], first: Wish) -> Wish:

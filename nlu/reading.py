@@ -29,6 +29,9 @@ _POINT = re.compile(r"\d{1,2}[.)]\s")
 _ALL_OF_IT = re.compile(r"\s(?P<number>둘|셋|넷)\s다(?=\s)")
 _HOW_MANY = {"둘": 2, "셋": 3, "넷": 4}
 _LONGEST_GAP = 6
+_HALF_DOZEN = re.compile(r"\b(?:half (?:an? )?dozen|(?P<whole>a dozen))\b(?: of)?")
+_SUCH = re.compile(r"\b(?:wrong|right|same|that last|the last|my last|other|that|this) $")
+_A_THING = re.compile(r"\s(?!at\b|of\b|for\b|please\b|with\b|in\b|too\b|and\b|out\b|off\b)[a-z]")
 _UNMASKED = frozenset({"fulfilment", "delivers", "open_now", "asap", "language", "note"})
 
 
@@ -136,6 +139,9 @@ def read(
     around, at_hand = shelf.ready(context.around, at_hand=False), shelf.ready(context.at_hand, at_hand=True)
     counted = [value for value in values if value.entity not in _UNMASKED]
     mentions = find_mentions(written.text, at_hand, around, counted, words)
+    values = [one for one in _by_the_dozen(written.text, values) if not _stands_for(written.text, one)]
+    mentions = [one for one in mentions if not any(_is_counter_of(one, value) for value in values)]
+    mentions = [one for one in mentions if not any(_within(one, value) for value in values)]
     spans = [Value("", None, mention.start, mention.end) for mention in mentions]
     values = [value for value in values if value.entity != "money" or not any(_is_dish(m, value) for m in mentions)]
     strong = [value for value in values if value.entity in ("address", "phone", "code", "money")]
@@ -143,10 +149,12 @@ def read(
         mention for mention, span in zip(mentions, spans, strict=True) if not any(span.meets(v) for v in strong)
     ]
     about = context.extra.get("item")
+    values = [_before_name(written.text, value, mentions) for value in values]
     values += _between_names(written.text, mentions, values)
     values += _all_of_one(written.text, mentions, values)
     values = [value for value in values if not _marks_a_point(written, value)]
     _, notes = outside_notes(mentions, clipped(written.text, find_notes(written.text), mentions))
+    notes = [note for note in notes if not any(_begins_in(note, value) for value in values)]
     spans = [Value("", None, mention.start, mention.end) for mention in mentions]
     return Reading(
         written,
@@ -163,6 +171,44 @@ def read(
 def _is_dish(mention: Mention, value: Value) -> bool:
     """Whether the words are the very name of a dish at hand: 이불 is bedding, and no two dollars."""
     return mention.at_hand and mention.sure == 1 and mention.start <= value.start and value.end <= mention.end
+
+
+def _stands_for(text: str, value: Value) -> bool:
+    """Whether "one" stands for a thing and is no number: "the wrong one", "that last one"."""
+    one = value.entity == "quantity" and text[value.start : value.end] == "one"
+    return one and bool(_SUCH.search(text, 0, value.start)) and not _A_THING.match(text, value.end)
+
+
+def _begins_in(note: Value, value: Value) -> bool:
+    """Whether a note would begin with the counter of a number: "개 빼주세요" of "두 개 빼주세요"."""
+    return value.entity == "quantity" and value.start < note.start < value.end
+
+
+def _is_counter_of(mention: Mention, value: Value) -> bool:
+    """Whether a name is here only what something is counted by: 캔 of "두 캔"."""
+    return value.entity == "quantity" and value.start < mention.start and mention.end == value.end
+
+
+def _within(mention: Mention, value: Value) -> bool:
+    """Whether an option is only a piece of a number: "half" of "half a dozen"."""
+    return (
+        value.entity == "quantity" and value.start <= mention.start < mention.end < value.end and value.value in (6, 12)
+    )
+
+
+def _by_the_dozen(text: str, values: list[Value]) -> list[Value]:
+    """With "half a dozen" and "a dozen" as the numbers that they are."""
+    found = [Value("quantity", 12 if m["whole"] else 6, *m.span()) for m in _HALF_DOZEN.finditer(text)]
+    return [value for value in values if not any(value.meets(one) for one in found)] + found if found else values
+
+
+def _before_name(text: str, value: Value, mentions: Sequence[Mention]) -> Value:
+    """A number without the counter that belongs to a dish's name: "one" of "one bowl of rice"."""
+    inside = [m for m in mentions if value.start < m.start < value.end]
+    if value.entity != "quantity" or not inside:
+        return value
+    number = next(iter(find_quantities(text[value.start : inside[0].start].rstrip())), None)
+    return value if number is None else Value("quantity", number.value, value.start, value.start + number.end)
 
 
 def _between_names(text: str, mentions: Sequence[Mention], values: Sequence[Value]) -> list[Value]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from nlu.fillers import Spanned
 
 _OF_THEM = r"(?:그\s?중(?:에서?|에)?\s?|거기서\s?)"
 _REST = re.compile(
@@ -12,6 +15,7 @@ _BOTH = re.compile(r"둘\s?다|두\s?(?:개|잔|그릇|마리|판|줄)\s?(?:모�
 _ALL = re.compile(
     r"(?:셋|넷|세\s?\S|네\s?\S)\s?다(?=\s)|모두|전부|싹\s?다|(?<![가-힣])다(?=\s)|\ball of (?:them|it|those)\b|\ball(?= (?:large|small|iced|hot|decaf|with|to go))\b|\beverything\b|\bthem all\b"
 )
+_ALL_OF = re.compile(r"\b(?:all|each|everything)(?: in| with| on| of them| be| to be)? $")
 _EACH = re.compile(r"씩|각각|각자|(?<![가-힣])각(?=\s?(?:하나|한|두|세|\d))|\beach\b|\bapiece\b|\bof each\b")
 _NTH = re.compile(
     r"(?P<ko>첫|두|둘|세|셋|네|넷)\s?번?째\s?(?:거|것|건|껀|잔|메뉴|음료)?|\bthe (?P<en>first|second|third|fourth|last)(?: one)?\b|(?P<last>마지막)\s?(?:거|것|건|껀)"
@@ -24,7 +28,7 @@ _SAME = re.compile(r"(?:똑같|같은\s?(?:걸|거|것)|마찬가지|동일)|\bs
 _MORE = re.compile(r"(?<!니)(?<!좀\s)더(?=$|[\s요.,!주])|추가|\b(?:more|another)\b")
 _BEGINS = re.compile(
     rf"{_OF_THEM}(?=하나|한|두|세|\d)|{_REST.pattern}|둘\s?다(?=\s)|셋\s?다(?=\s)"
-    r"|(?:첫|두|세|네)\s?번째\s?(?:거|것|건|껀|잔|메뉴|음료)?(?=[은는\s])|\bboth(?= (?!an?\b|the\b))|\bone of (?:them|those|the)\b|\bthe (?:first|second|third|last) one\b|\ball of them\b"
+    r"|(?:첫|두|세|네)\s?번째\s?(?:거|것|건|껀|잔|메뉴|음료)?(?=[은는\s])|\bboth(?= (?!an?\b|the\b))|\bone of (?:them|those|the)\b|\bthe (?:first|second|third|last)(?: one\b|(?= (?:with|in|is|as|to be)\b))|\ball of them\b"
 )
 _LISTED_ALL = re.compile(r"(?:모두|전부|다|각각?|각자|all)\s?$")
 
@@ -39,10 +43,13 @@ def means_rest(text: str, start: int, end: int) -> bool:
     return bool(_REST.search(text, start, end))
 
 
-def how_many_lines(text: str, start: int, end: int) -> int | None:
-    """2 for "둘 다", 0 for "전부" (every line), None when no lines are spoken of together."""
+def how_many_lines(text: str, start: int, end: int, options: Sequence[Spanned] = ()) -> int | None:
+    """2 for "둘 다", 0 for "전부" (every line), None when no lines are spoken of together. ``options`` are said in
+    between: "all medium"."""
     if _BOTH.search(text, start, end):
         return 2
+    if any(_ALL_OF.search(text, start, option.start) for option in options):
+        return 0
     return 0 if _ALL.search(text, start, end) else None
 
 

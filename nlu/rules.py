@@ -24,11 +24,11 @@ _ANY = {
     "accept_invitation": r"/?join",
 }
 _CONSUMER = {
-    "checkout": rf"(?:이대로|이렇게|이제|바로|그럼|다골랐어요|다담았어요)?(?:주문|결제|계산){_END}|주문완료|주문넣어(?:줘요?|주세요)|checkout|placeorder|placetheorder|pay|paynow|orderit|ordernow|illpay|thatsall|thatsit|그게다예요|그게전부예요",
+    "checkout": rf"(?:이대로|이렇게|이제|바로|그럼|다골랐어요|다담았어요)?(?:주문|결제|계산){_END}|주문완료|주문넣어(?:줘요?|주세요)|checkout|placeorder|placetheorder|pay|paynow|orderit|ordernow|illpay|(?:ok|okay|right|and)?(?:thats|that'?llbe|thatis)(?:all|it|everything)(?:forme|forus|thanks|please)?|(?:finish|wrap)(?:it)?up(?:here)?{_PLEASE}|그게다예요|그게전부예요",
     "find_shop": r"(?:아|나|너무|진짜|완전|지금|좀)*배고(?:파|프다|픔|프네|파서|픈데|파죽겠(?:다|어|네))(?:요|용|ㅠ|ㅜ)*|(?:오늘|우리|점심|저녁|야식)?(?:은|에)?(?:뭐|뭘|머)먹(?:지|을까|을래|나|음|을까나|는게좋을까)(?:요)?|(?:im|i'm|iam)?(?:so|very|really)?(?:hungry|starving)",
     "show_menu": rf"메뉴{_END}|메뉴판{_END}|메뉴(?:판)?(?:좀)?(?:보여줘요?|보여주세요|볼게요?|볼래요?|보자|주세요)|menu{_PLEASE}|(?:showme|see)(?:the|your)?menu",
     "show_cart": r"장바구니(?:보기|좀|보여줘요?|보여주세요|볼게요?|확인)?|카트|담은거(?:보여줘요?|보여주세요)|cart|mycart|basket|showmycart|viewcart",
-    "clear_cart": r"장바구니비(?:우기|워줘요?|워주세요)|(?:다|전부|모두|싹)(?:비워|빼|지워)(?:줘요?|주세요)|clear(?:my|the)?cart|empty(?:my|the)?(?:cart|basket)",
+    "clear_cart": r"(?:장바구니|카트)(?:다|싹|전부|모두)?비(?:우기|우고|워줘요?|워주세요)|(?:다|전부|모두|싹)(?:비워|빼|지워)(?:줘요?|주세요)|clear(?:my|the)?cart|empty(?:my|the)?(?:cart|basket)",
     "cancel_order": rf"(?:이|내|제|그|방금)?주문(?:한거)?(?:을)?취소{_END}|cancel(?:my|the|this)order{_PLEASE}",
     "choose_delivery": rf"배달(?:로|이요|로요)?{_END}|배달로(?:할게요?|할래요?|해주세요|부탁드려요)|delivery{_PLEASE}|deliver(?:it)?{_PLEASE}|deliveredplease",
     "choose_pickup": rf"(?:포장|픽업|방문포장|테이크아웃)(?:으로|이요|으로요)?{_END}|(?:포장|픽업)으로(?:할게요?|할래요?|해주세요)|(?:가지러|찾으러)갈게요?|pickup{_PLEASE}|takeaway|takeout|togo|illpickitup|collection",
@@ -53,8 +53,8 @@ _MERCHANT = {
 
 
 _NOTHING = re.compile(
-    r"(?:아니요|아뇨|아니)?(?:없어요?|없습니다|없음|없네요|괜찮아요?|괜찮습니다|됐어요|됐습니다|필요없어요?|안할래요?|안쓸래요?)|아니요|아뇨|아니|ㄴㄴ"
-    r"|no|nope|none|nothing|no(?:thing)?(?:thanks|thankyou)|nothingelse|imfine|imgood"
+    r"(?:아니요|아뇨|아니)?(?:네|음)?(?:딱히|별로|따로|특별히|그런(?:거|건)|말할(?:거|건|게)|요청(?:사항)?|할말)*(?:은|는|이)?(?:없어요?|없습니다|없음|없네요|괜찮아요?|괜찮습니다|됐어요|됐습니다|필요없어요?|안할래요?|안쓸래요?)|아니요|아뇨|아니|ㄴㄴ"
+    r"|no|nope|none|nothing|(?:nothing|not)(?:really|inparticular|special|specific|thatican?thinkof)|no(?:thing)?(?:thanks|thankyou)|nothingelse|imfine|imgood"
 )
 
 

@@ -20,6 +20,8 @@ _REMOVE = re.compile(
 _TAKE_OUT = re.compile(
     r"^(?:please )?(?:cancel|remove|drop|delete|take out) (?:the|my|that) (?!order|whole|delivery|payment|coupon|cart|basket|reservation|address|everything)\w+(?: \w+)?$"
 )
+_TAKE_AWAY = re.compile(r"\b(?:to|for) take[ -]?(?:away|out)\b|\btake[ -]?(?:away|out)(?: please)?[\s.!]*$")
+"""How it is got, and nothing removed."""
 _SPEAKS_OF = re.compile(r"\b(?:for|on|in|with) (?:the|my|that|those|these)\b|^(?:the|my)\b")
 """Of a dish that is in the cart already."""
 _THOUGHT_AGAIN = re.compile(
@@ -31,6 +33,15 @@ _CHANGE = re.compile(
     r"바꿔(?!서)|바꿀|바꾸|변경|수정|늘려|로\s?줄여|(?<!배달\s)(?<!포장\s)말고|^아니\s|(?:개|잔|마리|인분|나|둘|셋)(?:으로|로)(?!\s?(?:하나|한|두|세|네|\d))|\b(?:change|switch|swap|instead|rather than)\b"
     r"|^(?:ok |okay |oh |hmm |so )?(?:actually|(?:can you |could you |please )?make (?:it|that|the|my))\b|^\S+(?: \S+)? for the\b"
 )
+_IN_PLACE = re.compile(
+    r"(?<!배달\s)(?<!포장\s)대신(?:에)?\s|^(?:no,? |oh,? |sorry,? )*not (?:the |an? |my )?\w.+\bi (?:meant|wanted|said)\b|\brather\b.+\bthan\b"
+)
+"""One dish for another in the cart."""
+_IF_THERE_IS = re.compile(
+    r"(?:되나요?|돼요|있나요?|있어요|될까요|가능한가요|가능해요)\s*\?*\s*(?:되|있으|가능하)면"
+    r"|\b(?:do you (?:have|do|sell)|any|is there)\b.+\?\s*(?:if (?:so|yes|you do)\b|(?:one|two|three|\d+) of (?:that|those)\b)"
+)
+"""Ordered on condition that it can be had."""
 _MORE = re.compile(r"더|추가|\b(?:more|another|add)\b")
 _ASKING = re.compile(
     r"얼마|가격|값|있어요\?|있나|되나|돼요\?|어디|몇|언제|how much|price|cost|\bdo you (?:have|sell|do)\b|\bgot any\b|where|what|when|\?"
@@ -51,7 +62,19 @@ _FINDING = re.compile(
     r"근처|주변|가까|어디|가게|맛집|파는|찾|추천|동네|[가-힣]집|데\s|데$|곳|near|around|close|place|restaurant|shop|find|where|any\b|looking"
 )
 _CLAIMS = re.compile(r"이상|넘는|\b(?:above|over|least|rated)\b")
+_WHICH_THERE = re.compile(
+    r"^(?:여기\s|거기\s|오늘\s)?(?:(?:무슨|어떤)\s?[가-힣]+\s?(?:종류\s?)?(?:가|이|를|을|들)?\s?(?:있|팔|파|나오|나왔|취급)|[가-힣]+\s?(?:은|는|이|가)?\s?(?:뭐뭐|뭐가|어떤\s?게|뭐)\s?(?:있|팔|파|나오|나왔))"
+    r"|^(?:what|which)(?: (?:kinds?|sorts?|types?) of)? (?!bakeries|shops?\b|stores?\b|places?\b|restaurants?\b|cafes\b)[a-z]+ (?:are there|have you got|do (?:you|they) (?:have|sell|do|serve)|you got)\b"
+)
+"""Asks what there is of a kind, also where a kind of shop has the same name: bread."""
+_MISTAKEN_FOR_MENU = frozenset({"give_address", "ask_location", "order_status"})
+_IN_ALL = re.compile(
+    r"다\s?(?:해서|하면|합쳐|합치)|(?<![가-힣])(?:총|전부|모두|합계|합쳐서)(?![가-힣])|\b(?:altogether|in total|comes? to|add(?:s|ed)? up)\b"
+)
+_ANY_MORE = re.compile(r"\b(?:no|not|don't)\b.*\bany ?more\b")
+_PLACE_OF_MEETING = re.compile(r"\s?(?:\d{1,2}번\s?출구|앞|옆|뒤|건너편|맞은편|정문|후문|입구|로비|주차장)?\s?으?로\s")
 _FIRM = 0.6
+_LIKELY = 0.4
 _VAGUE = frozenset(
     {
         "find_shop",
@@ -82,6 +105,14 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
     text = reading.text
     if context.at_hand and _DO_YOU_DELIVER.search(text):
         return "ask_delivery"
+    if guess == "ask_price" and not reading.mentions and _IN_ALL.search(text):
+        return "show_cart"
+    if context.at_hand and guess in _VAGUE | _MISTAKEN_FOR_MENU and _WHICH_THERE.search(text):
+        return "show_menu"
+    if context.at_hand and guess == "give_time" and _met_at(reading):
+        return "give_address"
+    if context.at_hand and reading.has("quantity") and _IF_THERE_IS.search(text):
+        return "order_items"
     if reading.has("stars") and not reading.mentions and not _CLAIMS.search(text):
         return "rate"
     items, choices = reading.at_hand("item"), reading.at_hand("choice")
@@ -89,7 +120,8 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
     if items:
         firm = chance >= _FIRM and guess not in _ORDERING and guess not in _VAGUE
         return None if firm else _about_items(reading, guess, plain=plain)
-    if context.at_hand and plain and (choices or (reading.has("quantity") and not reading.mentions)):
+    number_alone = reading.has("quantity") and not reading.mentions and not reading.has("address")
+    if context.at_hand and plain and (choices or number_alone):
         return "add_note" if reading.notes else _about_the_last(reading, guess)
     without = guess == "remove_item" or (plain and bool(context.at_hand))
     if without and not _THAT.search(text) and any(leaves_out(note) for note in reading.notes):
@@ -100,11 +132,16 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
         return _about_the_street(reading, context, guess, plain=plain)
     if reading.has("open_now", "delivers") and not context.at_hand and rest(reading) == 0:
         return "find_shop"
-    if guess == "order_items" and not context.at_hand and not reading.has("quantity"):
+    if guess == "order_items" and chance >= _LIKELY and not context.at_hand and not reading.has("quantity"):
         return "find_shop"
     if plain and not reading.mentions:
         return _about_getting_it(reading, guess)
     return None
+
+
+def _met_at(reading: Reading) -> bool:
+    """Whether a place is said before the time, as where it is to be brought."""
+    return any(_PLACE_OF_MEETING.match(reading.text, place.end) for place in reading.mentions if place.of("place"))
 
 
 def _about_items(reading: Reading, guess: str, *, plain: bool) -> str | None:
@@ -114,21 +151,24 @@ def _about_items(reading: Reading, guess: str, *, plain: bool) -> str | None:
         having = guess in _VAGUE | _ORDERING | {"ask_shop"} and not reading.has("quantity")
         return "show_menu" if having and _HAVING.search(text) and not street else None
     gone = [item for item in items if any(leaves_out(note) and _covers(note, item) for note in reading.notes)]
-    if plain and len(gone) == len(items):
+    if (plain and len(gone) == len(items)) or _ANY_MORE.search(text):
         return "remove_item"
     if plain or guess in _ORDERING:
         noted = _noted(reading, items, gone)
         if noted is not None:
             return noted
-        if guess == "remove_item" or _REMOVE.search(reading.unnamed):
+        taken_away = reading.has("fulfilment") and not _THAT.search(text) and _TAKE_AWAY.search(text)
+        if not taken_away and (guess == "remove_item" or _REMOVE.search(reading.unnamed)):
             removed = _removed(reading, guess)
             if removed is not None:
                 return removed
         if _CHANGE.search(reading.unnamed) and not _counted_each(reading):
             return "change_item"
+        if len(items) > 1 and not reading.has("quantity") and _IN_PLACE.search(text):
+            return "change_item"
         if guess == "change_item" and (_counted_each(reading) or _THOUGHT_AGAIN.search(text, items[0].end)):
             return "order_items"
-    wanted = reading.has("quantity") and guess not in _ORDERING
+    wanted = reading.has("quantity") and (guess not in _ORDERING or guess == "order_items")
     missed = guess in ("find_shop", "show_menu") and not _FINDING.search(text)
     return "order_items" if plain or wanted or missed else None
 
@@ -157,7 +197,7 @@ def _counted_each(reading: Reading) -> bool:
 def _asks(text: str) -> bool:
     """Whether something is to be told; a request in the form of a question is none."""
     found = _ASKING.search(text)
-    return found is not None and not (found[0] == "?" and _REQUEST.search(text))
+    return found is not None and not (found[0] in ("?", "있나", "있어요?") and _REQUEST.search(text))
 
 
 def _covers(note: Value, item: Mention) -> bool:

@@ -49,11 +49,25 @@ _WRITTEN = (
     ("ramyeon", "ramyun"),
     ("stew", "jjigae"),
     ("doughnut", "donut"),
+    ("vegetable", "veggie"),
+    ("vegetable", "veg"),
+    ("shrimp", "prawn"),
+    ("cutlet", "katsu"),
+    ("dumpling", "mandu"),
+    ("soupwithrice", "gukbap"),
+    ("level", "lvl"),
+    ("coke", "cola"),
+    ("sandwich", "sandwhich"),
+    ("소주", "쏘주"),
+    ("소주", "쐬주"),
 )
 _SINO = dict(zip("123456789", "일이삼사오육칠팔구", strict=True))
 _SMALL_NUMBER = re.compile(r"(?<!\d)([1-9])(?=인|호|단|종)")
 _MEASURE = re.compile(
     r"[\s(]*\d+(?:\.\d+)?\s?(?:g|kg|ml|l|cc|그램|킬로|리터|호|매|인분|개입|구|정|캡슐|포|cm|인치|inch|oz)?\)?$"
+)
+_COUNTER_OF = re.compile(
+    r"^(?:an?\s)?(?:bowl|cup|glass|bottle|can|plate|slice|piece|portion|serving|side|bag|pack|box)s?\sof\s(?=\w{3})"
 )
 _IN_PARENTHESES = re.compile(r"\s*[(\[].*[)\]]\s*")
 
@@ -75,3 +89,8 @@ def without_measure(name: str) -> str:
     parentheses; the name itself when nothing would be left."""
     bare = _MEASURE.sub("", _IN_PARENTHESES.sub(" ", name).strip()).strip()
     return bare if len(bare) > 1 else name
+
+
+def without_counter(name: str) -> str:
+    """A dish's English name (reading form) without what it comes in: rice of "bowl of rice"."""
+    return _COUNTER_OF.sub("", name)

@@ -16,12 +16,13 @@ from nlu.written import Written
 
 _BREAK = re.compile(
     r"[,.;\n&+/!?、·]|그리고|(?:이랑|랑|하고|이고|와|과|및|주고|주시고|하고요|이고요|고요)(?=\s|$)|(?:이랑|랑|하고)"
-    r"|\b(?:and|plus|also|then|but)\b"
+    r"|\b(?:and|plus|also|then|but|n)\b"
 )
 _GLUED = frozenset({"와", "과", "랑", "이랑", "하고", "이고", "하고요", "이고요", "고요"})
 """Particles, which break only right behind what they belong to."""
 _JOINING = re.compile(r"[,;\n&+/、·]|그리고|이랑|랑|하고|와|과|및|and|plus")
 _COUNTED_TOPIC = re.compile(r"\s?(?:은|는|만)(?=\s|$|,)")
+_ALL_AGAIN = re.compile(r"\s?(?:all|both|each|an?)\b")
 _TWO_THINGS = 2
 
 
@@ -72,7 +73,7 @@ def _breaks(text: str, solid: Sequence[tuple[int, int]], choices: set[tuple[int,
     for match in _BREAK.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in solid):
             continue
-        if _between(match, choices, solid):
+        if _between(text, match, choices, solid):
             continue
         if match[0] in _GLUED and match.start() not in edges and not text[: match.start()].endswith(("씩", "더")):
             continue
@@ -83,18 +84,20 @@ def _breaks(text: str, solid: Sequence[tuple[int, int]], choices: set[tuple[int,
     return cuts
 
 
-def _between(match: re.Match[str], choices: set[tuple[int, int]], solid: Sequence[tuple[int, int]]) -> bool:
+def _between(text: str, match: re.Match[str], choices: set[tuple[int, int]], solid: Sequence[tuple[int, int]]) -> bool:
     """Whether the break only parts two options of the same dish: "with cheese and egg"."""
     before = max((span for span in solid if span[1] <= match.start()), key=lambda span: span[1], default=None)
     after = min((span for span in solid if span[0] >= match.end()), key=lambda span: span[0], default=None)
-    return match[0] != "\n" and before in choices and after in choices
+    if match[0] in ("\n", ".") or _ALL_AGAIN.match(text, match.end()):
+        return False
+    return before in choices and after in choices
 
 
 def _references(
     text: str, mentions: Sequence[Mention], quantities: Sequence[Value], notes: Sequence[Value]
 ) -> list[int]:
     """Where words begin that speak of lines said before: "하나는", "나머지는", "one decaf" after a number of its own."""
-    found = begins_reference(text)
+    found = [_with_option(text, start, mentions) for start in begins_reference(text)]
     found = [start for start in found if not any(m.start < start < m.end for m in mentions)]
     found = [start for start in found if not any(n.start < start < n.end for n in notes)]
     for number in quantities:
@@ -102,9 +105,17 @@ def _references(
         close = (
             item is not None and bool(item.of("item")) and not text[item.end : number.start].strip(" 은는이가을를도")
         )
-        if not close and _COUNTED_TOPIC.match(text, number.end):
+        only = item is None and text.startswith("만", number.end)
+        if not close and not only and _COUNTED_TOPIC.match(text, number.end):
             found.append(number.start)
     return found
+
+
+def _with_option(text: str, start: int, mentions: Sequence[Mention]) -> int:
+    """Where what is said of a line begins, its option first: "hot for the other"."""
+    before = text[:start].removesuffix(" for ")
+    option = next((m for m in mentions if m.end == len(before) < start - 1 and not m.of("item")), None)
+    return start if option is None else option.start
 
 
 def _sort_out(text: str, mentions: Sequence[Mention]) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from nlu.clauses import clauses
-from nlu.fillers import content
+from nlu.clauses import behind_the_order, clauses
+from nlu.fillers import Spanned, content
+from nlu.notes import is_for_all
 from nlu.reading import Reading
 
 _COURTESY = frozenset(
@@ -37,6 +39,37 @@ _ASKING = frozenset(
 """Wishes that change nothing."""
 _ORDERING = frozenset({"order_items", "change_item", "remove_item", "add_note"})
 _GETTING_IT = frozenset({"choose_delivery", "choose_pickup", "give_time", "give_address"})
+_BESIDE_AN_ORDER = _GETTING_IT | {
+    "ask_payment", "ask_shop", "ask_delivery", "ask_hours", "ask_location", "ask_phone", "show_coupons", "claim_coupon",
+    "show_cart", "checkout", "add_note",
+}  # fmt: skip
+"""What is said right behind counted dishes without a break."""
+_IS_ASKED = re.compile(
+    r"[?？]|얼마|얼만|어디|언제|어떻게|어떤|무슨|누가|뭐|뭔|몇|(?:나|까|죠|니|냐|는가|은가|(?:하|되|돼|있|맞|없|오|쓰|파|이)지|지(?=[요여]))(?:요|여)?(?=[\s.!~ㅠㅜ]|$)|(?:돼|되|있어|하|해|가능|파)[요여]|알려|보여|찾(?:아\s?(?:줘|주|봐)|고)|추천|궁금|(?:영수증|메뉴판|번호|주소)\S{0,2}\s?(?:좀\s?)?(?:주세|줘)|가르쳐|확인|가격|메뉴|목록|내역|도움"
+    r"|\b(?:how|what|what's|whats|when|where|where's|which|who|why|do|does|did|is|are|can|could|any|got|show|tell|find|see|list|check|menu|track|help|price|total|total's)\b"
+)
+_LIKE_BEFORE = re.compile(
+    r"처럼|똑|같|그대로|그걸|늘|맨날|항상|먹던|시키던|다시|또\s?(?:주|시|할|부)|\b(?:usual|same|again|last|re-?order|repeat)\b"
+)
+_IF_SO = re.compile(r"\s*(?:되면|돼면|있으면|있음|가능하면|된다면|if so|if you do|if yes)(?![가-힣])")
+_COSTS = re.compile(r"얼마|얼만|가격|\b(?:how much|total|cost|price)\b")
+_USES = re.compile(r"(?:쓰|써|쓸|사용|적용)(?!\S{0,3}\s?수\s?있)\S*[\s.!~]*$|\b(?:use|apply)\b(?!.*\?)")
+"""Of a coupon."""
+_GIVES = {
+    "choose_delivery": ("fulfilment", "address"),
+    "choose_pickup": ("fulfilment",),
+    "give_time": ("time", "date", "asap", "minutes"),
+    "give_address": ("address",),
+}
+_GOT = re.compile(
+    r"배달|포장|픽업|주소|시간|언제|찾으러|가지러|\b(?:deliver|pick|collect|take|to go|address|time|when)"
+)
+"""A way to get it named without a value, as where the address is to be another one."""
+_NOT_PLAIN = re.compile(
+    r"로(?![가-힣])|빼|뺄|안\s|못\s|취소|바꿔|바꾸|변경|수정|늘려|줄여|아니|말고|대신|삭제|지워|됐|하지\s?마|그만"
+    r"|\b(?:remove|drop|change|switch|not?|off|instead|without|make|actually|cancel|deliver\w*|pick\w*|take|send|bring|cart|basket)\b"
+)
+_POLITENESS = frozenset({"greet", "thanks", "goodbye"})
 _MOST = 4
 """Clauses that are read each on its own; a longer message is one wish after them."""
 
@@ -60,35 +93,104 @@ def changes_something(intent: str) -> bool:
 def pieces(reading: Reading, whole: str, judge: Judge) -> list[Piece]:
     """The wishes in order, or nothing when there is just one. ``judge`` tells the intent of a part of the message, or
     None when it is unsure of it; ``whole`` is that of the message."""
-    spans = clauses(reading)
+    if whole == "out_of_scope" and not reading.orderable():
+        return []
+    sure: dict[int, str | None] = {}
+    spans = _spans(reading, whole, judge, sure)
     if len(spans) == 1:
         return []
-    spans = [*spans[: _MOST - 1], (spans[_MOST - 1][0], spans[-1][1])] if len(spans) > _MOST else spans
     found: list[Piece] = []
-    before = 0
-    for _, end in spans:
+    before, answered = 0, False
+    consumer = not whole.startswith(("merchant", "operator"))
+    for start, end in spans:
         part = reading.part(before, end)
-        intent = judge(part) if _says_something(part) else None
+        known = start == before and start in sure
+        if not known and consumer and _hands_over(part):
+            sure[start], known = "add_note", True
+        elif not known and consumer and _just_dishes(part):
+            sure[start], known = "order_items", True
+        intent = sure[start] if known else judge(part) if _says_something(part) else None
+        if intent == "order_again" and not _LIKE_BEFORE.search(part.text):
+            intent = None
+        if intent is not None and found:
+            intent = _beside(intent, part, found)
         if intent is None or intent in _COURTESY:
             if found:
                 found[-1] = Piece(found[-1].intent, found[-1].start, end)
-                before = end
+            before = end if found or intent in _POLITENESS else before
             continue
         piece = Piece(intent, before, end)
         if found and _goes_on(reading, found[-1], piece):
-            found[-1] = Piece(_of_both(found[-1].intent, intent), found[-1].start, end)
+            answered = answered or _if_so(reading, piece)
+            both = "order_items" if _if_so(reading, piece) else _of_both(found[-1].intent, intent)
+            found[-1] = Piece(both, found[-1].start, end)
         else:
             found.append(piece)
         before = end
-    if len(found) == 1 and found[0].intent in _ORDERING and whole in _ORDERING and found[0].start == 0:
+    ordered = len(found) == 1 and found[0].intent in _ORDERING and found[0].start == 0
+    if ordered and (answered or whole in _ORDERING):
+        return found
+    if len(found) == 1 and whole in _POLITENESS:
         return found
     return found if len({piece.intent for piece in found}) > 1 else []
+
+
+def _spans(reading: Reading, whole: str, judge: Judge, sure: dict[int, str | None]) -> Sequence[tuple[int, int]]:
+    """The clauses, with a break behind counted dishes where another wish follows them. What is known then of their
+    intents goes into ``sure``, by where they begin."""
+    spans = clauses(reading)
+    cut = behind_the_order(reading)
+    if cut is not None and cut < spans[0][1] and not (whole == "order_items" and not _goes_beyond(reading, cut)):
+        end = spans[0][1]
+        intent = judge(reading.part(cut, end))
+        if intent in _BESIDE_AN_ORDER:
+            sure[0] = "order_items"
+            sure[cut] = intent
+            spans = [(0, cut), (cut, end), *spans[1:]]
+    return [*spans[: _MOST - 1], (spans[_MOST - 1][0], spans[-1][1])] if len(spans) > _MOST else spans
+
+
+def _goes_beyond(reading: Reading, at: int) -> bool:
+    """Whether what follows an order is no note and no way to get it."""
+    text = reading.text[at:]
+    return bool(_IS_ASKED.search(text)) or "쿠폰" in text or "coupon" in text
+
+
+def _beside(intent: str, part: Reading, before: Sequence[Piece]) -> str | None:
+    """The intent of a clause behind other wishes, where less is taken on trust: None for what only gives a reason."""
+    text = part.text
+    if intent in ("ask_price", "ask_dish") and not part.mentions and before[-1].intent in _ORDERING:
+        intent = "show_cart" if _COSTS.search(text) else intent
+    if intent == "order_status" and before[-1].intent in ("order_items", "order_again", "ask_delivery"):
+        intent = "ask_delivery"
+    if intent == "show_coupons" and _USES.search(text):
+        return "claim_coupon"
+    if intent in _ASKING and not _IS_ASKED.search(text):
+        return None
+    if intent in _GETTING_IT and not (part.has(*_GIVES[intent]) or part.mentions or _GOT.search(text)):
+        return None
+    return intent
 
 
 def _says_something(part: Reading) -> bool:
     if part.mentions or part.notes:
         return True
     return bool(part.values) or bool(content(part.text, 0, len(part.text), ())) or len(part.squeezed) > 1
+
+
+def _just_dishes(part: Reading) -> bool:
+    """Whether a clause is counted dishes and politeness, so plainly that no model need be asked."""
+    text = part.unnamed
+    if part.notes or not part.has("quantity") or not any(dish.of("item") for dish in part.orderable()):
+        return False
+    told: list[Spanned] = [*part.mentions, *part.of("quantity")]
+    return not (_NOT_PLAIN.search(text) or _IS_ASKED.search(text) or content(part.text, 0, len(text), told))
+
+
+def _hands_over(part: Reading) -> bool:
+    """Whether a clause is nothing but a note on how all of it is handed over."""
+    text = part.text
+    return any(is_for_all(note) and not content(text, 0, len(text), (note,)) for note in part.notes)
 
 
 def _of_both(first: str, second: str) -> str:
@@ -101,6 +203,8 @@ def _goes_on(reading: Reading, first: Piece, second: Piece) -> bool:
         return True
     if "merchant_refuse" in (first.intent, second.intent):
         return True
+    if _if_so(reading, second):
+        return True
     if first.intent not in _ORDERING:
         return False
     if second.intent == "add_note":
@@ -112,6 +216,12 @@ def _goes_on(reading: Reading, first: Piece, second: Piece) -> bool:
     if second.intent in ("change_item", "remove_item") and first.intent == "order_items":
         return again <= ordered
     return first.intent == "change_item" and second.intent == "order_items" and not again
+
+
+def _if_so(reading: Reading, piece: Piece) -> bool:
+    """Whether a piece orders what the one before it has asked for: "유린기 되나요? 되면 하나"."""
+    orders = piece.intent in ("order_items", "change_item") and _IF_SO.match(reading.text, piece.start)
+    return bool(orders) and not _dishes(reading, piece)
 
 
 def _dishes(reading: Reading, piece: Piece) -> set[str]:

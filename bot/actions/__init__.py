@@ -13,6 +13,7 @@ from bot.actions import (
     ordering,
     shop_day,
     shop_orders,
+    shop_pausing,
     shop_prices,
     shop_words,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "ordering",
     "shop_day",
     "shop_orders",
+    "shop_pausing",
     "shop_prices",
     "shop_words",
 ]

@@ -24,6 +24,8 @@ HERE = frozenset(
 HOME = frozenset({"우리 집", "우리집", "집", "저희 집", "home", "my place", "my home"})
 ANSWERS = ("intent", "fulfilment", "address", "address_detail", "wanted_at")
 """Slots that only carry an answer to the cart, where it is kept."""
+CLOSED = views.both("지금은 영업시간이 아니에요.", "The shop is closed now.")
+PAUSED = views.both("가게가 잠깐 주문을 쉬고 있어요.", "The shop has paused orders for a while.")
 
 
 @action
@@ -55,17 +57,18 @@ async def begin_checkout(doing: Doing) -> Slots:
     return slots | dict.fromkeys(ANSWERS) | {"outcome": outcome}
 
 
-async def _from_until(doing: Doing, shop: ShopView, wanted: Any) -> dict[str, str | None]:
+async def _from_until(doing: Doing, shop: ShopView, wanted: Any) -> dict[str, Any]:
     """The hours around the time that was wanted, or the next after it, as far as they are still to come."""
     try:
         begins = max(datetime.fromisoformat(str(wanted)), doing.work.now)
     except ValueError:
         begins = doing.work.now
     status = await hours.status_at(doing.work, shop, begins)
+    pause = PAUSED if status.paused else None
     if not status.open and status.opens is not None:
         begins = status.opens
         status = await hours.status_at(doing.work, shop, begins)
-    return {"opens": views.iso(begins) if status.open else None, "until": views.iso(status.until)}
+    return {"opens": views.iso(begins) if status.open else None, "until": views.iso(status.until), "pause": pause}
 
 
 async def _cart(doing: Doing) -> dict[str, Any] | None:
@@ -186,6 +189,7 @@ async def _quote_json(doing: Doing, quote: Quote, shop: ShopView) -> dict[str, A
         "offer_pickup": bool(codes & {"below_minimum", "no_delivery"}) and shop.pickup_eta_min is not None,
         "offer_delivery": "no_pickup" in codes and shop.delivery_radius_m is not None,
         "offer_open": "closed" in codes,
+        "again": next((p.facts["opens"] for p in quote.problems if p.code == "closed" and p.facts["paused"]), None),
     } | await _coupon_hints(doing, quote)
 
 
@@ -239,7 +243,7 @@ def _problem_text(problem: Problem, currency: str) -> dict[str, str]:
             f"Delivery starts at {least['en']}. Please add {short['en']} more.",
         )
     return {
-        "closed": views.both("지금은 영업시간이 아니에요.", "The shop is closed now."),
+        "closed": PAUSED if facts.get("paused") else CLOSED,
         "sold_out": views.both(
             f"‘{ko}’ 품절이에요. 빼거나 바꿔 주세요.", f"{en} is sold out. Please take it out or swap it."
         ),

@@ -86,7 +86,7 @@ async def closing_now(doing: Doing) -> Slots:
     status = await hours.status_of(doing.work, await workshop(doing))
     now = doing.work.now.isoformat()
     said = doing.understood.text if doing.understood is not None and doing.slot("time") is None else ""
-    if status.open and _AT_ONCE.search(said.casefold()):
+    if (status.open or status.paused) and _AT_ONCE.search(said.casefold()):
         return {"time": now}
     return {"opening": {"open": status.open, "now": now}}
 
@@ -134,16 +134,18 @@ def _unspoken(doing: Doing) -> bool:
 
 @action
 async def reopen(doing: Doing) -> Slots:
-    """The usual hours again, on the day said; today when none was."""
-    day = _day(doing)
+    """The usual hours again, on the day said; today when none was. Where a pause ends the outcome is "resumed"."""
+    day, shop = _day(doing), await workshop(doing)
+    paused = (await hours.status_of(doing.work, shop)).paused
     today = doing.slot("day") is None or day == doing.work.now.astimezone(doing.services.home.zone).date()
-    status = await hours.reopen(doing.work, await workshop(doing), day)
+    status = await hours.reopen(doing.work, shop, day)
     return {
+        "outcome": "resumed" if paused and status.open and today else "usual",
         "opening": {
             "noon": _noon(doing, day),
             "until": views.iso(status.until) if status.open and today else None,
             "opens": views.iso(status.opens) if not status.open and today else None,
-        }
+        },
     }
 
 

@@ -29,7 +29,7 @@ from commerce.geo import REACH_M, nearby
 from commerce.menu import MenuItem
 from commerce.shops import Shop, ShopDay, ShopSpec
 from commerce.trades import KNOWN
-from commerce.week import status
+from commerce.week import UsualHours, status
 from commerce.work import Ids, Work
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -116,7 +116,7 @@ def _synthetic(count: int, brute: _Brute) -> Iterator[Row]:
     """Shops crowded around centres as in a city, and some anywhere."""
     chance = random.Random(7)
     centres = [_anywhere(chance) for _ in range(CENTRES)]
-    opened = [status(_shop(hours), (), NOW).open for hours in HOURS]
+    opened = [status(UsualHours(hours, _shop(hours).timezone), (), NOW).open for hours in HOURS]
     written = [json.dumps(hours) for hours in HOURS]
     same = _columns(_shop(HOURS[0]))
     for number in range(count):

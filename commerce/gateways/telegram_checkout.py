@@ -109,7 +109,7 @@ async def _still_there(work: Work, order: Order) -> None:
     if gone is not None:
         raise Refusal("sold_out", name=gone)
     status = await hours.status_of(work, order.shop_id)
-    if order.wanted_at is None and not status.open:
+    if order.wanted_at is None and not (status.open or status.paused):
         raise Refusal("shop_closed", shop=order.shop_id, opens=status.opens)
 
 

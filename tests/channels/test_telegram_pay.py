@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text, update
@@ -159,6 +159,13 @@ async def test_a_shop_that_has_closed_is_not_paid(site: Site, peer: TelegramPeer
         shop = await session.scalar(select(Shop.id).where(Shop.slug == "hana-chicken"))
         session.add(ShopDay(shop_id=shop, day="2026-11-20", closed=True))
     await refused(minji, "가게가 문을 닫았어요")
+
+
+async def test_an_order_placed_before_its_shop_paused_is_paid(site: Site, peer: TelegramPeer) -> None:
+    minji = peer.user(1001)
+    await order_chicken(minji)
+    await change(site, update(Shop).values(paused_until=datetime(2026, 11, 20, 4, tzinfo=UTC)))
+    assert (await minji.answered(await minji.press_pay())).ok
 
 
 async def test_nobody_else_pays_even_with_the_invoice_itself(site: Site, peer: TelegramPeer) -> None:

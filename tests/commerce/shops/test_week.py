@@ -20,6 +20,7 @@ SEOUL = ZoneInfo("Asia/Seoul")
 class Shop:
     hours: Mapping[str, str]
     timezone: str = "Asia/Seoul"
+    paused_until: datetime | None = None
 
 
 def at(written: str, zone: str = "Asia/Seoul") -> datetime:
@@ -202,3 +203,14 @@ def test_an_exception_touches_no_other_day(
     alone = {key: value for key, value in hours.items() if key == DAYS[day.weekday()]}
     open_then = status(Shop(others), (), when).open or status(Shop(alone), (exception,), when).open
     assert status(Shop(hours), (exception,), when).open == open_then
+
+
+@given(weeks, instants, st.integers(-600, 2 * 24 * 60))
+def test_a_pause_only_keeps_shut_and_tells_when_it_opens(hours: dict[str, str], when: datetime, minute: int) -> None:
+    until = when + timedelta(minutes=minute)
+    paused, usual = status(Shop(hours, paused_until=until), (), when), status(Shop(hours), (), when)
+    assert paused.open == (usual.open and until <= when)
+    assert paused.paused == (usual.open and until > when)
+    if paused.opens is not None:
+        assert paused.opens >= max(until, when)
+        assert plainly_open(hours, paused.opens.astimezone(SEOUL))

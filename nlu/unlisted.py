@@ -1,0 +1,82 @@
+"""Things that no menu has, in stretches of a sentence in which nothing was recognised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+
+from nlu.counted import AN
+from nlu.drafts import Draft
+from nlu.fillers import Spanned, content
+from nlu.spoken_of import names_things
+from nlu.stretches import Said
+
+_ARTICLE = re.compile(r"(?:^|[\s,.])(?P<before>[a-z']+\s)?(?P<one>an?|another|some)\s(?=[a-z])")
+_NO_ORDER_BEFORE = frozenset(
+    {"in", "as", "for", "to", "on", "with", "at", "of", "from", "into", "is", "was", "such", "what", "not", "by"}
+)
+_NO_DISH = frozenset(
+    {
+        "bit", "lot", "little", "few", "moment", "minute", "min", "sec", "question", "look", "table", "bag", "straw", "straws",
+        "spoon", "fork", "knife", "napkin", "napkins", "chopsticks", "receipt", "favour", "favor", "note", "coupon", "card",
+        "day", "hand", "thing", "change", "cup", "glass", "bowl", "plate", "piece", "box", "person", "discount", "treat",
+        "hurry", "party", "gift", "friend", "reservation", "seat", "large", "medium", "small", "big", "regular", "human",
+        "menu", "problem", "mistake", "quantity", "half", "dozen", "couple", "order", "kid", "child", "baby", "message",
+        "call", "refund", "bigger", "smaller", "different", "one", "ones", "coffee", "drink", "meal", "set",
+    }
+)  # fmt: skip
+_MOST_WORDS = 4
+_ASKED = re.compile(
+    r"\b(?:do you (?:have|do|sell|serve)|have you got|you got|got any|is there|are there|any chance of|any)\s(?:any\s|an?\s|some\s)?(?P<en>[a-z][a-z' -]+?)\s*\??\s*$"
+    r"|(?P<ko>[가-힣][가-힣 ]*?)(?:은|는|도|이|가)?\s?(?:되나요|되나|돼요|됩니까|될까요|있나요|있나|있어요|있습니까|있을까요|있음|파나요|해요)\s*\??\s*$"
+)
+_IF_SO = re.compile(
+    r"되면|된다면|있으면|있음|있다면|가능하면|그럼|그러면|\b(?:if (?:so|yes|you do|you have|there (?:is|are))|of (?:that|those|them)|then)\b"
+)
+
+
+def unlisted(text: str, said: Said, covered: Sequence[Spanned], words: Container[str]) -> Draft | None:
+    """A thing on a list, or after an article, that the menu lacks and that nobody counted."""
+    span = names_things(text, said, covered, words)
+    if span is not None:
+        start, end = span
+        return Draft(None, text[start:end], start, 1 if AN.search(text[said.start : start]) else None)
+    return _after_article(text, said, covered)
+
+
+def _after_article(text: str, said: Said, covered: Sequence[Spanned]) -> Draft | None:
+    for match in _ARTICLE.finditer(text, said.start, said.end):
+        if (match["before"] or "").strip() in _NO_ORDER_BEFORE:
+            continue
+        found = _together(text, content(text, match.end(), said.end, covered), match.end())
+        if not 0 < len(found) <= _MOST_WORDS or any(text[start:end] in _NO_DISH for start, end in found):
+            continue
+        start, end = found[0][0], found[-1][1]
+        return Draft(None, text[start:end], start, None if match["one"] == "some" else 1)
+    return None
+
+
+def _together(text: str, found: Sequence[tuple[int, int]], begins: int) -> list[tuple[int, int]]:
+    """The first of the words that stand side by side from ``begins`` on."""
+    kept: list[tuple[int, int]] = []
+    for start, end in found:
+        if text[begins:start].strip():
+            break
+        kept.append((start, end))
+        begins = end
+    return kept
+
+
+def asked_for(text: str, said: Said, covered: Sequence[Spanned]) -> tuple[int, int] | None:
+    """The span of a thing of which was asked whether there is any: "유린기 되나요?", "do you have perilla leaves?"."""
+    match = _ASKED.search(text[: said.end].rstrip(), said.start)
+    if match is None:
+        return None
+    group = "en" if match["en"] else "ko"
+    found = content(text, match.start(group), match.end(group), covered)
+    return (found[0][0], found[-1][1]) if 0 < len(found) <= _MOST_WORDS else None
+
+
+def if_so(text: str, said: Said) -> bool:
+    """Whether the stretch goes on: if there is any, so many of it."""
+    return bool(_IF_SO.search(text, said.start, said.end))
