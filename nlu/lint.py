@@ -62,7 +62,7 @@ def findings(examples: Sequence[Example], kept: set[str] | frozenset[str] = froz
     yield from _doubles(examples)
     for example in examples:
         if is_long(example.text) and alike(example.text) in kept:
-            yield _at(example, "in_gold", f"{example.text!r} is in the gold set too", "say it in another way here")
+            yield _at(example, "in_gold", "this utterance is in the gold set too", "say it in another way here")
     yield from _thin(examples)
     for language in _LANGUAGES:
         own = [one for one in examples if one.language == language]

@@ -47,7 +47,7 @@ _MERCHANT = {
     "merchant_done": r"(?:배달|전달|수령|픽업)(?:을|다)?(?:완료|완료했어요?|완료했습니다|했어요?|했습니다|끝|끝났어요?)|(?:손님|고객)?(?:이|께|한테)?(?:가져갔어요?|가져가셨어요?|찾아가셨어요?|찾아갔어요?|드렸어요?|전달했어요?)|delivered|handedover|pickedup|done|completed?",
     "merchant_accept": r"(?:주문)?(?:수락|접수)(?:요|해요|할게요?|합니다|했어요?|했습니다|하겠습니다)?|(?:주문)?받을게요?|(?:주문)?받겠습니다|accept(?:ed|it|order|theorder|thisorder)?|takeit|welltakeit|illtakeit",
     "merchant_refuse": r"주문취소(?:요|해요|할게요?|합니다|해주세요|하겠습니다)?|(?:주문)?거절(?:이요|요|해요|할게요?|합니다|하겠습니다)?|(?:주문)?(?:못|안)받아요?|(?:못|안)(?:해요|합니다|해|됩니다)|reject(?:it|order|theorder|thisorder)?|refuse(?:it|order|theorder)?|decline(?:it|order|theorder)?|cant(?:do|take)(?:it|this)",
-    "merchant_open": r"(?:다시)?(?:가게)?(?:문)?(?:열게요?|열었어요?|열었습니다|엽니다|열어요?|오픈(?:했어요?|합니다|이요)?)|(?:영업|장사)(?:다시)?(?:시작|시작했어요?|합니다|해요)|(?:we'?re|we)?open(?:again|now|up)?|reopen|weareopen(?:again)?",
+    "merchant_open": r"(?:다시)?(?:가게)?(?:문)?(?:열기|열게요?|열었어요?|열었습니다|엽니다|열어요?|오픈(?:했어요?|합니다|이요)?)|(?:영업|장사)(?:다시)?(?:시작|시작했어요?|합니다|해요)|(?:we'?re|we)?open(?:again|now|up)?|reopen|weareopen(?:again)?",
     "switch_hat": r"손님(?:으로|모드)(?:로)?(?:바꿔줘요?|전환)?",
 }
 

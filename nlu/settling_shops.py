@@ -37,13 +37,16 @@ _CLOSE = re.compile(r"닫|마감|까지|끝내|끝낼|문\s?내|퇴근|\b(?:clos
 _OFF = re.compile(
     r"쉬|쉽니|휴무|쉴|휴가|휴업|안\s?(?:열|해|합|하|엽)|못\s?(?:열|해)|문\s?닫|\b(?:off|closed|not open|holiday|no business|won't (?:be )?open|not working)\b"
 )
+_ORDERS = re.compile(r"주문|\borders?\b")
+_SHUT = re.compile(r"닫|마감|퇴근|늦|지연|\b(?:after|clos(?:e|es|ed|ing)|shut|late|delay(?:ed)?)\b")
 _FOUND_LITTLE = 1
 _BARE_MINUTES = range(5, 181)
 """A number alone that a merchant may mean as minutes."""
 _CANNOT_GUESSES = frozenset({"merchant_refuse", "merchant_sold_out", "merchant_day_off"})
 _MAY_OPEN = frozenset({"merchant_open", "merchant_close_at"})
 _PAUSE = re.compile(
-    r"쉴게|쉴께|쉴래|쉽니다|쉬었다|쉬고\s?올|쉬어야|쉬겠|멈춰|멈출|멈추|그만\s?받|받지\s?마|안\s?받을|중단|막아|\b(?:stop|pause|hold|break|halt|rest)\b"
+    r"쉴게|쉴께|쉴래|쉽니다|쉬었다|쉬고\s?올|쉬어야|쉬겠|멈춰|멈출|멈추|그만\s?받|받지\s?(?:마|말)|안\s?받을|중단|막아|\b(?:stop|pause|hold|break|halt|rest)\b"
+    r"|\bno (?:new |more )*orders\b|(?:\bnot|\bcannot|n't) (?:be )?(?:tak|accept)(?:e|ing) (?:any )?(?:new |more )*orders\b"
 )
 
 
@@ -65,11 +68,14 @@ def about_shop(reading: Reading, guess: str) -> str | None:
             return stock
     elif guess in _CANNOT_GUESSES and (refused or _CANNOT.search(text)):
         return "merchant_refuse"
+    pausing = _PAUSE.search(reading.unnamed)
+    if pausing and _ORDERS.search(reading.unnamed) and not _SHUT.search(text) and reading.has("time", "minutes"):
+        return "merchant_pause"
     if reading.has("time") and _CLOSE.search(text) and not reading.has("minutes"):
         return "merchant_close_at"
     if reading.has("date") and _OFF.search(text) and not reading.has("time") and guess not in _MAY_OPEN:
         return "merchant_day_off"
-    if reading.has("minutes") and _PAUSE.search(reading.unnamed) and not _LATE.search(text):
+    if reading.has("minutes") and pausing and not _LATE.search(text):
         return "merchant_pause"
     if reading.has("minutes"):
         return _about_minutes(reading, guess)

@@ -151,6 +151,7 @@ def _columns(spec: ShopSpec) -> Row:
         "address": names,
         "rating_sum": 0,
         "rating_count": 0,
+        "paused_until": None,
         "created_at": NOW.strftime("%Y-%m-%d %H:%M:%S.%f"),
     }
 
