@@ -20,6 +20,7 @@ from nlu.model import Model
 from nlu.names import Shelf
 from nlu.opinions import given, ranked, tagged
 from nlu.parted import told
+from nlu.proofreading import Proofreader
 from nlu.reading import Reading, read
 from nlu.rules import nothing_to_say, sure_intent
 from nlu.settling import settle
@@ -61,6 +62,7 @@ class Engine:
         self.version = version
         self._model = model
         self._shelf = Shelf()
+        self._proof = Proofreader(model.spacing, model.slips)
         self._allowed = {role: np.array([INTENTS[name].open_to(role) for name in model.labels]) for role in _ROLES}
 
     @classmethod
@@ -91,7 +93,7 @@ class Engine:
 
     def parse(self, text: str, context: Context, now: datetime) -> Understanding:
         """Understand ``text``. ``now`` is aware and in the town's zone. Never raises on any str."""
-        reading = read(text, context, now, self._shelf, self._model.words, self._model.spacing)
+        reading = read(text, context, now, self._shelf, self._model.words, self._proof)
         intent, sure, ranking, scope, more = self._intent(reading, context, now)
         found = pieces(reading, intent, partial(self._judged, context=context)) if ranking and not more else []
         meant = told(reading, intent, more, found)

@@ -13,8 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from nlu.embedding import ENCODER, Encoder
+from nlu.key_odds import KeyOdds
 from nlu.linear import OUTSIDE, Floats, LinearModel
 from nlu.semantic import SemanticModel
+from nlu.slips import AS_HIT, Slips
 from nlu.spacing import AS_TYPED, Spacing
 from nlu.spelling import AS_SPELT, Spelling
 from nlu.tagging import EntityTagger
@@ -52,7 +54,7 @@ class Model:
     ``shares`` in Korean and in other texts.
 
     ``words`` are the everyday words of the training texts, ``spacing`` knows where spaces are missing,
-    ``spelling`` which word was meant,
+    ``spelling`` which word was meant, ``slips`` which keys,
     ``tagger`` finds entities where the training texts had some.
     """
 
@@ -66,6 +68,7 @@ class Model:
     spacing: Spacing = AS_TYPED
     spelling: Spelling = AS_SPELT
     tagger: EntityTagger | None = None
+    slips: Slips = AS_HIT
     inside: Mask = field(init=False)
 
     def __post_init__(self) -> None:
@@ -130,6 +133,8 @@ class Model:
                 "meanings": self.semantic.weights,
                 "landmarks_inside": self.semantic.inside,
             }
+        if self.slips.odds is not None:
+            arrays |= self.slips.odds.stored()
         if self.tagger is not None:
             arrays["tagger"] = np.frombuffer(self.tagger.stored, dtype=np.uint8)
         packed = np.frombuffer(json.dumps(meta, ensure_ascii=False).encode("utf-8", "surrogatepass"), dtype=np.uint8)
@@ -164,6 +169,7 @@ class Model:
             Spacing(*meta["spaces"]),
             Spelling(meta["spelling"]),
             EntityTagger(stored["tagger"].tobytes()) if "tagger" in stored else None,
+            Slips(KeyOdds.restored(stored)) if "keys_table" in stored else AS_HIT,
         )
 
 

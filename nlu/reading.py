@@ -16,8 +16,8 @@ from nlu.ngrams import masked
 from nlu.normal_forms import find_values
 from nlu.noted import clipped, outside_notes
 from nlu.notes import find_notes
+from nlu.proofreading import Proofreader
 from nlu.quantities import find_quantities
-from nlu.spacing import AS_TYPED, Spacing
 from nlu.understanding import Context, Entity
 from nlu.values import Value, without
 from nlu.written import Written, has_hangul
@@ -130,11 +130,10 @@ class Reading:
 
 
 def read(
-    text: str, context: Context, now: datetime, shelf: Shelf, words: Container[str], spacing: Spacing = AS_TYPED
+    text: str, context: Context, now: datetime, shelf: Shelf, words: Container[str], proof: Proofreader | None = None
 ) -> Reading:
-    """Find everything in ``text``, with the spaces that it lacks."""
-    names = (name.casefold() for live in (*context.at_hand, *context.around) for name in live.names)
-    written = spacing.respaced(Written.of(text), names)
+    """Find everything in ``text`` as ``proof`` reads it."""
+    written = proof.read(text, context) if proof else Written.of(text)
     values = find_values(written.text, now, words, merchant=context.role == "merchant")
     around, at_hand = shelf.ready(context.around, at_hand=False), shelf.ready(context.at_hand, at_hand=True)
     counted = [value for value in values if value.entity not in _UNMASKED]

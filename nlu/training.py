@@ -12,9 +12,11 @@ import numpy.typing as npt
 from nlu.calibrating import gate, temperature, threshold
 from nlu.counting import Counted, Numbers, Weighing
 from nlu.embedding import ENCODER
+from nlu.key_odds import learnt, stream
 from nlu.linear import OUTSIDE, Floats, LinearModel
 from nlu.meaning import Meaning, fit_meaning
 from nlu.model import Model, Tier, mixed
+from nlu.slips import AS_HIT, Slips
 from nlu.spacing_training import fit_spacing
 from nlu.spelling import AS_SPELT, Spelling
 from nlu.tagging import Span
@@ -94,6 +96,7 @@ def train(
         spacing=fit_spacing(plain),
         spelling=Spelling.of(plain) if mend else AS_SPELT,
         tagger=tagger,
+        slips=Slips(learnt(stream(text)[0] for text in plain)) if mend else AS_HIT,
     )
     return _with_meaning(model, samples, margins, truth, folds)
 

@@ -77,6 +77,26 @@ class Written:
             ends.append(end)
         return Written(self.typed, "".join(out), tuple(starts), tuple(ends))
 
+    def with_words(self, start: int, end: int, words: str) -> Written:
+        """The same with ``words`` in the place of ``text[start:end]``. What both begin and end with keeps its positions;
+        between, each character is as far along as before."""
+        old = self.text[start:end]
+        same = next((i for i, (one, other) in enumerate(zip(old, words, strict=False)) if one != other), None)
+        first = min(len(old), len(words)) if same is None else same
+        rest = min(len(old), len(words)) - first
+        last = next((i for i in range(rest) if old[-1 - i] != words[-1 - i]), rest)
+        start, end, words = start + first, end - last, words[first : len(words) - last]
+        starts = self.starts or tuple(range(len(self.text)))
+        ends = self.ends or tuple(range(1, len(self.text) + 1))
+        low, high = self.span(start, end)
+        edges = [low + (high - low) * i // max(1, len(words)) for i in range(len(words) + 1)]
+        return Written(
+            self.typed,
+            self.text[:start] + words + self.text[end:],
+            (*starts[:start], *edges[:-1], *starts[end:]),
+            (*ends[:start], *(max(one, low + 1) if high > low else one for one in edges[1:]), *ends[end:]),
+        )
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The typed positions of ``text[start:end]``."""
         if self.starts is None or self.ends is None:
