@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nlu.expected import FREE
-from nlu.fillers import content
+from nlu.fillers import Spanned, content
+from nlu.marked import marked, unlisted_things
 from nlu.meant import articles, meant
 from nlu.noted import outside_notes
 from nlu.notes import core, is_for_all, leaves_out
@@ -54,9 +55,9 @@ def details_of(reading: Reading, intent: str, more: Sequence[Value]) -> Details:
     if intent in _ORDERING:
         values += _notes(reading, intent)
         lines = _lines(reading, intent)
-        values += articles(
-            reading.text, [dish for dish in reading.orderable() if dish.of("item")], reading.of("quantity")
-        )
+        things = unlisted_things(reading, lines)
+        dishes: list[Spanned] = [*(dish for dish in reading.orderable() if dish.of("item")), *things]
+        values += [*things, *articles(reading.text, dishes, reading.of("quantity"))]
     elif intent == "merchant_refuse":
         reason = find_reason(reading.text)
         values += [reason] if reason else []
@@ -67,6 +68,9 @@ def details_of(reading: Reading, intent: str, more: Sequence[Value]) -> Details:
     elif intent == "find_shop" and not reading.mentions:
         values += _words(reading)
     kept = [entity for entity in reading.entities() if not _answered(entity, more, reading)]
+    if intent in _ORDERING:
+        asked = [value for value in values if value.entity == "note"]
+        kept = marked(reading, kept, lines, asked if intent != "remove_item" else ())
     every = sorted([*kept, *map(reading.entity, values)], key=lambda entity: (entity.start, entity.end))
     return Details(tuple(meant(every, intent)), lines, _wishes(reading, intent))
 
@@ -124,8 +128,8 @@ def _notes(reading: Reading, intent: str) -> list[Value]:
     _, notes = outside_notes(reading.at_hand("item", "choice"), reading.notes)
     if intent != "add_note":
         return [note if is_for_all(note) else core(note) for note in notes]
-    if notes or intent != "add_note" or _META.search(reading.text):
-        return list(notes)
+    if notes or _META.search(reading.text):
+        return [note if is_for_all(note) else core(note) for note in notes]
     start, end = 0, len(reading.text)
     for edge in _NOTE_EDGES.finditer(reading.text):
         if edge.start() == 0:
@@ -185,5 +189,7 @@ def _just_bring(reading: Reading, intent: str, way: Value) -> bool:
     """Whether a way to get the order is only the verb of where or when it is to be brought: …으로 갖다주세요."""
     if _BROUGHT_TO.match(reading.text, way.start) and intent != "give_address":
         return False
+    if intent in ("order_items", "change_item") and reading.text.startswith(("갖다", "가져다"), way.start):
+        return True
     told = intent in ("give_address", "give_time") or reading.has("address")
     return told and _BRING.match(reading.text, way.start) is not None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from nlu.fillers import Spanned
 from nlu.intents import INTENTS
-from nlu.mentions import Mention
 from nlu.understanding import Entity
 from nlu.values import Value
 
@@ -19,7 +19,14 @@ _NOT_GOT = _NOT_COUNTED | {"ask_delivery", "ask_dish", "ask_price", "complain", 
 _GIVEN = frozenset({"give_address", "give_time"})
 _BRINGING = ("갖다", "가져다", "bring", "send", "drop")
 """With an address or a time these go without saying."""
+_FETCHING = ("갖다", "가져다")
+"""With dishes these only ask for them: 하나 갖다주세요."""
+_ORDERED = frozenset({"order_items", "change_item"})
 _ANSWERS = frozenset({"inform", "affirm", "deny"})
+_A_KIND_OF_SHOP = frozenset(
+    {"find_shop", "register_shop", "ask_hours", "ask_phone", "ask_location", "ask_delivery", "clear_cart", "inform"}
+)
+"""Where a kind of shop is spoken of; elsewhere 빵 or "burger" is what is eaten."""
 _ARTICLE = re.compile(r"\b(?P<one>an?)\s(?:[a-z-]+\s){0,2}$")
 
 
@@ -36,10 +43,13 @@ def _belongs(one: Entity, intent: str, times: Sequence[Entity], minutes: set[tup
     within = any(time.start <= one.start and one.end <= time.end for time in times)
     if one.entity == "date":
         return not within and (one.text.lower() not in _TODAY or intent in _DAYS_ARE_MEANT)
+    if one.entity == "trade":
+        return intent in _A_KIND_OF_SHOP
     if one.entity == "minutes":
         return speaker == "merchant" or (speaker == "any" and not within)
     if one.entity == "fulfilment":
         weak = intent in _GIVEN and one.text.lower().startswith(_BRINGING)
+        weak = weak or (intent in _ORDERED and one.text.startswith(_FETCHING))
         return intent not in _NOT_GOT and speaker not in ("merchant", "operator") and not weak
     if one.entity in ("open_now", "delivers"):
         return intent not in _NOT_GOT
@@ -49,7 +59,7 @@ def _belongs(one: Entity, intent: str, times: Sequence[Entity], minutes: set[tup
     return True
 
 
-def articles(text: str, dishes: Sequence[Mention], taken: Sequence[Value]) -> list[Value]:
+def articles(text: str, dishes: Sequence[Spanned], taken: Sequence[Value]) -> list[Value]:
     """``quantity`` 1 for the article before a dish: "a latte", "an iced americano"."""
     found: list[Value] = []
     for dish in dishes:

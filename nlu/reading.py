@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
+from nlu.bare_options import bare_option
 from nlu.jamo import squeezed
 from nlu.mentions import Mention, find_mentions
 from nlu.names import Shelf
@@ -116,13 +117,16 @@ class Reading:
     def entities(self, more: Sequence[Value] = ()) -> tuple[Entity, ...]:
         """All mentions and values as entities, by position."""
         named = [
-            Value(kind, self._key(mention, kind), mention.start, mention.end)
+            Value(kind, self._key(mention, kind), *self._span(mention, kind))
             for mention in self.mentions
             for kind in _KINDS
             if mention.of(kind)
         ]
         every = sorted([*named, *self.values, *more], key=lambda value: (value.start, value.end))
         return tuple(self.entity(value) for value in every)
+
+    def _span(self, mention: Mention, kind: str) -> tuple[int, int]:
+        return bare_option(self.text, mention) if kind == "choice" else (mention.start, mention.end)
 
     def _key(self, mention: Mention, kind: str) -> str:
         names = mention.of(kind)

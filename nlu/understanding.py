@@ -67,14 +67,15 @@ class Understanding:
     parts: tuple[Wish, ...] = ()
 
     def value(self, entity: str) -> Any | None:
-        """The first value of that entity, or None."""
-        return next((found.value for found in self.entities if found.entity == entity), None)
+        """The first value of that entity, or None; a dish that no menu has is none."""
+        return next((one.value for one in self.entities if one.entity == entity and one.value is not None), None)
 
     def values(self) -> Mapping[str, Any]:
         """The first value of each entity."""
         first: dict[str, Any] = {}
         for found in self.entities:
-            first.setdefault(found.entity, found.value)
+            if found.value is not None:
+                first.setdefault(found.entity, found.value)
         return first
 
 

@@ -1,0 +1,59 @@
+"""Which words of an order are marked as what: each name as the one thing that it is there, without what trails it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nlu.mentions import Mention
+from nlu.reading import Reading
+from nlu.understanding import Entity, OrderLine
+from nlu.values import Value
+
+_NAMED = frozenset({"item", "choice", "trade"})
+_COUNTED = frozenset({"quantity", "time", "minutes", "stars"})
+
+
+def marked(
+    reading: Reading, entities: Sequence[Entity], lines: Sequence[OrderLine], notes: Sequence[Value]
+) -> list[Entity]:
+    """The entities of an order, as its ``lines`` and ``notes`` have taken them: a word that may be a dish or an option is
+    one of them, what a note is about is no dish, and other shops' dishes are none here."""
+    mentions = [(one, *reading.written.span(one.start, one.end)) for one in reading.mentions]
+    within = [reading.written.span(note.start, note.end) for note in notes]
+    kept: list[Entity] = []
+    for entity in entities:
+        inside = any(start <= entity.start < end for start, end in within)
+        mention = next((one for one, start, end in mentions if start <= entity.start and entity.end <= end), None)
+        if inside and entity.entity in _NAMED | _COUNTED:
+            continue
+        if mention is not None and entity.entity in _NAMED and not _meant_so(reading, mention, entity, lines):
+            continue
+        kept.append(entity)
+    return kept
+
+
+def unlisted_things(reading: Reading, lines: Sequence[OrderLine]) -> list[Value]:
+    """The words of what is not on the menu, as dishes without a key."""
+    found: list[Value] = []
+    for line in lines:
+        at = reading.text.find(line.text) if line.item is None and line.text else -1
+        if at >= 0:
+            found.append(Value("item", None, at, at + len(line.text)))
+    return found
+
+
+def _meant_so(reading: Reading, mention: Mention, entity: Entity, lines: Sequence[OrderLine]) -> bool:
+    """Whether the words stand here for this kind of thing."""
+    if entity.entity == "trade":
+        return False
+    if entity.entity == "item" and not mention.at_hand and not reading.on_street:
+        return False
+    if not (mention.of("item") and mention.of("choice")):
+        return True
+    dishes = {line.item for line in lines}
+    options = {option for line in lines for option in line.options}
+    as_dish = any(name.key in dishes for name in mention.of("item"))
+    as_option = any(name.key in options for name in mention.of("choice"))
+    if as_dish == as_option:
+        return entity.entity == "item"
+    return as_dish == (entity.entity == "item")
