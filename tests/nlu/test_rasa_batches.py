@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.rasa.pipeline.batches import POOL, lengthwise
+from nlu.rasa.pipeline.batches import POOL, by_length, lengthwise
 
 
 def backwards(count: int) -> np.ndarray:
@@ -35,3 +35,8 @@ def test_texts_far_apart_are_not_learnt_together() -> None:
     lengths = np.array([1, 9] * POOL)
     order = lengthwise(lengths, 1, backwards)
     assert set(order[POOL:].tolist()) == set(range(POOL))
+
+
+def test_in_the_last_tenth_of_the_epochs_any_texts_meet() -> None:
+    assert [by_length(epoch, 20) for epoch in range(20)] == [True] * 18 + [False] * 2
+    assert by_length(0, 1)

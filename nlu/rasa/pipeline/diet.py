@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
-from batches import lengthwise
+from batches import by_length, lengthwise
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.classifiers.diet_classifier import DIET, DIETClassifier
 from rasa.shared.nlu.constants import TEXT
@@ -50,9 +50,11 @@ class ThriftyDIET(DIET):
 
 
 class EvenBatches(RasaBatchDataGenerator):
-    """Rasa's batches, shuffled and balanced as by Rasa, then parted by length."""
+    """Rasa's batches, shuffled and balanced as by Rasa, then, in all but the last epochs, parted by length."""
 
     def _shuffle_and_balance(self, batch_size: int) -> Data:
         data = super()._shuffle_and_balance(batch_size)
+        if not by_length(self._current_epoch, self._epochs):
+            return data
         lengths = np.asarray(data[TEXT][SEQUENCE_LENGTH][0]).reshape(-1)
         return self.model_data._data_for_ids(data, lengthwise(lengths, batch_size, np.random.permutation))
