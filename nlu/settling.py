@@ -15,6 +15,7 @@ from nlu.values import Value
 
 _ORDERING = frozenset({"order_items", "remove_item", "change_item", "add_note"})
 _REMOVE = re.compile(
+    r"관두|관둘|필요\s?없|안\s?시킨|(?<!도로 )없애|도로\s?(?:갖다|빼|놔)|내려\s?주|\b(?:bin|ditch|lose|deduct|un-?add|off with|skipping)\b|\b(?:can|have to|has to|must) go\b|\b(?:did ?n.?t|do ?n.?t|does ?n.?t|not) (?:ask|mean|need|want|do)\b|\blet'?s not\b|\bget (?:it|that|them) off\b|"
     r"(?<!곱)빼(?!기로)|뺄|뺐|(?<!로)(?<!로\s)줄여|삭제|지워|지울|없던|안\s?[가-힣]{1,3}래|안\s?(?:먹|시킬|할|살)|취소|됐어|\b(?:remove|delete|drop|take (?:off|out|away)|get rid|cancel|don't want|scratch|no more)\b|\btake\b.*\b(?:off|out)\b"
 )
 _TAKE_OUT = re.compile(
@@ -74,6 +75,7 @@ _IN_ALL = re.compile(
 _ANY_MORE = re.compile(r"\b(?:no|not|don't)\b.*\bany ?more\b")
 _PLACE_OF_MEETING = re.compile(r"\s?(?:\d{1,2}번\s?출구|앞|옆|뒤|건너편|맞은편|정문|후문|입구|로비|주차장)?\s?으?로\s")
 _FIRM = 0.6
+_SURE = 0.8
 _LIKELY = 0.4
 _VAGUE = frozenset(
     {
@@ -119,7 +121,7 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
     plain = rest(reading) == 0 and not _asks(text)
     if items:
         firm = chance >= _FIRM and guess not in _ORDERING and guess not in _VAGUE
-        return None if firm else _about_items(reading, guess, plain=plain)
+        return None if firm or _surely_changed(reading, guess, chance) else _about_items(reading, guess, plain=plain)
     number_alone = reading.has("quantity") and not reading.mentions and not reading.has("address")
     if context.at_hand and plain and (choices or number_alone):
         return "add_note" if reading.notes else _about_the_last(reading, guess)
@@ -142,6 +144,11 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
 def _met_at(reading: Reading) -> bool:
     """Whether a place is said before the time, as where it is to be brought."""
     return any(_PLACE_OF_MEETING.match(reading.text, place.end) for place in reading.mentions if place.of("place"))
+
+
+def _surely_changed(reading: Reading, guess: str, chance: float) -> bool:
+    """Whether the model is sure of a change where nothing is taken back in the same breath."""
+    return guess == "change_item" and chance >= _SURE and not _THOUGHT_AGAIN.search(reading.text)
 
 
 def _about_items(reading: Reading, guess: str, *, plain: bool) -> str | None:
@@ -170,7 +177,9 @@ def _about_items(reading: Reading, guess: str, *, plain: bool) -> str | None:
             return "order_items"
     wanted = reading.has("quantity") and (guess not in _ORDERING or guess == "order_items")
     missed = guess in ("find_shop", "show_menu") and not _FINDING.search(text)
-    return "order_items" if plain or wanted or missed else None
+    if plain or wanted or missed:
+        return "order_items"
+    return guess if guess in _ORDERING and any(item.sure == 1 for item in items) else None
 
 
 def _noted(reading: Reading, items: list[Mention], gone: list[Mention]) -> str | None:
