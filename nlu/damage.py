@@ -6,22 +6,16 @@ The same text always comes out the same, whatever else is damaged before it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from random import Random
 from typing import Literal, get_args
 
-from nlu.keystrokes import keys_of, letters_of, syllable, typed
+from nlu.keystrokes import HANGUL_ROWS, LATIN_ROWS, SHIFTED, keys_of, letters_of, neighbours, syllable, typed
 from nlu.written import has_hangul, is_hangul
 
 Damage = Literal["none", "no_spaces", "one_typo", "two_typos", "slang"]
 DAMAGES: tuple[Damage, ...] = get_args(Damage)
 
-_HANGUL_ROWS = ("ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ", "ㅁㄴㅇㄹㅎㅗㅓㅏㅣ", "ㅋㅌㅊㅍㅠㅜㅡ")
-_LATIN_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_SHIFTED = {
-    **{"ㅂ": "ㅃ", "ㅈ": "ㅉ", "ㄷ": "ㄸ", "ㄱ": "ㄲ", "ㅅ": "ㅆ", "ㅐ": "ㅒ", "ㅔ": "ㅖ"},
-    **{"ㅃ": "ㅂ", "ㅉ": "ㅈ", "ㄸ": "ㄷ", "ㄲ": "ㄱ", "ㅆ": "ㅅ", "ㅒ": "ㅐ", "ㅖ": "ㅔ"},
-}
 _ALIKE_VOWELS = {
     **{"ㅐ": "ㅔ", "ㅔ": "ㅐ", "ㅙ": "ㅚ", "ㅚ": "ㅙ", "ㅞ": "ㅙ", "ㅖ": "ㅔ", "ㅢ": "ㅣ", "ㅒ": "ㅐ"},
 }
@@ -70,20 +64,8 @@ def mistyped(text: str, chance: Random) -> str:
     return text
 
 
-def _neighbours(rows: Sequence[str]) -> Mapping[str, str]:
-    """Beside each key: left and right of it, and the two keys above and below that touch it."""
-    near: dict[str, str] = {}
-    for up, row in enumerate(rows):
-        for at, key in enumerate(row):
-            close = [row[i] for i in (at - 1, at + 1) if 0 <= i < len(row)]
-            close += [rows[up - 1][i] for i in (at, at + 1) if up and i < len(rows[up - 1])]
-            close += [rows[up + 1][i] for i in (at - 1, at) if up + 1 < len(rows) and 0 <= i < len(rows[up + 1])]
-            near[key] = "".join(close)
-    return near
-
-
-_NEAR_HANGUL = _neighbours(_HANGUL_ROWS)
-_NEAR_LATIN = _neighbours(_LATIN_ROWS)
+_NEAR_HANGUL = neighbours(HANGUL_ROWS)
+_NEAR_LATIN = neighbours(LATIN_ROWS)
 
 
 def _hangul_slip(text: str, at: int, chance: Random) -> str:
@@ -104,7 +86,7 @@ def _retyped(text: str, at: int, change: Callable[[list[str], int], None], chanc
 
 def _wrong_key(text: str, at: int, chance: Random) -> str:
     def change(keys: list[str], here: int) -> None:
-        near = _NEAR_HANGUL.get(keys[here]) or _NEAR_HANGUL.get(_SHIFTED.get(keys[here], ""), "")
+        near = _NEAR_HANGUL.get(keys[here]) or _NEAR_HANGUL.get(SHIFTED.get(keys[here], ""), "")
         if near:
             keys[here] = chance.choice(near)
 
@@ -129,7 +111,7 @@ def _swapped_keys(text: str, at: int, chance: Random) -> str:
 
 def _shift(text: str, at: int, chance: Random) -> str:
     def change(keys: list[str], here: int) -> None:
-        keys[here] = _SHIFTED.get(keys[here], keys[here])
+        keys[here] = SHIFTED.get(keys[here], keys[here])
 
     return _retyped(text, at, change, chance)
 

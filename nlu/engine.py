@@ -62,7 +62,7 @@ class Engine:
         self.version = version
         self._model = model
         self._shelf = Shelf()
-        self._proof = Proofreader(model.spacing, model.slips)
+        self._proof = Proofreader(model.spacing, model.slips, model.words)
         self._allowed = {role: np.array([INTENTS[name].open_to(role) for name in model.labels]) for role in _ROLES}
 
     @classmethod

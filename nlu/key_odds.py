@@ -69,7 +69,7 @@ def run_hashes(keys: Codes, longest: int = LONGEST) -> Hashes:
     return out
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class KeyOdds:
     """``single`` and ``single_back`` are log chances of keys by themselves and what backing off to them costs;
     ``table`` holds of longer runs 16 bits of their hash, 8 of the log chance, 8 of the backing off."""

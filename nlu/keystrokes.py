@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
@@ -13,6 +13,12 @@ PAIRS = {
     **{"ㅘ": "ㅗㅏ", "ㅙ": "ㅗㅐ", "ㅚ": "ㅗㅣ", "ㅝ": "ㅜㅓ", "ㅞ": "ㅜㅔ", "ㅟ": "ㅜㅣ", "ㅢ": "ㅡㅣ"},
 }
 """Letters that take two keys."""
+HANGUL_ROWS = ("ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ", "ㅁㄴㅇㄹㅎㅗㅓㅏㅣ", "ㅋㅌㅊㅍㅠㅜㅡ")
+LATIN_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+SHIFTED = {
+    **{"ㅂ": "ㅃ", "ㅈ": "ㅉ", "ㄷ": "ㄸ", "ㄱ": "ㄲ", "ㅅ": "ㅆ", "ㅐ": "ㅒ", "ㅔ": "ㅖ"},
+    **{"ㅃ": "ㅂ", "ㅉ": "ㅈ", "ㄸ": "ㄷ", "ㄲ": "ㄱ", "ㅆ": "ㅅ", "ㅒ": "ㅐ", "ㅖ": "ㅔ"},
+}
 _WHOLE = {pair: letter for letter, pair in PAIRS.items()}
 _FIRST, _VOWELS, _TAILS = 0xAC00, len(VOWELS), len(TAILS)
 
@@ -79,3 +85,15 @@ def typed(keys: Sequence[str]) -> str:
             out.append(key)
     end()
     return "".join(out)
+
+
+def neighbours(rows: Sequence[str]) -> Mapping[str, str]:
+    """Beside each key: left and right of it, and the two keys above and below that touch it."""
+    near: dict[str, str] = {}
+    for up, row in enumerate(rows):
+        for at, key in enumerate(row):
+            close = [row[i] for i in (at - 1, at + 1) if 0 <= i < len(row)]
+            close += [rows[up - 1][i] for i in (at, at + 1) if up and i < len(rows[up - 1])]
+            close += [rows[up + 1][i] for i in (at - 1, at) if up + 1 < len(rows) and 0 <= i < len(rows[up + 1])]
+            near[key] = "".join(close)
+    return near

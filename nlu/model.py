@@ -124,8 +124,6 @@ class Model:
             "together": [self.together.temperature, self.together.threshold],
             "gate": [self.gate.gap, self.gate.floor],
             "shares": self.shares,
-            "spelling": self.spelling.counts,
-            "spaces": [self.spacing.weights, self.spacing.bias, self.spacing.counts],
         }
         if self.semantic is not None:
             arrays |= {
@@ -133,6 +131,7 @@ class Model:
                 "meanings": self.semantic.weights,
                 "landmarks_inside": self.semantic.inside,
             }
+        arrays |= self.spacing.stored() | self.spelling.stored()
         if self.slips.odds is not None:
             arrays |= self.slips.odds.stored()
         if self.tagger is not None:
@@ -166,8 +165,8 @@ class Model:
             Tier(*meta["together"]),
             Gate(*meta["gate"]),
             (meta["shares"][0], meta["shares"][1]),
-            Spacing(*meta["spaces"]),
-            Spelling(meta["spelling"]),
+            Spacing.restored(stored),
+            Spelling.restored(stored),
             EntityTagger(stored["tagger"].tobytes()) if "tagger" in stored else None,
             Slips(KeyOdds.restored(stored)) if "keys_table" in stored else AS_HIT,
         )

@@ -1,135 +1,230 @@
 """Where the spaces belong in a text that was typed without any.
 
 Korean: a logistic regression over the letters around each place, learnt from how the training texts are spaced.
-English: the likeliest row of words, by how often training texts have each.
+English, also a stretch of it between Korean: the likeliest row of words, by how often training texts and people in general
+use each. Live names count as words of both.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from math import log
+from typing import Any
 
-from nlu.written import Written, has_hangul
+import numpy as np
+import numpy.typing as npt
+
+from nlu.name_parts import plurals
+from nlu.written import Written, has_hangul, is_hangul
 
 _LEAST = 5
 """Letters of a text that may lack a space."""
 _SURE = 0.3
 """How likely a space must be, in log odds."""
-_EDGE = "\x00\x00\x00"
 _LATIN = re.compile(r"[a-z']+")
 _UNKNOWN = 12.0
-_PER_LETTER = 2.2
+_PER_LETTER = 3.0
 """What a word costs that is not known, and each of its letters, beside the negative log chance of known words."""
 _LONGEST = 20
 _RECOGNISED = 0.6
 """The share of the letters that must be in known words of two letters and more: a code has no words."""
 _NAMED = 9.0
-"""What a word of a live name costs."""
+"""What a live name and each of its words cost."""
 _PART = re.compile(r"[a-z']+|[^a-z']+")
+_BREAK = re.compile(r"(?<=[^\W\d_])[,.!?;:](?=\w)|(?<=\d)[,.!?;:](?=[^\W\d_])")
+_SIGN = re.compile(r"(?<=[^\W\d_])[-/](?=\d)|(?<=\d)[-/](?=[^\W\d_])|(?<=[^\W\d_])/(?=[^\W\d_])")
+_UNITS = frozenset(
+    {"g", "kg", "ml", "l", "cm", "mm", "m", "km", "x", "am", "pm", "oz", "lb", "st", "nd", "rd", "th", "f"}
+)
+"""What stands right behind a number."""
+_OFFSETS = ((-2, -1, 0, 1), (-2, -1, 0), (-1, 0, 1), (-1, 0), (-2, -1), (0, 1), (-3, -2, -1), (0, 1, 2), (-1,), (0,))
+"""Which letters are seen together, counted from the one behind a place."""
+BITS = 19
+_SALT = np.random.default_rng(20261122).integers(1, 2**63, (len(_OFFSETS), 5), dtype=np.uint64) | np.uint64(1)
+_BEGINS, _ENDS, _INSIDE = 2.0, 1.5, -3.0
+"""What a live name adds to the log odds of a space before it, behind it and inside it."""
 
 
-def places(letters: str) -> Iterable[tuple[str, ...]]:
-    """For each place between two letters (all of them but before the first), what is seen around it."""
-    padded = _EDGE + letters + _EDGE
-    for i in range(4, 3 + len(letters)):
-        two, one, here, there = padded[i - 2], padded[i - 1], padded[i], padded[i + 1]
-        left, right = two + one, here + there
-        yield (
-            f"{left}|{right}",
-            f"{left}|{here}",
-            f"{one}|{right}",
-            f"{one}|{here}",
-            f"{left}|",
-            f"|{right}",
-            f"{padded[i - 3]}{left}|",
-            f"|{right}{padded[i + 2]}",
-            f"{one}|",
-            f"|{here}",
-        )
+def places(letters: str) -> npt.NDArray[np.int64]:
+    """For each place between two letters the numbers of what is seen around it: (letters - 1, kinds)."""
+    codes = np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    padded = np.concatenate([np.zeros(3, np.uint64), codes, np.zeros(3, np.uint64)])
+    count = max(0, len(letters) - 1)
+    seen = np.empty((count, len(_OFFSETS)), dtype=np.uint64)
+    for kind, offsets in enumerate(_OFFSETS):
+        total = np.full(count, _SALT[kind, 4])
+        for offset, salt in zip(offsets, _SALT[kind], strict=False):
+            total += padded[4 + offset : 4 + offset + count] * salt
+        seen[:, kind] = total
+    seen ^= seen >> np.uint64(31)
+    seen *= np.uint64(0xBF58476D1CE4E5B9)
+    return (seen >> np.uint64(64 - BITS)).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)
-class Spacing:
-    """``weights`` of what is seen around a place, ``bias`` of any place; ``counts`` of English words."""
+class NamedWords:
+    """Live names as spaces need them: ``costs`` of their English words and of whole names without their spaces, and
+    ``gaps``: where those spaces were, in English and in Korean ones."""
 
-    weights: Mapping[str, float] = field(default_factory=dict)
+    costs: Mapping[str, float] = field(default_factory=dict)
+    gaps: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    lengths: tuple[int, ...] = ()
+    """Of Korean names without spaces, the longest first."""
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> NamedWords:
+        """From names in reading form."""
+        costs: dict[str, float] = {}
+        gaps: dict[str, tuple[int, ...]] = {}
+        for name in names:
+            words = name.split()
+            whole = "".join(words)
+            ends = np.cumsum([len(word) for word in words])[:-1]
+            if has_hangul(name):
+                if len(whole) > 1:
+                    gaps[whole] = tuple(int(end) for end in ends)
+                continue
+            for word in _LATIN.findall(name):
+                if len(word) > 1:
+                    costs |= dict.fromkeys((word, *plurals(word)), _NAMED)
+            if len(words) > 1 and _LATIN.fullmatch(whole):
+                costs |= dict.fromkeys((whole, *plurals(whole)), _NAMED)
+                gaps |= dict.fromkeys((whole, *plurals(whole)), tuple(int(end) for end in ends))
+        korean = {len(whole) for whole in gaps if has_hangul(whole)}
+        return cls(costs, gaps, tuple(sorted(korean, reverse=True)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spacing:
+    """``weights`` of what is seen around a place and ``bias`` of any place; ``costs`` of English words."""
+
+    weights: npt.NDArray[np.float16] = field(default_factory=lambda: np.zeros(0, dtype=np.float16))
     bias: float = 0.0
-    counts: Mapping[str, int] = field(default_factory=dict)
+    costs: Mapping[str, float] = field(default_factory=dict)
+
+    def stored(self) -> dict[str, npt.NDArray[Any]]:
+        """Its arrays by name."""
+        words = "\n".join(self.costs).encode("utf-8", "surrogatepass")
+        return {
+            "space_weights": self.weights,
+            "space_bias": np.array(self.bias),
+            "space_words": np.frombuffer(words, dtype=np.uint8),
+            "space_costs": np.array(list(self.costs.values()), dtype=np.float64),
+        }
+
+    @classmethod
+    def restored(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Spacing:
+        """What ``stored`` gave. Raises KeyError or ValueError when it is not that."""
+        costs = arrays["space_costs"].tolist()
+        words = arrays["space_words"].tobytes().decode("utf-8", "surrogatepass").split("\n") if costs else []
+        return cls(arrays["space_weights"], float(arrays["space_bias"]), dict(zip(words, costs, strict=True)))
 
     def lacking(self, text: str) -> bool:
         """Whether a reading text seems to have been typed without its spaces."""
         bare = text.strip()
-        return len(bare) >= _LEAST and " " not in bare and bare not in self.counts
+        return len(bare) >= _LEAST and " " not in bare and bare not in self.costs
 
-    def respaced(self, written: Written, names: Iterable[str] = ()) -> Written:
-        """``written`` with spaces where they are likely, if it has none; positions still lead to what was typed.
-
-        ``names`` are live names, in reading form, whose words are known besides those of the training texts."""
+    def respaced(self, written: Written, named: Sequence[NamedWords] = ()) -> Written:
+        """``written`` with spaces where they are likely, if it has none; positions still lead to what was typed."""
         if not self.lacking(written.text):
             return written
-        gaps = self._gaps(written.text, names)
+        gaps = self._gaps(written.text, named)
         return written.with_spaces(gaps) if gaps else written
 
-    def _gaps(self, text: str, names: Iterable[str]) -> list[int]:
+    def _gaps(self, text: str, named: Sequence[NamedWords]) -> list[int]:
         """Before which characters a space is missing, in order."""
-        if has_hangul(text):
-            return self._korean(text) if self.weights else []
-        return self._english(text, names) if self.counts else []
+        gaps: set[int] = set()
+        sure = False
+        if self.costs:
+            latin, sure = self._latin(text, named)
+            if not has_hangul(text) and not sure:
+                return []
+            gaps.update(latin)
+        if has_hangul(text) and len(self.weights):
+            gaps.update(self._korean(text, named))
+        if gaps or sure:
+            gaps.update(found.end() for found in _BREAK.finditer(text))
+            gaps.update(place for found in _SIGN.finditer(text) for place in found.span())
+        return sorted(gaps)
 
-    def _korean(self, text: str) -> list[int]:
-        get = self.weights.get
-        gaps: list[int] = []
-        for i, seen in enumerate(places(text), 1):
-            if not (_plain(text[i - 1]) and _plain(text[i])) and text[i].isalnum():
-                odds = self.bias + sum(get(one, 0.0) for one in seen)
-                if odds > _SURE:
-                    gaps.append(i)
-        return gaps
+    def _korean(self, text: str, named: Sequence[NamedWords]) -> list[int]:
+        odds = self.weights[places(text)].sum(axis=1, dtype=np.float32) + self.bias
+        for names in named:
+            _weigh_names(text, names, odds)
+        return [
+            at
+            for at in (np.flatnonzero(odds > _SURE) + 1).tolist()
+            if text[at].isalnum() and not (_plain(text[at - 1]) and _plain(text[at]))
+        ]
 
-    def _english(self, text: str, names: Iterable[str]) -> list[int]:
-        named = {word for name in names for word in _LATIN.findall(name) if len(word) > 1}
-        total = sum(self.counts.values())
-        cost = {word: log(total / count) for word, count in self.counts.items()}
-        for word in named:
-            cost[word] = min(cost.get(word, _NAMED), _NAMED)
+    def _latin(self, text: str, named: Sequence[NamedWords]) -> tuple[list[int], bool]:
+        """Spaces in and before English words, and whether they are words at all."""
         gaps: list[int] = []
         letters = known = 0
+        mixed = has_hangul(text)
         for part in _PART.finditer(text):
             begin, run = part.span()[0], part[0]
-            if begin and (text[begin].isalnum() or text[begin] == "'"):
+            if not (run[0].isalpha() or run[0] == "'") or not run[0].isascii():
+                if begin and text[begin].isalnum() and not is_hangul(text[begin]) and not mixed:
+                    gaps.append(begin)
+                continue
+            inner = self._likeliest(run, named)
+            words = [run[start:end] for start, end in zip((0, *inner), (*inner, len(run)), strict=True)]
+            sure = sum(len(word) for word in words if len(word) > 1 and self._cost(word, named) is not None)
+            letters += len(run)
+            known += sure
+            if mixed and (len(run) < 2 or run in _UNITS or sure < _RECOGNISED * len(run)):
+                continue
+            gaps += [begin + at for at in inner]
+            if begin and (text[begin - 1].isalnum()) and not (run in _UNITS and text[begin - 1].isdigit()):
                 gaps.append(begin)
-            if run[0].isalpha() or run[0] == "'":
-                inner = _likeliest(run, cost)
-                words = [run[start:end] for start, end in pairwise((0, *inner, len(run)))]
-                gaps += [begin + at for at in inner]
-                letters += len(run)
-                known += sum(len(word) for word in words if len(word) > 1 and word in cost)
-        return gaps if known >= _RECOGNISED * letters else []
+        return gaps, known >= _RECOGNISED * letters
+
+    def _cost(self, word: str, named: Sequence[NamedWords]) -> float | None:
+        costs = [cost for one in (self.costs, *(names.costs for names in named)) if (cost := one.get(word)) is not None]
+        return min(costs) if costs else None
+
+    def _likeliest(self, run: str, named: Sequence[NamedWords]) -> list[int]:
+        """Where to part a run of letters so that its words cost least together."""
+        best = [0.0] + [float("inf")] * len(run)
+        begin = [0] * (len(run) + 1)
+        for end in range(1, len(run) + 1):
+            for start in range(max(0, end - _LONGEST), end):
+                cost = self._cost(run[start:end], named)
+                price = best[start] + (_UNKNOWN + _PER_LETTER * (end - start) if cost is None else cost)
+                if price < best[end]:
+                    best[end], begin[end] = price, start
+        gaps: list[int] = []
+        at = len(run)
+        while at > 0:
+            start = begin[at]
+            inner = next((names.gaps[run[start:at]] for names in named if run[start:at] in names.gaps), ())
+            gaps += [start, *(start + gap for gap in inner)]
+            at = start
+        return sorted(set(gaps) - {0})
 
 
 AS_TYPED = Spacing()
 """Leaves every text as it is."""
 
 
-def _likeliest(run: str, cost: Mapping[str, float]) -> list[int]:
-    """Where to part a run of letters so that its words cost least together."""
-    best = [0.0] + [float("inf")] * len(run)
-    begin = [0] * (len(run) + 1)
-    for end in range(1, len(run) + 1):
-        for start in range(max(0, end - _LONGEST), end):
-            word = run[start:end]
-            price = best[start] + cost.get(word, _UNKNOWN + _PER_LETTER * len(word))
-            if price < best[end]:
-                best[end], begin[end] = price, start
-    gaps: list[int] = []
-    at = begin[len(run)]
-    while at > 0:
-        gaps.append(at)
-        at = begin[at]
-    return gaps[::-1]
+def _weigh_names(text: str, names: NamedWords, odds: npt.NDArray[np.float32]) -> None:
+    at = 0
+    while at < len(text) - 1:
+        length = next((one for one in names.lengths if text[at : at + one] in names.gaps), 0)
+        if not length:
+            at += 1
+            continue
+        end = at + length
+        odds[at : end - 1] += _INSIDE
+        for gap in names.gaps[text[at:end]]:
+            odds[at + gap - 1] -= 2 * _INSIDE
+        if at:
+            odds[at - 1] += _BEGINS
+        if end < len(text):
+            odds[end - 1] += _ENDS
+        at = end
 
 
 def _plain(char: str) -> bool:

@@ -1,14 +1,16 @@
-"""Learning where spaces belong, from how the training texts are spaced."""
+"""Learning where spaces belong, from how the training texts are spaced and which English words there are."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from math import log
 
 import numpy as np
 
-from nlu.spacing import Spacing, places
+from nlu.spacing import BITS, Spacing, places
 from nlu.written import has_hangul
 
 _WORD = re.compile(r"[a-z']+")
@@ -16,42 +18,59 @@ _MOST = 12_000
 """Texts to learn from: more of them teach nothing about spaces."""
 _SLIGHT = 0.05
 """A weight that is not worth keeping."""
+_STRENGTH, _NEAR = 2.0, 0.02
 _SHARE = 0.2
 """The least share of texts with a space: people who never type one teach where none belongs."""
+_WORDS = 30_000
+"""Words of everyday English that are known besides those of the training texts, the most frequent ones."""
+_ELSEWHERE = 2.0
+"""How much more such a word costs."""
+_LETTER = 3.0
+"""How much more a word of one letter costs, but for "a" and "i": most are the rest of another word."""
 
 
-def fit_spacing(texts: Iterable[str]) -> Spacing:
-    """Learn from reading texts, Korean and English."""
+def fit_spacing(texts: Iterable[str], *, everyday: bool = False) -> Spacing:
+    """Learn from reading texts, Korean and English. ``everyday``: with the words that English has anyway."""
     every = list(dict.fromkeys(texts))
     korean = [text for text in every if has_hangul(text)][:_MOST]
     counts = Counter(word for text in every if not has_hangul(text) for word in _WORD.findall(text))
+    costs = _costs(counts)
+    if everyday and costs:
+        costs = {word: cost + _ELSEWHERE for word, cost in _everyday().items()} | costs
     weights, bias = _korean(korean)
-    return Spacing(weights, bias, dict(counts))
+    return Spacing(weights, bias, costs)
 
 
-def _korean(texts: list[str]) -> tuple[dict[str, float], float]:
-    columns: dict[str, int] = {}
-    found: list[int] = []
-    spaces: list[bool] = []
-    for text in texts:
-        letters, before = _apart(text)
-        for i, seen in enumerate(places(letters), 1):
-            found += [columns.setdefault(one, len(columns)) for one in seen]
-            spaces.append(before[i])
-    if not spaces or not 0 < sum(spaces) < len(spaces) or sum(" " in text for text in texts) < _SHARE * len(texts):
-        return {}, 0.0
+def _costs(counts: Mapping[str, int]) -> dict[str, float]:
+    total = sum(counts.values())
+    alone = {word: _LETTER for word in counts if len(word) == 1 and word not in "ai"}
+    return {word: round(log(total / count) + alone.get(word, 0.0), 2) for word, count in counts.items()}
+
+
+def _everyday() -> dict[str, float]:
+    listed = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text("utf-8-sig").splitlines()
+    rows = (line.split() for line in listed[:_WORDS])
+    return _costs({word: int(count) for word, count in rows if len(word) > 1})
+
+
+def _korean(texts: list[str]) -> tuple[np.ndarray[tuple[int], np.dtype[np.float16]], float]:
+    nothing = Spacing()
+    apart = [_apart(text) for text in texts]
+    seen = np.concatenate([places(letters) for letters, _ in apart]) if apart else np.empty((0, 1), dtype=np.int64)
+    spaces = np.array([gap for _, before in apart for gap in before[1:]], dtype=bool)
+    if not 0 < spaces.sum() < len(spaces) or sum(" " in text for text in texts) < _SHARE * len(texts):
+        return nothing.weights, 0.0
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
     from sklearn.linear_model import LogisticRegression
 
-    each = len(found) // len(spaces)
-    ends = np.arange(len(spaces) + 1) * each
-    matrix = csr_matrix((np.ones(len(found), dtype=np.float32), found, ends), shape=(len(spaces), len(columns)))
-    learnt = LogisticRegression(solver="liblinear", random_state=7).fit(matrix, spaces)
-    weights = learnt.coef_[0]
-    kept = {
-        name: round(float(weights[column]), 3) for name, column in columns.items() if abs(weights[column]) > _SLIGHT
-    }
-    return kept, float(learnt.intercept_[0])
+    known, columns = np.unique(seen, return_inverse=True)
+    ends = np.arange(len(spaces) + 1) * seen.shape[1]
+    ones = np.ones(seen.size, dtype=np.float32)
+    matrix = csr_matrix((ones, columns.ravel(), ends), shape=(len(spaces), len(known)))
+    learnt = LogisticRegression(solver="liblinear", random_state=7, C=_STRENGTH, tol=_NEAR).fit(matrix, spaces)
+    weights = np.zeros(1 << BITS, dtype=np.float16)
+    weights[known] = np.where(np.abs(learnt.coef_[0]) > _SLIGHT, learnt.coef_[0], 0)
+    return weights, float(learnt.intercept_[0])
 
 
 def _apart(text: str) -> tuple[str, list[bool]]:

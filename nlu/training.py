@@ -93,7 +93,7 @@ def train(
         linear,
         alone,
         words,
-        spacing=fit_spacing(plain),
+        spacing=fit_spacing(plain, everyday=mend),
         spelling=Spelling.of(plain) if mend else AS_SPELT,
         tagger=tagger,
         slips=Slips(learnt(stream(text)[0] for text in plain)) if mend else AS_HIT,

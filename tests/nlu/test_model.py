@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.calibrating import gate, temperature, threshold
+from nlu.calibrating import gate, scope, temperature
 from nlu.embedding import Encoder
 from nlu.linear import OUTSIDE
 from nlu.meaning import fit_meaning
 from nlu.model import Model, chances
+from nlu.sides import Sides
 from nlu.training import Sample, train
 
 SAID = {
@@ -60,7 +61,7 @@ def test_a_stored_model_judges_as_before(model: Model, tmp_path: Path) -> None:
         before, after = model.judge(text, text, not text.isascii()), again.judge(text, text, not text.isascii())
         assert np.allclose(before.chances, after.chances, atol=1e-2)
         assert before.in_scope == after.in_scope
-    assert (again.words, again.spacing, again.gate) == (model.words, model.spacing, model.gate)
+    assert (again.words, again.spacing.costs, again.gate) == (model.words, model.spacing.costs, model.gate)
     assert again.tagger is not None
     assert again.tagger.spans("a coffee please") == [("item", 2, 8)]
 
@@ -107,8 +108,44 @@ def test_chances_keep_the_order_of_the_margins_and_add_up(margins: list[float], 
 def test_the_threshold_gives_up_three_in_a_hundred_of_what_was_right() -> None:
     best = np.arange(1000, dtype=np.float32) / 1000
     margins = np.stack([best, best - np.float32(5)], axis=1).astype(np.float32)
-    found = threshold(margins, 0.0, np.zeros(1000, dtype=np.int64), None)
+    found, lead = scope(margins, 0.0, np.zeros(1000, dtype=np.int64), None)
     assert (best < found).mean() == pytest.approx(0.03, abs=0.002)
+    assert lead == 0
+
+
+def test_no_more_is_given_up_than_it_takes_to_refuse_what_is_outside() -> None:
+    rng = np.random.default_rng(3)
+    truth = np.repeat([0, 1, 2], 500)
+    margins = (np.eye(3)[truth] * 2 - 1 + rng.normal(0, 0.3, (1500, 3))).astype(np.float32)
+    found, lead = scope(margins, 0.0, truth, 2)
+    score = margins[:, :2].max(axis=1) - lead * margins[:, 2]
+    assert (score < found)[truth == 2].mean() > 0.95
+    assert (score < found)[truth != 2].mean() == pytest.approx(0.01, abs=0.005)
+
+
+def test_what_only_a_shop_says_is_not_learnt_against_what_only_a_customer_says() -> None:
+    sides = Sides.of(["ask", "greet", "serve"], [frozenset({"ask", "greet"}), frozenset({"greet", "serve"})])
+    against = {np.flatnonzero(side.labels)[0]: side.against.tolist() for side in sides.every}
+    assert against == {0: [True, True, False], 1: [True, True, True], 2: [False, True, True]}
+    assert sides.free.tolist() == [[True, True, False], [True, True, False], [False, True, True]]
+
+
+def test_without_speakers_every_label_is_learnt_against_all() -> None:
+    (side,) = Sides.of(["ask", "greet"]).every
+    assert side.labels.all()
+    assert side.against.all()
+
+
+def test_one_sides_words_do_not_count_against_the_other_side() -> None:
+    said = [*samples(), *(Sample("a coffee please", False, "brew", 100 + i, "a coffee please") for i in range(12))]
+    customer, shop = frozenset({"coffee", "hours", "thanks", OUTSIDE}), frozenset({"brew", "thanks", OUTSIDE})
+    model = train(said, speakers=(customer, shop))
+    for who, meant in ((customer, "coffee"), (shop, "brew")):
+        allowed = np.array([label in who for label in model.labels])
+        judged = model.judge("a coffee please", "a coffee please", False, allowed)
+        assert model.labels[int(judged.chances.argmax())] == meant
+        margins = model.linear.margins("a coffee please", False)
+        assert margins[model.labels.index(meant)] > 0
 
 
 def test_the_temperature_is_higher_where_margins_are_less_reliable() -> None:
@@ -132,6 +169,6 @@ def test_the_gate_shuts_where_the_n_grams_alone_would_be_wrong() -> None:
 def test_sentences_that_are_the_same_can_be_learnt_from() -> None:
     vectors = np.tile(np.eye(4, 512, dtype=np.float32), (10, 1))
     truth = np.tile(np.arange(4), 10)
-    meaning = fit_meaning(vectors, truth, np.arange(40) % 3, 4, None)
+    meaning = fit_meaning(vectors, truth, np.arange(40) % 3, Sides.of("abcd"), None)
     assert (meaning.margins.argmax(axis=1) == truth).all()
     assert meaning.near == pytest.approx(np.ones(40), abs=1e-4)

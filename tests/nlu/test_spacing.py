@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.spacing import AS_TYPED, Spacing
+from nlu.spacing import AS_TYPED, NamedWords, Spacing
 from nlu.spacing_training import fit_spacing
 from nlu.written import Written
 
@@ -16,7 +16,13 @@ KOREAN = [
     for number, unit in (("두", "잔"), ("세", "개"), ("한", "잔"))
     for please in ("주세요", "부탁해요", "더 주세요")
 ]
-ENGLISH = ["i would like to order two coffees please", "can i get a latte to go", "when do you open", "checkout"]
+ENGLISH = [
+    "i would like to order two coffees please",
+    "can i get a latte to go",
+    "two lattes",
+    "when do you open",
+    "checkout",
+]
 LEARNT = fit_spacing([*KOREAN, *ENGLISH])
 
 
@@ -38,16 +44,46 @@ def test_missing_spaces_are_found(typed: str, read: str) -> None:
 
 
 def test_live_names_are_words_too() -> None:
-    assert LEARNT.respaced(Written.of("canigetabibimbap"), ["Bibimbap"]).text != "can i get a bibimbap"
-    assert LEARNT.respaced(Written.of("canigetabibimbap"), ["bibimbap"]).text == "can i get a bibimbap"
+    assert LEARNT.respaced(Written.of("canigetabibimbap"), ()).text != "can i get a bibimbap"
+    assert LEARNT.respaced(Written.of("canigetabibimbap"), [NamedWords.of(["bibimbap"])]).text == "can i get a bibimbap"
+    names = [NamedWords.of(["black bean noodle", "굴보쌈", "물 막국수"])]
+    assert LEARNT.respaced(Written.of("canigetblackbeannoodles"), names).text == "can i get black bean noodles"
+    assert LEARNT.respaced(Written.of("굴보쌈두개주세요"), names).text == "굴보쌈 두 개 주세요"
+    assert LEARNT.respaced(Written.of("물막국수두개주세요"), names).text == "물 막국수 두 개 주세요"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("2lattes,1coffees", "2 lattes, 1 coffees"),
+        ("lattes-2/coffees-1", "lattes - 2 / coffees - 1"),
+        ("라떼coffees두개주세요", "라떼 coffees 두 개 주세요"),
+        ("라떼2coffeesplease", "라떼 2 coffees please"),
+    ],
+)
+def test_signs_numbers_and_english_between_korean_stand_apart(typed: str, read: str) -> None:
+    assert LEARNT.respaced(Written.of(typed)).text == read
+
+
+def test_everyday_english_is_known_beside_the_texts() -> None:
+    known = fit_spacing(ENGLISH, everyday=True)
+    assert LEARNT.respaced(Written.of("wherecaniwashmyhands")).text != "where can i wash my hands"
+    assert known.respaced(Written.of("wherecaniwashmyhands")).text == "where can i wash my hands"
+
+
+def test_it_reads_as_before_when_stored() -> None:
+    again = Spacing.restored(LEARNT.stored())
+    for typed in ("라떼세개부탁해요", "iwouldliketogetalatte", "2lattes,1coffees"):
+        assert again.respaced(Written.of(typed)) == LEARNT.respaced(Written.of(typed))
 
 
 def test_who_never_types_a_space_teaches_none() -> None:
-    assert fit_spacing(["커피주세요", "라떼주세요", "빵주세요", "물", "커피 줘", "네", "아니요", "안녕"]).weights == {}
+    assert (
+        fit_spacing(["커피주세요", "라떼주세요", "빵주세요", "물", "커피 줘", "네", "아니요", "안녕"]).weights.size == 0
+    )
 
 
 def test_nothing_learnt_changes_nothing() -> None:
-    assert Spacing() == AS_TYPED
     assert AS_TYPED.respaced(Written.of("라떼세개주세요")).text == "라떼세개주세요"
 
 
