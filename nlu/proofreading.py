@@ -42,7 +42,8 @@ class Proofreader:
         self._spacing = spacing
         self._slips = slips
         self._words = words
-        self._kept: OrderedDict[int, tuple[tuple[Name, ...], _Named]] = OrderedDict()
+        self._by_id: OrderedDict[int, tuple[tuple[Name, ...], _Named]] = OrderedDict()
+        self._by_content: OrderedDict[tuple[Name, ...], _Named] = OrderedDict()
 
     def read(self, text: str, context: Context) -> Written:
         """The reading form of ``text`` as it was meant; positions lead to what was typed."""
@@ -57,12 +58,14 @@ class Proofreader:
         return self._slips.mended(written, known, [one.odds for one in named])
 
     def _named(self, names: tuple[Name, ...]) -> _Named:
-        """Found again by identity."""
-        kept = self._kept.get(id(names))
+        """Found again by identity or else by content."""
+        kept = self._by_id.get(id(names))
         if kept is not None and kept[0] is names:
             return kept[1]
-        named = _Named.of(names)
-        self._kept[id(names)] = (names, named)
-        if len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
+        named = self._by_content.get(names) or _Named.of(names)
+        self._by_content[names] = named
+        self._by_id[id(names)] = (names, named)
+        for shelf in (self._by_content, self._by_id):
+            if len(shelf) > _KEPT:
+                shelf.popitem(last=False)
         return named
