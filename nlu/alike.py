@@ -29,7 +29,7 @@ _KINDS = MappingProxyType(
             ("순한맛", "순하게", "순한", "순한거", "순한걸로", "mild"),
             ("매운맛", "맵게", "매운", "매운거", "매운걸로", "매콤한", "매콤하게", "spicy"),
             ("중간맛", "중간맵기", "mediumspicy"),
-            ("보통맛", "보통맵기"),
+            ("보통맛", "보통맵기", "regular", "normal", "medium"),
         ),
         "sauce": (
             ("부먹", "소스부어서", "소스는부어서", "소스는다부어서", "소스뿌려서", "sauceontop"),
@@ -67,12 +67,12 @@ _KINDS = MappingProxyType(
         ),
     }
 )  # fmt: skip
-_OF = {word: (kind, group) for kind, groups in _KINDS.items() for group in groups for word in group}
+_OF = {word: (kind, group) for kind in reversed(_KINDS) for group in reversed(_KINDS[kind]) for word in group}
 _SUFFIX = re.compile(r"(?:추가|변경|선택|사이즈|토핑|사리|소스|맛|적용)$")
 _PREFIX_EN = re.compile(r"^(?:extra|add|with)(?=[a-z]{3})")
 _MORE_EN = re.compile(r"^(?:more|additional)(?=[a-z]{3})")
 _MADE_SO = re.compile(r"^(?P<stem>[가-힣]{1,4})게$")
-_SUFFIX_EN = re.compile(r"(?<=[a-z]{3})(?:size|portion|topping|sauce|flavou?r|cut|only)$")
+_SUFFIX_EN = re.compile(r"(?<=[a-z]{3})(?:size|portion|topping|sauce|flavou?r|cut)$")
 _WITHOUT = re.compile(r"^(?P<what>.+?)(?:없이|없음|빼기|빼고|제외|빼주세요|안넣기)$")
 _WITHOUT_EN = re.compile(r"^(?:no|without)(?P<what>[a-z]+)$")
 _SIZED = re.compile(r"^(?P<base>.{2,}?)\s*[\s(\[](?P<which>[^\s()\[\]]+)[)\]]?$")

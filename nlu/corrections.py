@@ -16,7 +16,7 @@ from nlu.values import Value
 
 _One = TypeVar("_One", Mention, Value)
 _BACK = re.compile(
-    r"(?:아\s?)?(?<![가-힣])아니(?:다|야|요|고|라|지|구나|에요|예요)?(?=[\s,.!~]|$)|(?<![가-힣])(?:아\s?)?(?:정정|잘못\s?말\S*)(?:할게요?|요|해요)?"
+    r"(?:아\s?)?(?<![가-힣])아니(?:다|야|요|고|라|지|구나|에요|예요)?(?=[\s,.!~]|$)|(?<![가-힣])(?:아\s?)?(?:정정|미안|죄송|잘못\s?말\S*)(?:할게요?|요|해요|해|합니다)?"
     r"|\b(?:no,? (?:wait|sorry|make (?:it|that)|actually)|oh no|no(?=[,.] )|no(?= (?:one|two|three|four|five|six|\d))|wait(?:,? no)?|actually|sorry|i mean(?:t)?|or rather|make (?:that|it))\b,?"
 )
 _NO = re.compile(
@@ -25,6 +25,16 @@ _NO = re.compile(
 """Before an option that takes the place of another."""
 _FROM_TO = re.compile(r"(?:이|가|은|는)?\s?(?:에서|말고|대신에?|이?\s?아니라|아니고|\bto\b)\s?(?:just |only )?$")
 """Between a number and the one that takes its place."""
+_TOPIC = re.compile(r"\s?(?:은|는)(?=\s|$|,)")
+_NOT_THAT = re.compile(
+    r"(?:으?로|이?라고?)?\s?(?:했|담겼|담았|시켰|골랐|넣었|주문했|눌렀)\S*(?:는데|지만|네요?|거든요?|구요?|고요?)?[\s,.]+(?:\S+(?:니까|아서|어서)\s)?"
+    r"|였?(?:죠|지|는데)\??[요]?\s|(?:이|가|은|는)?\s?(?:말고|대신에?|아니고|아니라|에서)\s|\s?(?:->|→|=>)\s?"
+)
+"""Between an option and the one that takes its place: "단품으로 담겼는데 세트로"."""
+_AND_NOT = re.compile(r",?\s(?:not|instead of|rather than|and not)\s(?:the |an? )?|\s?(?:이지|지)\s")
+"""Between an option and the one whose place it takes: "pork not tuna"."""
+_OUT_OF = re.compile(r"\s?중에?서?\s\S+\s?\S*\s?(?:빼|취소|줄)")
+"""How many of them are to go: "두 개 중에 하나 빼줘"."""
 _DENIED = re.compile(r"\bnot (?:the |an? |my )?$")
 """Before a dish that another takes the place of in the cart: "not the soup, I meant the stew"."""
 _ALL_BACK = re.compile(r"\b(?:scratch|forget|cancel|strike) (?:that|it|those)\b|취소하고|다\s?취소")
@@ -45,7 +55,7 @@ def corrected(text: str, mentions: Sequence[Mention], quantities: Sequence[Value
     """Drop what is taken back. A number gives way to a number, a dish to a dish (whose number it keeps)."""
     left, numbers, spans = list(mentions), list(quantities), []
     for back in (*_ALL_BACK.finditer(text), *_BACK.finditer(text)):
-        everything = back.re is _ALL_BACK
+        everything = back.re is _ALL_BACK and any(m.of("item") and m.start >= back.end() for m in left)
         named: list[Spanned] = [*left, *numbers]
         if any(one.start < back.end() and back.start() < one.end for one in named):
             continue
@@ -92,9 +102,20 @@ def _given_way(text: str, mentions: Sequence[Mention], numbers: Sequence[Value])
     found = [
         Value("", None, one.start, other.start)
         for one, other in itertools.pairwise(numbers)
-        if _FROM_TO.fullmatch(text[one.end : other.start].lstrip())
+        if (_FROM_TO.fullmatch(text[one.end : other.start].lstrip()) or _OUT_OF.match(text, one.end))
+        and not _TOPIC.match(text, other.end)
     ]
     choices = [mention for mention in mentions if not mention.of("item")]
+    for one, other in itertools.pairwise(choices):
+        between = text[one.end : other.start]
+        if {name.of for name in one.names}.isdisjoint(name.of for name in other.names) or any(
+            one.end <= m.start < other.start for m in mentions
+        ):
+            continue
+        if _NOT_THAT.fullmatch(between):
+            found.append(Value("", None, one.start, other.start))
+        elif _AND_NOT.fullmatch(between):
+            found.append(Value("", None, one.end, other.end))
     for choice in choices:
         no = _NO.search(text, 0, choice.start)
         old = next(

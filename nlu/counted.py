@@ -16,6 +16,7 @@ AN = re.compile(r"\b(?:an?|another|one more)\s(?:[a-z-]+\s){0,3}$")
 """An article before a dish: one of it."""
 _EXTRA_VERB = re.compile(r"\s?(?:을|를)?\s?(?:더\s?)?(?:추가|넣|얹|올려)")
 _NO_NOUN = re.compile(r"(?:게|한|는|은|로|서|고|것|걸|거|만|도|로만|면|데|요|해|줘)$")
+_VERB_END = re.compile(r"[가-힣](?:요|다|까|줘|줘봐|봐|니다|죠|거라|줄|할|살|춰|맞춰줘|없|이야)$")
 _LARGE = 2
 _AN_OPTION = re.compile(r"(?<!with )(?<!add )(?<!and with )\ban? $")
 
@@ -46,7 +47,7 @@ class Counts:
                 draft.quantity = whole(number)
                 continue
             words = self._words_beside(number, counts_first=first)
-            if words is not None:
+            if words is not None and not any(draft.start == words[0] for draft in self.unknown):
                 named = Draft(None, self._text[words[0] : words[1]], words[0], whole(number))
                 self.unknown.append(named)
             else:
@@ -57,29 +58,32 @@ class Counts:
             if draft.quantity is None and (named_so or AN.search(self._text[before : draft.start])):
                 draft.quantity = 1
 
-    def groups(self, new: list[Draft]) -> list[tuple[Value, list[Mention]]]:
-        """Spare numbers with the options said for them, in a stretch that has dishes too."""
-        if not self.spare or not new:
-            return []
-        last = self.spare[0].start
-        counted = [n.end for n in self._said.quantities if n.start < last]
-        begins = max([new[-1].end, *counted])
-        return [pair for pair in self._pairs(begins, self.spare) if pair[1]]
+    def groups(self, new: list[Draft]) -> list[tuple[Value, list[Mention], Draft]]:
+        """Spare numbers with the options said for them and the dish before them, in a stretch that has dishes too."""
+        found: list[tuple[Value, list[Mention], Draft]] = []
+        for index, draft in enumerate(new):
+            ends = new[index + 1].start if index + 1 < len(new) else self._said.end
+            spare = [number for number in self.spare if draft.end <= number.start < ends]
+            if not spare or draft.mention is None:
+                continue
+            counted = [n.end for n in self._said.quantities if draft.end <= n.start < spare[0].start]
+            begins = max([draft.end, *counted])
+            choices = [choice for choice in self._said.choices if begins <= choice.start < ends]
+            found += [(number, options, draft) for number, options in _pairs(choices, spare) if options]
+        return found
 
     @staticmethod
     def paired(said: Said, spare: list[Value]) -> list[tuple[Value, list[Mention]]]:
         """The numbers of a stretch without dishes, each with its options."""
         return _pairs(said.choices, spare)
 
-    def _pairs(self, begins: int, spare: list[Value]) -> list[tuple[Value, list[Mention]]]:
-        return _pairs([choice for choice in self._said.choices if choice.start >= begins], spare)
-
     def _first(self, new: list[Draft], numbers: Sequence[Value]) -> bool:
         """Whether numbers stand before their dishes here."""
         if not new or not numbers:
             return self._counts_first
         starts, ends = numbers[0].start < new[0].start, numbers[-1].start < new[-1].start
-        return starts if starts == ends else self._counts_first
+        behind = numbers[0].start > new[0].start and self._text[numbers[0].start].isdigit()
+        return starts if starts == ends else self._counts_first and not behind
 
     def _counts_an_extra(self, number: Value) -> bool:
         """Whether the number follows an extra and not the dish: "라떼에 샷 하나 추가". How many can't be ordered."""
@@ -150,7 +154,7 @@ class Counts:
             sides.reverse()
         for start, end in sides:
             words = content(self._text, start, end, self._covered)
-            if words:
+            if words and not _VERB_END.search(self._text[words[-1][0] : words[-1][1]]):
                 return words[0][0], words[-1][1]
         words = [] if counts_first else self._before(number)
         return (words[0][0], words[-1][1]) if words and self._a_thing(*words[-1]) else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nlu.expected import FREE
 from nlu.fillers import Spanned, content
-from nlu.marked import marked, unlisted_things
+from nlu.marked import counts_people, marked, unlisted_things
 from nlu.meant import articles, meant
 from nlu.noted import outside_notes
 from nlu.notes import core, is_for_all, leaves_out
@@ -92,6 +92,7 @@ def _lines(reading: Reading, intent: str) -> tuple[OrderLine, ...]:
         mentions = [m for m in mentions if m.of("item") or not _NOT_THIS.match(reading.text, m.end)]
     numbers = reading.of("quantity")
     numbers = [one for one in numbers if not any(one.meets(note) for note in notes)]
+    numbers = [one for one in numbers if not counts_people(reading.text, one)]
     ignored = [value for value in reading.values if value.entity in _NOT_LINES]
     if intent != "add_note":
         notes = [core(note) for note in notes if not is_for_all(note)]
@@ -116,7 +117,7 @@ def _swaps(reading: Reading) -> bool:
     """Whether the first dish is to give way to the second."""
     return bool(
         re.search(
-            r"말고|대신|아니라|(?:을|를|에서)\s.+(?:으로|로)|\bthan\b|\bnot\b.+\bmeant\b|\b(?:instead|swap|switch|change|replace|rather than)\b",
+            r"말고|대신|아니라|아니고|관두|(?:을|를|에서)\s.+(?:으로|로)|→|->|^not\b.+,|\b(?:ditch|trade|lose|bin)\b.+\bfor\b|\bthan\b|\bnot\b.+\bmeant\b|\b(?:instead|swap|switch|change|replace|rather than)\b",
             reading.text,
         )
     )

@@ -42,6 +42,11 @@ class Draft:
         """Whether this dish comes with that choice."""
         return any(name.of == self.item for name in choice.of("choice"))
 
+    def holds(self, choice: Mention) -> bool:
+        """Whether this line has been given that choice."""
+        mine = {name.key for one in self.choices for name in one.of("choice")}
+        return self.has(choice) and any(name.key in mine for name in choice.of("choice"))
+
     def amend(self, choices: Sequence[Mention], unknown: Sequence[str], notes: Sequence[str]) -> None:
         """Take further options and notes."""
         self.choices += choices
@@ -75,7 +80,8 @@ class Draft:
         """The line. Choices that the dish lacks are unknown options."""
         options: list[str] = []
         unknown = list(self.unknown)
-        for choice in self.choices:
+        on_no_menu = self.mention is None and not self.refers
+        for choice in () if on_no_menu else self.choices:
             names = choice.of("choice")
             keys = [name.key for name in names if self.item is None or name.of == self.item]
             if keys:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from nlu.mentions import Mention
@@ -13,6 +14,17 @@ _NAMED = frozenset({"item", "choice", "trade"})
 _COUNTED = frozenset({"quantity", "time", "minutes", "stars"})
 
 
+_PEOPLE = re.compile(r"(?:어른|애들?|아이들?|꼬마|남자|여자|사람|식구|친구들?|학생|손님|가족)(?:이|가|은|는|만)?\s?$")
+_EATING = re.compile(r"\s?(?:이서|이\s?먹|이니|이라\s|식구|\s?명)")
+
+
+def counts_people(text: str, number: Value) -> bool:
+    """Whether a number says how many eat: "둘이서", "어른 여섯에 애 둘"."""
+    if text[number.start : number.end].isascii():
+        return False
+    return bool(_PEOPLE.search(text, 0, number.start) or _EATING.match(text, number.end))
+
+
 def marked(
     reading: Reading, entities: Sequence[Entity], lines: Sequence[OrderLine], notes: Sequence[Value]
 ) -> list[Entity]:
@@ -20,10 +32,15 @@ def marked(
     one of them, what a note is about is no dish, and other shops' dishes are none here."""
     mentions = [(one, *reading.written.span(one.start, one.end)) for one in reading.mentions]
     within = [reading.written.span(note.start, note.end) for note in notes]
+    eaters = [
+        reading.written.span(one.start, one.end) for one in reading.of("quantity") if counts_people(reading.text, one)
+    ]
     kept: list[Entity] = []
     for entity in entities:
         inside = any(start <= entity.start < end for start, end in within)
         mention = next((one for one, start, end in mentions if start <= entity.start and entity.end <= end), None)
+        if entity.entity == "quantity" and (entity.start, entity.end) in eaters:
+            continue
         if inside and entity.entity in _NAMED | _COUNTED:
             continue
         if mention is not None and entity.entity in _NAMED and not _meant_so(reading, mention, entity, lines):

@@ -24,6 +24,8 @@ _TOKEN = re.compile(r"[^\s.,!?~/+&()'\"]+")
 _ENDING = re.compile(
     r"(?:이랑|랑|하고|에서|한테|으로|까지|부터|이요|이에요|예요|에요|주세요|주세여|주십시오|줘요|줘|할게요|할께요|시킬게요|요|은|는|이|가|을|를|도|만|와|과|로|에|의|좀|있어요|있나요|없어요|추가|포장|배달)+$"
 )
+_ONE_SYLLABLE = frozenset("둘셋넷꼭딱또좀더")
+"""Everyday words of one syllable that may be written right before a name; others make another name: 간짜장."""
 _AT = "에서"
 """After the place something is had from: "카페에서" is no piece of a dish's name."""
 
@@ -143,7 +145,7 @@ def _stands_alone(
         return not before and (not rest or end in edges or bool(AFTER_SYLLABLE.match(rest)))
     loose = end in edges or not rest or not is_hangul(rest[0])
     follows = loose or bool(AFTER.match(rest) if whole else _ENDING.fullmatch(rest))
-    if not before or before in BEFORE or before in words:
+    if not before or before in BEFORE or (before in words and (len(before) > 1 or before in _ONE_SYLLABLE)):
         return follows or (whole and length >= 3)
     return whole and length >= (4 if at_hand else 3)
 

@@ -12,7 +12,7 @@ from nlu.notes import leaves_out
 from nlu.values import Value
 
 _DENIALS = frozenset({"안", "덜", "너무", "not", "not too", "not so", "less", "no"})
-_AMOUNT = re.compile(r"\s?(?:많이|조금|적게|넉넉|듬뿍|가득|두\s?배로)")
+_AMOUNT = re.compile(r"(?:많이|조금|적게|넉넉|듬뿍|가득|두\s?배로|따로)")
 _BARRED = ("size", "temperature")
 _VERB = re.compile(r"(?:빼|뺴|제외|넣|없이|안\s|필요|말아).*$")
 
@@ -21,6 +21,11 @@ def clipped(text: str, notes: Sequence[Value], mentions: Sequence[Mention]) -> l
     """Notes without a dish that was written before them with no space between: "불고기버거양파빼고"."""
     clipped: list[Value] = []
     for note in notes:
+        dish = next((m for m in mentions if _leads_into(text, m, note)), None)
+        if dish is not None:
+            words = text[dish.end : note.end].lstrip()
+            clipped.append(Value("note", words, note.end - len(words), note.end))
+            continue
         glued = [m for m in mentions if m.at_hand and note.start <= m.start < note.end and m.sure == 1]
         end = max((m.end for m in glued), default=note.start)
         kept = Value("note", text[end : note.end].lstrip(" 은는을를"), end, note.end)
@@ -31,22 +36,40 @@ def clipped(text: str, notes: Sequence[Value], mentions: Sequence[Mention]) -> l
     return clipped
 
 
+def _leads_into(text: str, mention: Mention, note: Value) -> bool:
+    """Whether an English note begins with words that are a name: chicken of "chicken not too spicy"."""
+    if not text[note.start].isascii() or leaves_out(note) or not (mention.at_hand and mention.sure == 1):
+        return False
+    return mention.start <= note.start < mention.end < note.end
+
+
 def outside_notes(mentions: Sequence[Mention], notes: Sequence[Value]) -> tuple[list[Mention], list[Value]]:
     """Mentions and notes without their overlaps: "콜라 빼고" is a note about 콜라, "샷 추가" an option and no note."""
+    dishes = {name.key for m in mentions if m.at_hand for name in m.of("item")}
+    weighty = [m for m in mentions if _has_weight(m, dishes)]
     kept_notes = [
         note
         for note in notes
-        if not any(
+        if not any(note.start < m.start < note.end < m.end for m in mentions if m.at_hand and m.of("item"))
+        and not any(
             m.start < note.end
             and note.start < m.end
             and (_corrects(m, note) or not _denied(m, note))
             and (_corrects(m, note) or not leaves_out(note) or _says_so_itself(m, note))
             and not _more_or_less_of(m, note, mentions)
-            for m in mentions
+            for m in weighty
         )
     ]
     kept = [m for m in mentions if not any(m.start < note.end and note.start < m.end for note in kept_notes)]
     return kept, kept_notes
+
+
+def _has_weight(mention: Mention, dishes: set[str]) -> bool:
+    """Whether words may be more than a note's: the dishes of other shops, and options that none of the ``dishes`` named
+    at hand has, are not."""
+    if not dishes:
+        return True
+    return mention.at_hand and (bool(mention.of("item")) or any(name.of in dishes for name in mention.names))
 
 
 def _denied(mention: Mention, note: Value) -> bool:

@@ -9,24 +9,31 @@ from nlu.values import Value
 _KO_END = (
     r"(?:\s?(?:해\s?)?(?:주세요|주세여|주시고|주시면|주셔요|주십시오|주이소|줘요|줘|줄래요|부탁\S*|주시겠어요|요))?"
 )
-_WITHOUT = r"(?:빼고|빼\s?(?:고|서|주\S*|줘\S*|요)|제외\S*|넣지\s?(?:말|마)\S*|없이|(?!하지)[가-힣]{1,3}지\s?(?:말고|마시고|말아\s?\S*|마세요)|안\s?넣\S*|안\s?주\S*|필요\s?없\S*|말아\s?주\S*)"
+_WITHOUT = r"(?:빼고|빼\s?(?:고|서|주\S*|줘\S*|요)|제외\S*|넣지\s?(?:말|마)\S*|없이|(?!하지|라지)[가-힣]{1,3}지\s?(?:말고|마시고|말아\s?\S*|마세요)|안\s?넣\S*|안\s?주\S*|필요\s?없\S*|말아\s?주\S*)"
 _MANNER = (
     r"(?:(?:안|덜|더|좀|아주|많이|조금|살짝|너무)\s?)?(?:맵|짜|달|싱겁|뜨겁|차갑|진하|연하|바삭하|바싹|두껍|얇|촉촉하|따뜻하|시원하)(?:지\s?않)?게"
-    r"|바싹\s?(?:튀|구)\S*|잘\s?익\S*|완숙으?로?|반숙으?로?"
+    r"|(?:좀\s?)?(?:더\s?)?바싹(?:\s?(?:튀|구)\S*)?|완숙으?로?|반숙으?로?|(?:푹|잘|바싹|덜|안)\s?[가-힣]{0,2}[은힌한긴]\s걸로"
+    r"|(?:[가-힣]+(?:은|는|이|가)?\s)?(?:푹|잘|바싹|살살|꼭|아주|좀|더)\s[가-힣]{1,4}게(?=\s?(?:해|썰|잘라|잘르|삶|구|튀|볶|끓|싸|포장|만들|부탁|요|$|[,.]))"
+    r"|(?<![가-힣])[가-힣]{0,3}(?:하|[굵얇두껍짧넓묽되싱곱])게(?=\s?(?:해|썰|잘라|삶|구워|튀|볶|끓|부탁|요|$|[,.]))(?<!이렇게)(?<!그렇게)(?<!급하게)"
+    r"|안\s썰고|안\s자르고"
 )
-_AMOUNT = r"(?:많이|조금만|적게|조금|넉넉히|넉넉하게|따로|듬뿍|가득|두\s?배로)"
+_AMOUNT = r"(?:(?:좀\s?더|좀|더)\s)?(?:많이|조금만|적게|조금|넉넉히|넉넉하게|따로|듬뿍|가득|두\s?배로)"
 _DOOR = r"(?:문|현관|집|경비실|초인종|벨|노크|도착)\S{0,8}\s?(?:앞|에|은|는|을|를|하면|전에)?\S{0,8}\s?(?:두|놔|놓|맡|누르|울리|하지|전화|문자|걸어)\S{0,8}(?:\s?(?:가\s?)?(?:주\S{0,8}|마\S{0,8}|가\S{0,8}))?"
-_CUTLERY = r"(?:일회용\s?)?(?:수저|젓가락|포크|빨대|숟가락|냅킨|물티슈|앞접시)\S{0,8}\s?(?:\d|한|두|세|네|다섯)?\s?(?:개|벌|명)?\S{0,8}\s?(?:많이|안|넉넉히|필요|챙겨|빼|넣어|부탁|더|주)\S{0,8}(?:\s?(?:주\S{0,8}|돼요|되\S{0,8}|없\S{0,8}))?"
+_CUTLERY = r"(?:일회용\s?|나무)?(?:수저|젓가락|포크|빨대|숟가락|냅킨|물티슈|앞접시)\S{0,8}\s?(?:\d|한|두|세|네|다섯)?\s?(?:개|벌|명)?\S{0,8}\s?(?:많이|안|넉넉히|필요|챙겨|빼|넣어|부탁|더|주)\S{0,8}(?:\s?(?:주\S{0,8}|돼요|되\S{0,8}|없\S{0,8}))?"
 _KOREAN = re.compile(
     rf"(?P<door>{_DOOR})|(?P<cutlery>{_CUTLERY})"
     rf"|(?P<without>(?<![가-힣])(?!(?:하나|둘|셋|넷|다섯|한\s?\S|두\s?\S|세\s?\S)(?:를|은|는|만)?\s?(?:더\s?)?빼|다\s?빼|전부|모두)[가-힣a-z]{{1,12}}(?:\s?하고\s[가-힣]+)?\s?(?:다\s)?{_WITHOUT}{_KO_END})"
-    rf"|(?P<amount>[가-힣]{{1,10}}\s?{_AMOUNT}{_KO_END})|(?P<manner>(?:{_MANNER}){_KO_END})"
+    rf"|(?P<amount>(?:[가-힣]{{1,5}}(?:하고|이랑|랑)\s)?(?:짜장\s|간장\s)?[가-힣]{{1,10}}\s?{_AMOUNT}{_KO_END})|(?P<manner>(?:{_MANNER}){_KO_END})"
 )
+_THING = r"[a-z]+(?:\s(?:sauce|cheese|onions?|cream|sugar|ice|pickles?|paste|oil|sprouts?|seeds?|leaves|sticks?))?"
 _ENGLISH = re.compile(
-    r"\b(?:(?P<without>(?:no|without|hold the|skip the|leave out(?: the)?|minus(?: the)?)\s(?!thanks?\b|problem|one\b|idea|wait\b|sorry\b|more\b|need\b|make\b|actually\b|it\b|them\b|longer\b|no\b|not\b)[a-z]+(?:\s(?:sauce|cheese|onions?|cream|sugar|ice|pickles?))?)"
-    r"|(?P<amount>(?:less|light|easy on the|more|extra|double|go easy on the|lots of|plenty of)\s[a-z]+(?:\s(?:sauce|cheese|cream|sugar|ice))?)"
-    r"|(?P<manner>(?:not too|not so|not|very|super|extra|a bit|a little|less|make it)\s(?:spicy|salty|sweet|hot|crispy|mild)|well[ -]done|medium[ -]rare|on the side|cut in (?:half|two|quarters)|separately)"
-    r"|(?P<door>(?:leave|drop|put)\s(?:it|them|the order|this)?\s?(?:at|by|outside|in front of|on|with)\s(?:the |my )?[a-z ]{2,20}|(?:please )?(?:do not|don't|dont) (?:ring|knock)[a-z ]{0,20}|(?:ring|knock)(?: (?:the|my|on the))?(?: (?:bell|doorbell|door))?(?: (?:once|twice|please))?(?= |$)|call (?:me )?(?:when|before)[a-z ]{0,25}))"
+    r"\b(?:(?P<without>(?:no|without|hold|skip|leave (?:out|off)|minus|take off)\s(?:(?:the|any|my)\s)?(?!thanks?\b|problem|one\b|idea|wait\b|sorry\b|more\b|need\b|make\b|actually\b|it\b|them\b|longer\b|no\b|not\b|worries\b|rush\b|hurry\b|ten\b|\d)"
+    rf"{_THING}|(?:leave|take)\sthe\s{_THING}\s(?:out|off)|{_THING}\s(?:left|taken)\s(?:out|off))"
+    rf"|(?P<amount>(?:less|light|easy on the|heavy on the|more(?! and)|extra|double|go easy on the|go heavy on the|lots of|plenty of|not too much)\s{_THING})"
+    r"|(?P<manner>(?:(?!please|and|but|with|just|that|this|make|the)[a-z]{3,}\s)?(?:not too|not so)\s[a-z]{3,}|(?:not|very|super|extra|a bit|a little|less|make it)\s(?:spicy|salty|sweet|hot|crispy|mild)|well[ -]done|medium[ -]rare"
+    r"|(?:(?!the |it |them |sauce )[a-z]{3,}\s)?(?:on the side|in separate [a-z]+)|(?:[a-z]{3,}\s)(?:separate|apart)(?=$|[,.;])|cut (?:it |them )?(?:in (?:half|two|quarters)|up|small)(?: for the [a-z]+)?|separately|toasted|warmed up|heated up"
+    r"|write [a-z\d][^,.;]{1,40})"
+    r"|(?P<door>(?:leave|drop|put|hang)\s(?:it|them|the order|this)?\s?(?:at|by|outside|in front of|on|with)\s(?:the |my )?[a-z ]{2,20}|(?:please )?(?:do not|don't|dont) (?:ring|knock|buzz)[a-z ]{0,20}|(?:ring|knock)(?: (?:the|my|on the))?(?: (?:bell|doorbell|door))?(?: (?:once|twice|please))?(?= |$)|call (?:me )?(?:when|before)[a-z ]{0,25}))"
 )
 _KOREAN_HINT = re.compile(
     r"빼|뺀|제외|[넣없안말게많적덜]|조금|넉넉|따로|듬뿍|가득|앞|벨|튀|익|완숙|반숙|수저|젓가락|포크|빨대|숟가락|냅킨|물티슈|접시|[문집실종]"
@@ -49,7 +56,7 @@ def find_notes(text: str) -> list[Value]:
 
 
 _CORE = re.compile(
-    rf"^(?P<core>.+?(?:(?:빼|넣지\s말)고|없이|{_AMOUNT}|{_MANNER}))(?:\s?(?:해\s?)?(?:주|줘|부탁|할|해|요|용)\S*|요|용)$"
+    rf"^(?P<core>.*?(?:(?:빼|넣지\s말)고|없이|{_AMOUNT}|{_MANNER}))(?:\s?(?:해\s?)?(?:주|줘|부탁|할|해|요|용)\S*|요|용)$"
 )
 _FOR_ALL = re.compile(
     rf"(?:{_DOOR}|{_CUTLERY})|.*\b(?:door|bell|ring|knock|call me|napkins?|chopsticks|cutlery|straws?|gate|lobby|reception|guard|security|concierge|neighbou?rs?|front desk|mailbox|downstairs|text me)\b.*"

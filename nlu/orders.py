@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
+from nlu.basket import Basket, More
 from nlu.corrections import corrected
 from nlu.counted import Counts, one_each, whole
 from nlu.drafts import AS_IT_COMES, Draft, owner_of
 from nlu.fillers import Spanned, unknown_options
 from nlu.mentions import Mention
-from nlu.references import counts_each, how_many_lines, means_more, means_rest, means_same, nth_line
-from nlu.spoken_of import is_part, is_topic, leads_beside, of_all_lines
+from nlu.references import counts_each, how_many_lines, means_more, means_rest, nth_line
+from nlu.spoken_of import is_topic, of_all_lines
 from nlu.stretches import Said, is_shorthand, stretches
 from nlu.understanding import OrderLine
 from nlu.unlisted import asked_for, if_so, unlisted
@@ -48,13 +49,15 @@ class _Order:
         self._covered = covered
         self._words = words
         self._counts_first = counts_first
-        self._drafts: list[Draft] = []
+        self._basket = Basket(text)
         self._each: int | None = None
         self._early_notes: list[str] = []
         self._asked: tuple[int, int] | None = None
         """What was asked for, if there is any."""
-        self._parted: Draft | None = None
-        """The line from which a part was split off last: "the rest"."""
+
+    @property
+    def _drafts(self) -> list[Draft]:
+        return self._basket.drafts
 
     def lines(self) -> tuple[OrderLine, ...]:
         """What it all comes to."""
@@ -68,27 +71,45 @@ class _Order:
         new = [self._begun(item) for item in said.items]
         counts = Counts(self._text, said, self._covered, self._words, counts_first=self._counts_first)
         counts.give(new)
+        named = list(new)
         new += [self._as_it_comes(draft, new) for draft in counts.unknown]
         new.sort(key=lambda draft: draft.start)
         if not new:
             self._about_earlier(said, counts.spare)
             return
         groups = counts.groups(new)
-        grouped = [choice for _, choices in groups for choice in choices]
+        grouped = [choice for _, choices, _ in groups for choice in choices]
         for choice in said.choices:
             if choice not in grouped:
                 owner_of(choice, self._text, new, self._drafts).choices.append(choice)
         self._words_as_options(said, new)
         for note in said.notes:
             self._noted(note, new)
+        parts = self._parts(named, new, groups)
         for draft in new:
-            self._join(said, draft)
+            if not any(draft.start == start for *_, start in parts):
+                self._join(said, draft)
         self._distribute(said)
-        for number, choices in groups:
-            self._beside(number, choices, new[-1])
+        if parts:
+            self._basket.part(named[0], parts)
+        else:
+            for number, choices, draft in groups:
+                self._basket.beside(number, choices, draft)
         many = how_many_lines(self._text, said.start, said.end, said.choices)
         if many is not None and of_all_lines(self._text, said):
-            self._spread(said, new[-1], many)
+            self._basket.spread(said, new[-1], many)
+
+    def _parts(
+        self, named: list[Draft], new: list[Draft], groups: Sequence[tuple[Value, list[Mention], Draft]]
+    ) -> list[tuple[int, Sequence[Mention], int]]:
+        """The parts that a dish's number falls into, each with its own: "two burgers, one plain one with bacon"."""
+        if len(named) != 1 or any(draft.item == named[0].item for draft in self._drafts):
+            return []
+        plain = [draft for draft in new if draft not in named and draft.item == named[0].item]
+        parts: list[tuple[int, Sequence[Mention], int]] = [(draft.quantity or 1, (), draft.start) for draft in plain]
+        parts += [(whole(number) or 1, choices, number.start) for number, choices, _ in groups]
+        together = sum(count for count, _, _ in parts)
+        return sorted(parts, key=lambda part: part[2]) if len(parts) > 1 and together == named[0].quantity else []
 
     def _begun(self, item: Mention) -> Draft:
         """A line for a dish named; shorthand such as 뜨아 brings a choice of that dish along."""
@@ -124,7 +145,7 @@ class _Order:
         special = bool(draft.choices or draft.unknown or draft.notes) and not shorthand
         if earlier is None or (shorthand and draft.quantity is not None):
             self._drafts.append(draft)
-        elif special and draft.quantity is None:
+        elif special and draft.quantity is None and not self._another(said, earlier, draft):
             earlier.amend(draft.choices, draft.unknown, draft.notes)
         elif is_topic(self._text, said, draft):
             self._more_about(earlier, draft)
@@ -133,23 +154,30 @@ class _Order:
         else:
             self._drafts.append(draft)
 
+    def _another(self, said: Said, earlier: Draft, draft: Draft) -> bool:
+        """Whether a dish named once more on a list, with other options or notes, is another of it."""
+        if earlier.quantity is not None or not (earlier.choices or earlier.notes) or is_topic(self._text, said, draft):
+            return False
+        return bool(said.items) and earlier.words == draft.words
+
     def _is_more(self, said: Said, draft: Draft) -> bool:
         return means_more(self._text, draft.start, said.end)
 
     def _more_about(self, earlier: Draft, draft: Draft) -> None:
         if draft.quantity is not None and (earlier.quantity or 0) > draft.quantity:
-            self._split(earlier, draft.quantity, draft.choices, draft.unknown, draft.notes, draft.start)
+            self._basket.split(earlier, draft.quantity, More(draft.choices, draft.unknown, draft.notes), draft.start)
             return
         earlier.amend(draft.choices, draft.unknown, draft.notes)
         if earlier.quantity is None:
             earlier.quantity = draft.quantity
 
     def _distribute(self, said: Said) -> None:
-        """A number that counts each dish of a list."""
+        """A number that counts each dish of a list, with the options right before it."""
         text = self._text
         for number in said.quantities:
             if not counts_each(text, said.start, said.end, number.start, number.end):
                 continue
+            self._alike(said, number)
             for draft in reversed(self._drafts):
                 if draft.quantity is None:
                     draft.quantity = whole(number)
@@ -157,6 +185,17 @@ class _Order:
                     break
             if not any(draft.start < number.start for draft in self._drafts):
                 self._each = whole(number)
+
+    def _alike(self, said: Said, number: Value) -> None:
+        last = max((item.end for item in said.items if item.end <= number.start), default=said.start)
+        shared = [choice for choice in said.choices if last <= choice.start < number.start]
+        for draft in self._drafts:
+            if draft.quantity is None or (draft.start >= said.start and draft.quantity == whole(number)):
+                draft.amend(
+                    [one for one in shared if draft.has(one) and not (draft.holds(one) or draft.contradicts([one]))],
+                    (),
+                    (),
+                )
 
     def _about_earlier(self, said: Said, spare: list[Value]) -> None:
         """A stretch that names no dish speaks about the lines before it: "one with an extra shot", "샷 추가"."""
@@ -168,7 +207,7 @@ class _Order:
         notes = [str(note.value) for note in said.notes]
         if not (said.choices or spare or unknown or notes):
             listed = unlisted(text, said, self._covered, self._words)
-            self._drafts += [listed] if listed is not None else []
+            self._drafts.extend([listed] if listed is not None else [])
             self._asked = None if listed is not None else asked_for(text, said, self._covered)
             return
         if not self._drafts and notes and not said.choices and not spare:
@@ -186,115 +225,41 @@ class _Order:
         pairs = Counts.paired(said, spare)
         if len(pairs) > 1 and self._drafts:
             for number, choices in pairs:
-                self._refer(said, whole(number), choices, unknown, [], number.start)
+                self._refer(said, whole(number), More(choices, unknown), number.start)
             return
         count = whole(spare[0]) if spare else None
-        self._refer(said, count, list(said.choices), unknown, notes, said.start)
+        about = self._basket.named_behind(said.notes[-1].end) if said.notes and not said.choices else None
+        if about is not None and count is None:
+            about.amend((), unknown, notes)
+            return
+        self._refer(said, count, More(list(said.choices), unknown, notes), said.start)
 
-    def _refer(
-        self, said: Said, count: int | None, choices: list[Mention], unknown: list[str], notes: list[str], start: int
-    ) -> None:
-        text, drafts = self._text, self._drafts
+    def _refer(self, said: Said, count: int | None, more: More, start: int) -> None:
+        text, drafts, basket = self._text, self._drafts, self._basket
         if not drafts:
             self._early_notes = []
-            drafts.append(Draft(None, "", start, count, choices, notes, unknown, refers=True))
+            drafts.append(
+                Draft(None, "", start, count, list(more.choices), list(more.notes), list(more.unknown), refers=True)
+            )
             return
         nth = nth_line(text, said.start, said.end)
         many = how_many_lines(text, said.start, said.end, said.choices)
-        if nth == -1 and self._parted is not None and self._parted.quantity == 1:
-            self._parted.amend(choices, unknown, notes)
+        parted = basket.parted
+        if nth == -1 and parted is not None and parted.quantity == 1:
+            basket.amend(parted, more)
         elif nth is not None and len(drafts) == 1 and abs(nth) < (drafts[0].quantity or 0) > 1:
-            self._split(drafts[0], 1, choices, unknown, notes, start)
+            basket.split(drafts[0], 1, more, start)
         elif nth is not None and -len(drafts) <= nth < len(drafts):
-            self._amend_nth(said, nth, choices, unknown, notes)
+            basket.amend_nth(said, nth, more)
         elif many is not None:
             if len(drafts) == 1 and drafts[0].quantity is None:
                 drafts[0].quantity = count
-            self._amend_all(many, choices, unknown, notes)
+            basket.amend_all(many, more)
         elif means_rest(text, said.start, said.end):
-            (self._parted or drafts[-1]).amend(choices, unknown, notes)
-        elif choices or unknown or notes:
-            self._amend_some(said, count, choices, unknown, notes, start)
+            basket.amend(parted or drafts[-1], more)
+        elif more:
+            basket.amend_some(said, count, more, start)
         elif count is not None and means_more(text, said.start, said.end):
             drafts[-1].quantity = (drafts[-1].quantity or 0) + count
         elif drafts[-1].quantity is None:
             drafts[-1].quantity = count
-
-    def _amend_nth(self, said: Said, nth: int, choices: list[Mention], unknown: list[str], notes: list[str]) -> None:
-        draft = self._drafts[nth]
-        if means_same(self._text, said.start, said.end) and not choices and self._drafts[0] is not draft:
-            first = self._drafts[0]
-            choices, unknown, notes = list(first.choices), list(first.unknown), list(first.notes)
-        draft.amend(choices, unknown, notes)
-
-    def _amend_all(self, many: int, choices: list[Mention], unknown: list[str], notes: list[str]) -> None:
-        lines = self._drafts[-many:] if many else self._drafts
-        able = [draft for draft in lines if any(draft.has(choice) for choice in choices)]
-        for draft in able or lines:
-            draft.amend([choice for choice in choices if draft.has(choice) or not able], unknown, notes)
-
-    def _amend_some(
-        self, said: Said, count: int | None, choices: list[Mention], unknown: list[str], notes: list[str], start: int
-    ) -> None:
-        drafts = self._drafts
-        able = [draft for draft in drafts if any(draft.has(choice) for choice in choices)] or drafts
-        topic = is_part(self._text, said)
-        if count is None:
-            able[-1].amend(choices, unknown, notes)
-            return
-        left = self._parted
-        if left is not None and left in able and (left.quantity or 0) == count:
-            left.amend(choices, unknown, notes)
-            return
-        last = able[-1]
-        if last.quantity is None and last is drafts[-1] and not topic:
-            last.quantity = count
-            last.amend(choices, unknown, notes)
-        elif not topic and choices and (last.contradicts(choices) or leads_beside(said, last, count, choices)):
-            drafts.append(last.beside(count, choices, start))
-        else:
-            base = next((draft for draft in reversed(able) if (draft.quantity or 0) > count), last)
-            self._split(base, count, choices, unknown, notes, start)
-
-    def _beside(self, number: Value, choices: list[Mention], draft: Draft) -> None:
-        """Within one stretch a further number with options of its own: a line beside the dish, or a part of it."""
-        base = next((one for one in reversed(self._drafts) if one.item == draft.item), draft)
-        count = whole(number) or 1
-        left = self._parted if self._parted is not None and self._parted.item == base.item else None
-        if left is not None and left.quantity == count:
-            left.amend(choices, [], [])
-        elif left is not None or (not base.choices and (base.quantity or 0) > count):
-            self._split(left or base, count, choices, [], [], number.start)
-        else:
-            self._drafts.append(base.beside(count, choices, number.start))
-
-    def _spread(self, said: Said, draft: Draft, many: int) -> None:
-        """ "both large", said right behind the second dish."""
-        mine = [choice for choice in draft.choices if choice.start > draft.start]
-        lines = self._drafts[-many:] if many else self._drafts
-        for other in lines:
-            if other is draft:
-                continue
-            own = [choice for choice in mine if other.has(choice)]
-            other.amend(own, [], [str(note.value) for note in said.notes if note.start > draft.start])
-
-    def _split(
-        self,
-        base: Draft,
-        count: int,
-        choices: Sequence[Mention],
-        unknown: Sequence[str],
-        notes: Sequence[str],
-        start: int,
-    ) -> None:
-        """Part ``count`` of ``base`` off as a line of its own with further options."""
-        if base.quantity is None or base.quantity <= count:
-            base.amend(choices, unknown, notes)
-            return
-        base.quantity -= count
-        part = base.parted(count, choices, unknown, notes, start)
-        at = self._drafts.index(base) + 1
-        while at < len(self._drafts) and self._drafts[at].start > base.start and self._parted is base:
-            at += 1
-        self._drafts.insert(at, part)
-        self._parted = base

@@ -34,8 +34,16 @@ _CHANGE = re.compile(
     r"바꿔(?!서)|바꿀|바꾸|변경|수정|늘려|로\s?줄여|(?<!배달\s)(?<!포장\s)말고|^아니\s|(?:개|잔|마리|인분|나|둘|셋)(?:으로|로)(?!\s?(?:하나|한|두|세|네|\d))|\b(?:change|switch|swap|instead|rather than)\b"
     r"|^(?:ok |okay |oh |hmm |so )?(?:actually|(?:can you |could you |please )?make (?:it|that|the|my))\b|^\S+(?: \S+)? for the\b"
 )
+_COULD_IT = re.compile(
+    r"^(?:please |also |and )?(?:can|could|may|might) (?:the|my|that|those|both)\b|^the [a-z ]+ can (?:u|you|i|we) (?:put|have|get|add|make)\b"
+)
+"""Asks for an option with a dish of the cart: "could the baguette be sliced?"."""
+_THAT_ONE = re.compile(r"\s(?:그거|그건|그것)\s")
+_NOT_SO_MANY = re.compile(
+    r"(?:개|잔|병|판|마리|그릇|공기|줄|인분|장|팩|송이|조각|캔|하나|둘|셋|넷)(?:이|가)?\s?(?:아니고|아니라|에서(?=\s\S+\s?\S*(?:으로|로)\s))\s"
+)
 _IN_PLACE = re.compile(
-    r"(?<!배달\s)(?<!포장\s)대신(?:에)?\s|^(?:no,? |oh,? |sorry,? )*not (?:the |an? |my )?\w.+\bi (?:meant|wanted|said)\b|\brather\b.+\bthan\b"
+    r"^not (?:the|my) [^,]+, |→|->|\b(?:ditch|trade|lose|bin)\b.+\bfor\b|(?<!배달\s)(?<!포장\s)대신(?:에)?\s|^(?:no,? |oh,? |sorry,? )*not (?:the |an? |my )?\w.+\bi (?:meant|wanted|said)\b|\brather\b.+\bthan\b"
 )
 """One dish for another in the cart."""
 _IF_THERE_IS = re.compile(
@@ -74,6 +82,8 @@ _IN_ALL = re.compile(
 )
 _ANY_MORE = re.compile(r"\b(?:no|not|don't)\b.*\bany ?more\b")
 _PLACE_OF_MEETING = re.compile(r"\s?(?:\d{1,2}번\s?출구|앞|옆|뒤|건너편|맞은편|정문|후문|입구|로비|주차장)?\s?으?로\s")
+_MISTAKEN_FOR_ORDERS = frozenset({"ask_dish", "complain", "recommend", "show_cart"})
+"""What the model may take a dish with a note for."""
 _FIRM = 0.6
 _SURE = 0.8
 _LIKELY = 0.4
@@ -119,8 +129,12 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
         return "rate"
     items, choices = reading.at_hand("item"), reading.at_hand("choice")
     plain = rest(reading) == 0 and not _asks(text)
+    spoken_of = items and choices and not reading.has("quantity")
+    if spoken_of and (_COULD_IT.match(text) or _THAT_ONE.match(text, items[0].end)):
+        return "change_item"
     if items:
-        firm = chance >= _FIRM and guess not in _ORDERING and guess not in _VAGUE
+        known = plain and guess in _MISTAKEN_FOR_ORDERS and "?" not in text
+        firm = not known and chance >= _FIRM and guess not in _ORDERING and guess not in _VAGUE
         return None if firm or _surely_changed(reading, guess, chance) else _about_items(reading, guess, plain=plain)
     number_alone = reading.has("quantity") and not reading.mentions and not reading.has("address")
     if context.at_hand and plain and (choices or number_alone):
@@ -169,6 +183,8 @@ def _about_items(reading: Reading, guess: str, *, plain: bool) -> str | None:
             removed = _removed(reading, guess)
             if removed is not None:
                 return removed
+        if _NOT_SO_MANY.search(text) and len(items) == 1:
+            return "change_item"
         if _CHANGE.search(reading.unnamed) and not _counted_each(reading):
             return "change_item"
         if len(items) > 1 and not reading.has("quantity") and _IN_PLACE.search(text):

@@ -21,6 +21,10 @@ _NO_THING = re.compile(
     r"(?:요|다|까|줘|게|고|서|면|지|네|는데|은데|니다|세여|셈|죠|음|함|심|래|려|러|듯|뿐|중|때|분|님|집|앞|시|로|용|ㅠ|ㅋ|ㅎ|!)$"
 )
 _MOST_WORDS = 3
+_TOLD = re.compile(
+    r"\b(?:i|i'm|im|we|we're|you|he|she|they|it|it's|its|is|are|was|were|be|me|my|our|us|his|her|their|[a-z]+'s|obviously|really|seriously|so|too|then)\b"
+)
+"""What makes words of a sentence, and not of a list."""
 
 
 def is_topic(text: str, said: Said, draft: Draft) -> bool:
@@ -55,7 +59,7 @@ def names_things(text: str, said: Said, covered: Sequence[Spanned], words: Conta
     if not (said.joined or _joins_behind(text, said)):
         return None
     found = content(text, said.start, said.end, covered)
-    if not 0 < len(found) <= _MOST_WORDS:
+    if not 0 < len(found) <= _MOST_WORDS or _TOLD.search(text, said.start, said.end):
         return None
     for start, end in found:
         word = text[start:end]

@@ -23,6 +23,9 @@ _GLUED = frozenset({"와", "과", "랑", "이랑", "하고", "이고", "하고�
 _JOINING = re.compile(r"[,;\n&+/、·]|그리고|이랑|랑|하고|와|과|및|and|plus")
 _COUNTED_TOPIC = re.compile(r"\s?(?:은|는|만)(?=\s|$|,)")
 _ALL_AGAIN = re.compile(r"\s?(?:all|both|each|an?)\b")
+_SOME_BEHIND = re.compile(
+    r"[^,.;\n]{1,30}\b(?:in|on|for|with) (?:one|two|three|four|half|\d+) of (?:them|those|these)\b"
+)
 _TWO_THINGS = 2
 
 
@@ -88,7 +91,7 @@ def _between(text: str, match: re.Match[str], choices: set[tuple[int, int]], sol
     """Whether the break only parts two options of the same dish: "with cheese and egg"."""
     before = max((span for span in solid if span[1] <= match.start()), key=lambda span: span[1], default=None)
     after = min((span for span in solid if span[0] >= match.end()), key=lambda span: span[0], default=None)
-    if match[0] in ("\n", ".") or _ALL_AGAIN.match(text, match.end()):
+    if match[0] in ("\n", ".") or _ALL_AGAIN.match(text, match.end()) or _SOME_BEHIND.match(text, match.end()):
         return False
     return before in choices and after in choices
 

@@ -13,7 +13,27 @@ from nlu.stretches import Said
 
 _ARTICLE = re.compile(r"(?:^|[\s,.])(?P<before>[a-z']+\s)?(?P<one>an?|another|some)\s(?=[a-z])")
 _NO_ORDER_BEFORE = frozenset(
-    {"in", "as", "for", "to", "on", "with", "at", "of", "from", "into", "is", "was", "such", "what", "not", "by"}
+    {
+        "in",
+        "as",
+        "for",
+        "to",
+        "on",
+        "with",
+        "at",
+        "of",
+        "from",
+        "into",
+        "is",
+        "was",
+        "such",
+        "what",
+        "not",
+        "by",
+        "be",
+        "being",
+        "having",
+    }
 )
 _NO_DISH = frozenset(
     {
