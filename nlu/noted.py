@@ -13,6 +13,7 @@ from nlu.values import Value
 
 _DENIALS = frozenset({"안", "덜", "너무", "not", "not too", "not so", "less", "no"})
 _AMOUNT = re.compile(r"(?:많이|조금|적게|넉넉|듬뿍|가득|두\s?배로|따로)")
+_HOW_IT_IS = ("not ", "on the side", "in separate", "separate", "apart")
 _BARRED = ("size", "temperature")
 _VERB = re.compile(r"(?:빼|뺴|제외|넣|없이|안\s|필요|말아).*$")
 
@@ -40,7 +41,8 @@ def _leads_into(text: str, mention: Mention, note: Value) -> bool:
     """Whether an English note begins with words that are a name: chicken of "chicken not too spicy"."""
     if not text[note.start].isascii() or leaves_out(note) or not (mention.at_hand and mention.sure == 1):
         return False
-    return mention.start <= note.start < mention.end < note.end
+    behind = text[mention.end : note.end].lstrip()
+    return mention.start <= note.start < mention.end < note.end and behind.startswith(_HOW_IT_IS)
 
 
 def outside_notes(mentions: Sequence[Mention], notes: Sequence[Value]) -> tuple[list[Mention], list[Value]]:

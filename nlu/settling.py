@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from nlu.clauses import behind_the_order
 from nlu.counted import AN
 from nlu.fillers import content
 from nlu.mentions import Mention
@@ -82,6 +83,19 @@ _IN_ALL = re.compile(
 )
 _ANY_MORE = re.compile(r"\b(?:no|not|don't)\b.*\bany ?more\b")
 _PLACE_OF_MEETING = re.compile(r"\s?(?:\d{1,2}번\s?출구|앞|옆|뒤|건너편|맞은편|정문|후문|입구|로비|주차장)?\s?으?로\s")
+_BESIDE_AN_ORDER = frozenset(
+    {
+        "give_address",
+        "give_time",
+        "choose_delivery",
+        "choose_pickup",
+        "ask_payment",
+        "ask_phone",
+        "show_coupons",
+        "claim_coupon",
+    }
+)
+"""What counted dishes at the beginning of a message go before."""
 _MISTAKEN_FOR_ORDERS = frozenset({"ask_dish", "complain", "recommend", "show_cart"})
 """What the model may take a dish with a note for."""
 _FIRM = 0.6
@@ -132,6 +146,8 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
     spoken_of = items and choices and not reading.has("quantity")
     if spoken_of and (_COULD_IT.match(text) or _THAT_ONE.match(text, items[0].end)):
         return "change_item"
+    if items and guess in _BESIDE_AN_ORDER and behind_the_order(reading) is not None:
+        return "order_items"
     if items:
         known = plain and guess in _MISTAKEN_FOR_ORDERS and "?" not in text
         firm = not known and chance >= _FIRM and guess not in _ORDERING and guess not in _VAGUE
