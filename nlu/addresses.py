@@ -7,45 +7,49 @@ from __future__ import annotations
 
 import re
 
+from nlu.english_addresses import english_addresses
 from nlu.values import Value
+from nlu.written import has_hangul
 
 _REGION = r"(?:[가-힣]{2,6}(?:특별시|광역시|특별자치시|특별자치도|도|시)\s?|서울\s|부산\s|대구\s|인천\s|광주\s|대전\s|울산\s|세종\s)?(?:[가-힣]{1,5}[시군구]\s)?(?:[가-힣]{1,5}구\s)?(?:[가-힣]{1,5}[읍면]\s)?"
 _COUNTED = r"(?!\s?(?:시|분|원|개|마리|잔|인분|그릇|판|줄|병|캔|세트|셋트|조각|봉|팩|통|접시|컵|박스|상자|장(?!미)|명|번(?!지)|월|일|점|천|만|배|주|키로|kg|g\b|%))"
 _ROAD = rf"(?!(?:바|따|새|별|그대|이대|위|뒤|걸|거|세트|단품|배달|카드)로)[가-힣]{{1,10}}\d{{0,3}}(?:(?<!으)로|길|대로)(?:\s?\d{{1,3}}[가-힣]?길)?\s?\d{{1,4}}+(?:-\d{{1,4}})?{_COUNTED}"
 _LOT = rf"(?!마리)[가-힣]{{1,8}}\d{{0,2}}[동리가]\s?\d{{1,4}}+(?:-\d{{1,4}})?(?:\s?번지)?{_COUNTED}(?!\s?호)"
-_BUILDING_END = r"아파트|빌라|오피스텔|맨션|타워|빌딩|하우스|주택|자이|래미안|푸르지오|힐스테이트|연립|원룸|고시원|기숙사|팰리스|캐슬|플라자|프라자|아이파크|더샵|주공|단지"
+_BRAND = (
+    r"자이|래미안|푸르지오|힐스테이트|휴먼시아|아이파크|더샵|주공|롯데캐슬|이편한세상|e편한세상|센트럴파크|월드컵파크"
+)
+_BUILDING_END = rf"아파트|빌라|오피스텔|맨션|맨숀|타워|빌딩|하우스|주택|연립|원룸|투룸|고시원|기숙사|팰리스|캐슬|플라자|프라자|단지|타운|하이츠|스퀘어|{_BRAND}"
 _BUILDING = rf"[가-힣a-z0-9]{{1,15}}(?:{_BUILDING_END})"
+_COMPLEX = rf"(?:[가-힣]{{2,4}}\s)?(?:{_BRAND})|{_BUILDING}|[가-힣]{{2,8}}(?:마을|파크|리버뷰|테라스)"
+"""Of several blocks."""
+_WITHIN = r"상가|병원|의원|요양원|약국|학원|교회|성당|센터|사무실|미용실|부동산|공방|회관|은행|어린이집|유치원|대학교|[초중고]등학교|도서관|공장|창고|스튜디오"
+"""What may stand at a street and number."""
+_SPOKEN = "[일이삼사오육칠팔구십백천]"
 _BLOCK = r"(?:[a-z]?\d{1,4}|[가나다라마바사아자차카타파하a-f])동"
-_FLOOR = r"(?:(?:지하|지상|b)\s?)?\d{1,3}층|b\d(?!\d|호)|반?지하(?![철상])|옥탑(?:방)?"
+_FLOOR = r"(?:(?:지하|지상|b)\s?)?\d{1,3}층|b\d(?!\d|호)|반?지하(?![철상])|지층|옥탑(?:방)?"
 _DOOR = r"(?:(?:b|지하)\s?)?\d{1,5}(?:-\d{1,3})?호(?!선|점)"
 _UNIT = rf"(?:\s?,?\s?(?:{_BUILDING}|{_BLOCK}|{_FLOOR}|{_DOOR}|\d{{3,5}}(?=\s|$|,|요|이?에요|예요)(?!\s?[시분원개])|\([가-힣\d\s,.-]{{1,20}}\)))*"
 _SIDE = r"앞|옆|뒤|건너편|맞은편|정문|후문|입구|로비"
 _LANDMARK = rf"(?:[가-힣\d]{{2,12}}\s(?:{_SIDE})\s)?"
+_INSIDE = rf"(?:\s(?:[가-힣]{{0,8}}(?:{_WITHIN}|오피스텔))(?=$|[\s,.]|이?[고요]|이에요|예요|입니다|으?로|에))?"
 _BESIDE = rf"(?:\s(?!문|현관)[가-힣]{{2,8}}\s(?:{_SIDE})(?=$|[\s,.]|이?요|으로|에))?"
 _KOREAN = re.compile(
-    rf"(?<![가-힣])(?:{_LANDMARK}{_REGION}(?:{_ROAD}|{_LOT}){_UNIT}{_BESIDE}|{_LANDMARK}{_REGION}{_BUILDING}(?:\s?,?\s?{_BLOCK}(?:\s?,?\s?(?:{_FLOOR}))?(?:\s?,?\s?\d{{1,5}}호?)?|(?:\s?,?\s?(?:{_FLOOR}))?\s?,?\s?(?:{_DOOR}|\d{{3,5}}(?!\d|\s?[시분원개])|{_FLOOR}))|\d{{1,4}}동\s?\d{{1,5}}호)"
+    rf"(?<![가-힣])(?:{_LANDMARK}{_REGION}(?:{_ROAD}|{_LOT})(?:\s?번지)?{_INSIDE}{_UNIT}{_INSIDE}{_UNIT}{_BESIDE}"
+    rf"|{_REGION}(?:[가-힣]{{1,5}}동\s)?(?:{_COMPLEX})\s?(?:\d{{1,2}}단지\s?)?,?\s?{_BLOCK}\s?(?:{_FLOOR})?\s?(?:{_DOOR}|\d{{3,5}}(?!\d|\s?[시분원개]))"
+    rf"|{_LANDMARK}{_REGION}(?:[가-힣]{{1,5}}동\s)?{_BUILDING}(?:\s?,?\s?{_BLOCK}(?:\s?,?\s?(?:{_FLOOR}))?(?:\s?,?\s?\d{{1,5}}호?)?|(?:\s?,?\s?(?:{_FLOOR}))?\s?,?\s?(?:{_DOOR}|\d{{3,5}}(?!\d|\s?[시분원개])|{_FLOOR}))|\d{{1,4}}동\s?\d{{1,5}}호|(?:{_SPOKEN}{{2,7}}동)\s?{_SPOKEN}{{2,7}}호)"
 )
 _DOUBTFUL = re.compile(r"[가-힣]+로\s?\d|[가-힣]+\d?[동리가]\s?\d{1,2}")
 """What an order may look like as well: 라지로 1, 우동 2."""
 _BROUGHT = r"(?:으?로|까지|에)\s?(?:좀\s?)?(?:갖다|가져다|배달|보내|와\s?주|오세|오시|부탁|배송)"
+_THERE = r"(?:으로|로|까지)(?=요|예?요|$|[\s,.!].{0,16}(?:갖다|가져다|배달|보내|와|오|부탁|배송|까지|쯤|나가|받))|에서(?=\s?(?:받|만나|기다|수령))|(?:에\s?)(?:갖다|가져다|배달|보내|와\s?주|부탁|배송)"
 _MEETING = re.compile(
-    rf"(?<![가-힣])(?P<ko>(?:우리\s|저희\s|제\s)?(?:[가-힣\d]{{1,10}}(?:역|공원|학교|대|은행|편의점|병원|교회|시장|도서관|약국|센터|구청|호텔|아파트|빌딩|빌라|마트|카페)|회사|사무실|연구실|학원|학교|공장)\s?(?:\d{{1,2}}번\s?출구(?:\s?앞)?|{_SIDE}|주차장|경비실))(?={_BROUGHT})"
-    r"|\b(?:send|bring|deliver|deliver it|drop|take)(?:ed)?\s(?:it |them |this |that )?(?:off )?(?:to|at)\s(?P<en>(?:my|our|the)\s(?:office|work|workplace|dorm|hotel|studio|school|lab)(?:\s(?:lobby|entrance|gate))?)\b"
+    rf"(?<![가-힣])(?P<ko>(?:우리\s|저희\s|제\s)?(?:[가-힣\d]{{1,10}}(?:역|공원|학교|대|은행|편의점|병원|교회|시장|도서관|약국|센터|구청|호텔|아파트|빌딩|빌라|마트|카페|회관|유치원|어린이집|성당|마을|상가|타워)|회사|사무실|연구실|학원|학교|공장)\s?(?:\d{{1,2}}번\s?출구(?:\s?앞)?|(?:정문|후문|입구|로비)\s?앞|{_SIDE}|주차장|경비실|안내데스크))(?:{_THERE}|(?={_BROUGHT}))"
 )
-_NUMBER = r"#?\d{1,4}[a-z]?(?:-\d{1,4})?"
-_EN_DOOR = r"(?:apt|apartment|unit|suite|room|rm|flat|door)\.?\s?#?\w{1,6}"
-_EN_UNIT = rf"(?:,?\s(?:#\s?\w{{1,6}}|{_EN_DOOR}|(?:floor|building|bldg)\.?\s?#?\w{{1,6}}|\d{{1,2}}(?:st|nd|rd|th)\s(?:floor|fl\b)|b\d\b|[a-z]+-(?:gu|dong|si|do)|seoul))*"
-_EN_BUILDING = rf"(?:(?!(?:to|at|in|is|it|the|from|near|my|deliver|delivered|send|bring|and|with|please|a|for)\b)[a-z]+\s){{1,2}}(?:villas?|apartments?|heights|tower|officetel|building|mansion|house|residence|prugio|xi|city),?\s(?:(?:unit|apt|room|no|building|#)\.?\s?)?{_NUMBER}(?!\s?(?:am|pm|min|won|[a-z]))"
-_ENGLISH = re.compile(
-    rf"(?<![\w-])(?:{_EN_DOOR},?\s)?\d{{1,5}}(?:-\d{{1,4}})?,?\s(?:(?:[a-z]+\s){{0,2}}[a-z]+(?:-?\d+)?[- ](?:ro|gil|daero|dong)(?:\s\d+-gil)?|(?:[a-z]+\s){{1,3}}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|way|court)\b\.?){_EN_UNIT}"
-    rf"|\b[a-z]+-(?:ro|gil|daero|dong)\s(?:\d+-gil\s)?\d{{1,4}}(?:-\d{{1,4}})?{_EN_UNIT}"
-    rf"|\b{_EN_BUILDING}{_EN_UNIT}"
-    rf"|\b(?:apt|apartment|unit|room|flat)\.?\s?#?\d{{1,5}}{_EN_UNIT}"
-)
-_HINT = re.compile(rf"\d|{_BUILDING}")
-_BRINGING = re.compile(r"앞|옆|뒤|건너편|맞은편|[정후]문|입구|로비|주차장|경비실|출구|\b(?:to|at) (?:my|our|the)\b")
+_HINT = re.compile(rf"\d|{_BUILDING}|동.{{1,9}}호")
+_BRINGING = re.compile(r"앞|옆|뒤|건너편|맞은편|[정후]문|입구|로비|주차장|경비실|출구|데스크")
+_EN_DOOR = r"\b(?:apt|apartment|unit|suite|room|rm|flat|door)(?![a-z])\.?\s?#?\w{1,6}"
 _PART = re.compile(
-    rf"(?P<block>{_BLOCK})(?!\s?\d+-)|(?P<floor>{_FLOOR}|\d{{1,2}}(?:st|nd|rd|th)\sfloor|floor\s\d{{1,2}})|(?P<unit>{_DOOR}|{_EN_DOOR}|#\s?\d{{1,5}}|(?<=[동층]\s)\d{{3,5}}$)"
+    rf"(?P<block>{_BLOCK})(?!\s?\d+-)|(?P<floor>{_FLOOR}|\d{{1,2}}(?:st|nd|rd|th)\sfloor|floor\s\d{{1,2}}|(?<![\w-])\d{{1,2}}f\b)|(?P<unit>{_DOOR}|{_EN_DOOR}|#\s?\d{{1,5}}|(?<=[동층]\s)\d{{3,5}}$)"
 )
 _HESITANT = re.compile(r"(?:\s*(?:네|넵|예|음|어|아|그럼|그러니까|저기|yes|ok|okay|sure|uh|um)[\s,.~…]+)+(?=\S)")
 _BEFORE = re.compile(
@@ -65,16 +69,14 @@ _LIKELY = re.compile(
 def find_addresses(text: str) -> list[Value]:
     """``address`` values that look like one in any text, at most three."""
     found: list[Value] = []
-    for pattern in (_KOREAN, _ENGLISH) if _HINT.search(text) else ():
-        for match in pattern.finditer(text):
-            words = match[0].strip(" ,")
-            if words and not _DOUBTFUL.fullmatch(words):
-                start = match.start() + len(match[0]) - len(match[0].lstrip(" ,"))
-                found.append(Value("address", words, start, start + len(words)))
+    for match in _KOREAN.finditer(text) if _HINT.search(text) else ():
+        words = match[0].strip(" ,")
+        if words and not _DOUBTFUL.fullmatch(words):
+            start = match.start() + len(match[0]) - len(match[0].lstrip(" ,"))
+            found.append(Value("address", words, start, start + len(words)))
+    found += [Value("address", text[start:end], start, end) for start, end in english_addresses(text)]
     if not found and _BRINGING.search(text):
-        for match in _MEETING.finditer(text):
-            group = "ko" if match["ko"] else "en"
-            found.append(Value("address", match[group], *match.span(group)))
+        found += [Value("address", match["ko"], *match.span("ko")) for match in _MEETING.finditer(text)]
     return found[:3]
 
 
@@ -101,7 +103,8 @@ def expected_address(text: str) -> Value | None:
     """The whole text as an address, since one was asked for and this looks like it; None when it does not."""
     if not _LIKELY.search(text):
         return None
-    return trimmed_address(text)
+    latin = [] if has_hangul(text) else find_addresses(text)
+    return latin[0] if len(latin) == 1 and latin[0].value.count(" ") else trimmed_address(text)
 
 
 def said_apart(text: str, address: Value) -> bool:

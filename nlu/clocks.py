@@ -32,12 +32,12 @@ _PART_EN = r"a\.m\.?|p\.m\.?|am|pm|in the (?:morning|afternoon|evening)|this (?:
 _HOUR_WORDS = r"한|두|세|네|다섯|여섯|일곱|여덟|여덜|아홉|열\s?한|열\s?두|열"
 _KOREAN = re.compile(
     rf"(?:(?P<part>{_PART_KO})\s?(?:에\s?)?)?(?<![\d:.])(?:(?P<noon>정오)|(?P<midnight>자정)"
-    rf"|(?:(?P<from>\d{{1,2}})시?\s?[~-]\s?)?(?P<hour>\d{{1,2}}|(?:{_HOUR_WORDS})|(?<=[\s후전])(?:십[일이]?|이십[일이삼]?))\s?시(?!간|\s?킬|\s?켜|키|럽|작|금)(?:\s?(?P<half>반)(?!반)|\s?(?P<minute>{DIGITS}|{SINO})\s?분(?P<before>\s?전(?![화체부골달]))?|(?P<bare_minute>[0-5]\d)(?!\d))?"
-    rf"|(?P<clock_hour>\d{{1,2}}):(?P<clock_minute>[0-5]\d)(?:\s?(?P<clock_part>am|pm))?)"
+    rf"|(?:(?P<from>\d{{1,2}})시?\s?[~-]\s?)?(?P<hour>\d{{1,2}}|(?:{_HOUR_WORDS})|(?<=[\s후전])(?:십[일이]?|이십[일이삼]?))\s?(?<![아어에놔겨려]두)(?<![아어에놔겨려]\s두)시(?!간|\s?킬|\s?켜|키|럽|작|금)(?:\s?(?P<half>반)(?!반)|\s?(?P<minute>{DIGITS}|{SINO})\s?분(?P<before>\s?전(?![화체부골달]))?|(?P<bare_minute>[0-5]\d)(?!\d))?"
+    rf"|(?P<clock_hour>\d{{1,2}}):(?P<clock_minute>[0-5]\d)(?:\s?(?P<clock_part>{_PART_EN})(?![a-z]))?)"
 )
 _RANGE_END = re.compile(r"\s?(?:~|-|에서|부터)\s?$")
 _EN_HOUR = rf"(?:\d{{1,2}}|{ENGLISH})"
-_LEAD = r"at|by|until|till|around|about|before|after|for|@|closing|close|from|to|between|like"
+_LEAD = r"at|by|until|till|around|about|before|after|for|@|closing|close|from|to|is|between|like"
 _ENGLISH = re.compile(
     rf"(?<![\w:.$#])(?:(?P<noon>(?:12 )?noon|midday)\b|(?P<midnight>(?:past )?midnight)\b"
     rf"|(?P<relation>(?:a )?(?:half past|half after|quarter past|quarter after|quarter to|quarter till|quarter of)|(?P<past_minute>\d{{1,2}}|{ENGLISH}) (?:minutes )?(?P<past_to>past|after|to|till))\s(?P<past_hour>{_EN_HOUR})"
@@ -45,13 +45,17 @@ _ENGLISH = re.compile(
     rf"|(?:(?P<early>morning|afternoon|evening|night|tonight),?\s)?(?:(?P<lead>{_LEAD})\s(?:about\s|around\s|like\s)?)?"
     rf"(?P<said>(?:(?P<half_of>half)\s)?(?:(?P<from>\d{{1,2}})(?:[:.][0-5]\d)?\s?(?:-|~|to|and)\s?)?(?P<hour>\d{{3,4}}(?=\s?[ap]\.?m)|{_EN_HOUR})"
     rf"(?:[:.](?P<minute>[0-5]\d)|\s(?P<minute_words>thirty|fifteen|forty[- ]?five|ten|twenty|forty|fifty))?"
-    rf"(?P<ish>\s?-?ish)?(?:\s?(?P<oclock>o'?\s?clock))?(?:\s?(?P<part>{_PART_EN}))?))(?![\w:%]|\s?-?(?:min|hour|hrs?\b|people|won\b|krw|bucks|dollars|pieces|more\b|percent|stars?\b|days?\b|weeks?\b|[a-z]+-(?:ro|gil|dong)\b))"
+    rf"(?P<ish>\s?-?ish)?(?:\s?(?P<oclock>o'?\s?clock))?(?:\s?(?P<part>{_PART_EN}))?))(?![\w:%]|,\d{{3}}|\s?-?(?:min|hour|hrs?\b|people|won\b|krw|bucks|dollars|pieces|more\b|percent|stars?\b|days?\b|weeks?\b|[a-z]+-(?:ro|gil|dong)\b))"
 )
 _KOREAN_HINT = re.compile(r"[시:]|정오|자정")
 _ENGLISH_HINT = re.compile(
     r"\d\s?[ap]\.?m|\d[:.]\d|ish\b|noon|midday|midnight|past|clock|\b(?:at|by|until|till|to|about|around|before|after|close|closing|from|for|in|between|like)\b|@"
 )
 _SURE_LEADS = frozenset({"at", "by", "until", "till", "@", "closing", "close", "before", "around", "after"})
+_SHARP = re.compile(r"\s(?:sharp|on the dot)\b")
+_SHUTTING = re.compile(r"\b(?:clos(?:e|es|ed|ing)|shut(?:s|ting)?|last orders?|finish(?:es|ing)?|lock(?:ing)? up)\b")
+_SHUT_LEADS = frozenset({"from", "to", "is"})
+"""Before an hour at which a shop closes."""
 _HALVES = {"half": 30, "quarter": 15}
 
 
@@ -64,7 +68,7 @@ def find_clocks(text: str, *, merchant: bool = False) -> list[Clock]:
             found.append(clock)
     for match in _ENGLISH.finditer(text) if _ENGLISH_HINT.search(text) else ():
         if not any(clock.start < match.end() and match.start() < clock.end for clock in found):
-            clock = _english(match)
+            clock = _english(match, shutting=merchant and bool(_SHUTTING.search(text)))
             if clock is not None:
                 found.append(clock)
     return found if merchant else _joined(text, found)
@@ -97,7 +101,7 @@ def _korean(match: re.Match[str]) -> Clock | None:
     return Clock(*match.span(), hour, minute, part)
 
 
-def _english(match: re.Match[str]) -> Clock | None:
+def _english(match: re.Match[str], *, shutting: bool) -> Clock | None:
     if match["noon"] or match["midnight"]:
         return Clock(*match.span(), 12, 0, "pm" if match["noon"] else "밤")
     if match["relation"]:
@@ -112,6 +116,8 @@ def _english(match: re.Match[str]) -> Clock | None:
         or match["ish"]
         or match["early"]
         or match["lead"] in _SURE_LEADS
+        or (shutting and match["lead"] in _SHUT_LEADS)
+        or _SHARP.match(match.string, end)
     )
     ranged = match["from"] and (match["lead"] in ("between", "from") or match["part"])
     if not sure and not ranged:
@@ -134,6 +140,8 @@ def _related(match: re.Match[str]) -> Clock | None:
     words = match["relation"].removeprefix("a ")
     minute = _HALVES.get(words.split()[0]) if not match["past_to"] else number(match["past_minute"])
     if hour is None or hour > 24 or minute is None or not 0 < minute < 60:
+        return None
+    if minute % 5 and "minute" not in match["relation"]:
         return None
     back = words.split()[-1] in ("to", "till", "of")
     if not back:

@@ -70,6 +70,7 @@ COUNTERS = (
     Counter(("쪽",), "마늘|케이크|수박|귤|garlic"),
     Counter(("조각", "피스"), f"{_CHICKEN}|{_BREAD}|피자|조각|초밥|수박|pizza|sushi", sino=True),
     Counter(("접시", "사라"), f"{_FISH}|회|만두|전|튀김|순대|안주|떡볶이|족발|보쌈|초밥"),
+    Counter(("되",), "쌀|콩|주|술|막걸리|팥|참깨|들깨|떡"),
     Counter(("통",), "수박|배추|멜론|김치|아이스크림|호박|양배추|무|watermelon|melon"),
     Counter(("덩이", "덩어리"), f"{_MEAT}|{_BREAD}|치즈|반죽|메주"),
     Counter(("세트", "셋트")),
@@ -96,6 +97,7 @@ _SINGULAR_EN = {
     "roll": "김밥|롤|초밥|gimbap|kimbap|sushi|roll",
     "bunch": f"{_FLOWER}|바나나|포도|파|시금치|부추|banana|grape|onion|spinach",
     "bouquet": _FLOWER,
+    "carton": None, "pot": None, "jar": None, "tub": None, "tray": None, "tin": None, "packet": None, "sack": None, "crate": None, "scoop": None,
     "plate": None, "serving": None, "portion": None, "order": None, "piece": None, "pc": None, "box": None, "set": None,
     "pack": None, "bag": None, "kilo": None, "kg": None, "head": "배추|상추|cabbage|lettuce|garlic|마늘", "pair": "신발|구두|양말|장갑|shoe|sock|glove|boot",
 }  # fmt: skip

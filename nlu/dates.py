@@ -36,7 +36,7 @@ _MONTH_EN = r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|a
 _AHEAD = r"\s?(?:뒤|후(?!라|추|식)|있다가|이따)"
 _WEEK = r"(?P<week>다다음|다음|이번|담|요번|금)"
 _KOREAN = re.compile(
-    r"(?P<word>(?:내일|낼)\s?모레|오늘|금일|내일|명일|그글피|글피|모레)|(?<![가-힣])(?P<brief>낼)(?![가-힣]{2})"
+    r"(?P<word>(?:내일|낼)\s?모레|오늘|금일|내일|명일|그글피|글피|모레)|(?<![가-힣])(?P<brief>낼)(?![가-힣]{2}|\s?(?:수\s|게|께|래|까|돈|거))"
     rf"|(?:{_WEEK}\s?주?\s?)?(?<![가-힣일])(?P<weekend>주말)|(?:{_WEEK.replace('week', 'week3')}\s?주?\s?)(?P<weekend2>주말)"
     rf"|(?:{_WEEK.replace('week', 'week1')}\s?주?\s?)?(?P<weekday>[월화수목금토일])(?:요일|욜)"
     rf"|{_WEEK.replace('week', 'week2')}\s?주\s?(?P<weekdays>[월화수목금토일](?:\s?[,·/]?\s?[월화수목금토일](?![가-힣]))*)(?![가-힣](?<![에은는엔도만]))"
@@ -55,7 +55,7 @@ _ENGLISH = re.compile(
     rf"|(?P<month>{_MONTH_EN})\s+(?:the\s)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
     rf"|(?:the\s)?(?P<day_of>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<of_month>{_MONTH_EN})"
     rf"|in\s(?P<ahead>an?|\d{{1,2}}|two|three|four|five|six|seven)\s(?P<unit>days?|weeks?)|(?P<ahead2>a|\d{{1,2}}|two|three)\s(?P<unit2>days?|weeks?)\sfrom\s(?:now|today)"
-    rf"|(?P<feast>{'|'.join(name for name in _FEASTS if name.isascii())})"
+    rf"|(?P<feast>{'|'.join(name for name in _FEASTS if name.isascii())})(?: day)?"
     rf"|(?:the\s+)?(?P<only_day>\d{{1,2}})(?:st|nd|rd|th)(?!\s(?:floor|one|item|dish|order|street)))\b"
 )
 _ISO = re.compile(r"(?<!\d)(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?!\d)")

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 from nlu.expected import FREE
 from nlu.fillers import Spanned, content
+from nlu.languages import find_languages
 from nlu.marked import counts_people, marked, unlisted_things
 from nlu.meant import articles, meant
 from nlu.noted import outside_notes
 from nlu.notes import core, is_for_all, leaves_out
 from nlu.orders import read_lines
 from nlu.reading import Reading
-from nlu.reasons import find_reason
+from nlu.reasons import find_reason, reason_en
+from nlu.stars import rated
 from nlu.understanding import Entity, OrderLine
 from nlu.values import Value
 
@@ -61,7 +63,14 @@ def details_of(reading: Reading, intent: str, more: Sequence[Value]) -> Details:
     elif intent == "merchant_refuse":
         reason = find_reason(reading.text)
         values += [reason] if reason else []
-    elif intent in ("merchant_accept", "merchant_delay") and not more and not reading.has("minutes"):
+    elif intent == "merchant_deny_cancel" and not reading.hangul:
+        span = reason_en(reading.text, refused=True)
+        values += [Value("reason", reading.text[slice(*span)], *span)] if span else []
+    elif intent == "change_language" and not reading.has("language"):
+        values += find_languages(reading.text)
+    elif intent == "rate" and not reading.has("stars"):
+        values += rated(reading.text)
+    elif intent in ("merchant_accept", "merchant_delay", "merchant_pause") and not more and not reading.has("minutes"):
         values += [Value("minutes", one.value, one.start, one.end) for one in reading.of("quantity") if one.value > 0][
             :1
         ]

@@ -10,7 +10,7 @@ from nlu.written import has_hangul
 
 _LATIN = re.compile(r"[a-z]")
 _ASKED = re.compile(
-    r"(?P<ko>한국어|한국말|한글|우리말|korean|hangul)|(?P<en>영어|잉글리시|잉글리쉬|english)",
+    r"(?P<ko>한국어|한국말|조선말|한글|국문|우리말|korean|hanguk(?:eo|mal)|hangug(?:eo|mal)|hangul|hangeul)|(?P<en>영어|영문|잉글리시|잉글리쉬|english|inglish|yeongeo|\beng\b)",
 )
 
 

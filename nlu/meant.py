@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from nlu.befitting import befits
 from nlu.fillers import Spanned
 from nlu.intents import INTENTS
 from nlu.understanding import Entity
@@ -13,16 +14,14 @@ from nlu.values import Value
 _TODAY = frozenset({"오늘", "금일", "today", "tonight"})
 _DAYS_ARE_MEANT = frozenset({"merchant_day_off"})
 """To say that it is today is only news of a day off."""
-_NOT_COUNTED = frozenset({"ask_hours", "ask_shop", "ask_location", "ask_phone", "order_status", "my_orders"})
-_NOT_GOT = _NOT_COUNTED | {"ask_delivery", "ask_dish", "ask_price", "complain", "remove_item", "rate", "cancel_order"}
-"""Where delivery is spoken of and not wished for."""
+_LATER = frozenset({"merchant_accept", "merchant_delay", "merchant_pause"})
+"""Where "in 20 minutes" says how long it takes."""
 _GIVEN = frozenset({"give_address", "give_time"})
 _BRINGING = ("갖다", "가져다", "bring", "send", "drop")
 """With an address or a time these go without saying."""
 _FETCHING = ("갖다", "가져다")
 """With dishes these only ask for them: 하나 갖다주세요."""
 _ORDERED = frozenset({"order_items", "change_item"})
-_ANSWERS = frozenset({"inform", "affirm", "deny"})
 _A_KIND_OF_SHOP = frozenset(
     {"find_shop", "register_shop", "ask_hours", "ask_phone", "ask_location", "ask_delivery", "clear_cart", "inform"}
 )
@@ -35,7 +34,12 @@ def meant(entities: Iterable[Entity], intent: str) -> list[Entity]:
     every = list(entities)
     times = [one for one in every if one.entity == "time"]
     minutes = {(one.start, one.end) for one in every if one.entity == "minutes"}
-    return [one for one in every if _belongs(one, intent, times, minutes)]
+    with_dish = any(one.entity == "item" for one in every)
+    return [
+        one
+        for one in every
+        if befits(one.entity, intent, with_dish=with_dish) and _belongs(one, intent, times, minutes)
+    ]
 
 
 def _belongs(one: Entity, intent: str, times: Sequence[Entity], minutes: set[tuple[int, int]]) -> bool:
@@ -50,13 +54,10 @@ def _belongs(one: Entity, intent: str, times: Sequence[Entity], minutes: set[tup
     if one.entity == "fulfilment":
         weak = intent in _GIVEN and one.text.lower().startswith(_BRINGING)
         weak = weak or (intent in _ORDERED and one.text.startswith(_FETCHING))
-        return intent not in _NOT_GOT and speaker not in ("merchant", "operator") and not weak
-    if one.entity in ("open_now", "delivers"):
-        return intent not in _NOT_GOT
-    if one.entity == "quantity":
-        counted = intent not in _NOT_COUNTED and (speaker != "any" or intent in _ANSWERS)
-        return counted and (one.start, one.end) not in minutes
-    return True
+        return not weak
+    if one.entity == "time":
+        return intent not in _LATER or not any(one.start <= start and end <= one.end for start, end in minutes)
+    return one.entity != "quantity" or (one.start, one.end) not in minutes
 
 
 def articles(text: str, dishes: Sequence[Spanned], taken: Sequence[Value]) -> list[Value]:

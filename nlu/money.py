@@ -28,10 +28,16 @@ _MONEY = re.compile(
     rf"(?!\s?(?:개|잔|명|장|송이|마리|병|권))(?=\s|$|[,.!?~]|짜리|에|으로|로|이상|이하|미만|까지|쯤|정도|대(?![가-힣])|안으로|안쪽|넘|이?요|입니다|예요|이에요|인데|씩|만|도))"
 )
 _HINT = re.compile(r"원|₩|￦|\$|won|krw|usd|\dk|\d\s?[만천]|만\s?[가-힣]?\s?천|buck|dollar|달러|불")
-_BARE = re.compile(
-    rf"(?<![\d,.:#-]){DIGITS}(?=(?:으로|로)(?![가-힣]?길)|에\s?(?:팔|해|받)|\s?(?:$|[.!]))|\b(?:to|by|for|at|is|now)\s(?P<en>{DIGITS})(?![\d:.]|\s?(?:min|am|pm|hour|o'))|(?<=\s)[1-9]\d{{2,5}}(?=\s?$)"
+_ROUND = r"(?:\d{1,3}(?:,\d{3})+|[1-9]\d{1,5}0)(?![\d,:]|\.\d|\s?(?:원|won|krw|개|잔|번|호|분|시|g\b|ml|am|pm|min|hour|o'|pcs|pieces|times|%))"
+"""As prices are: down to tens."""
+_BARE = re.compile(rf"(?<![\d,.:#-])(?<![a-z])(?P<amount>{_ROUND})")
+_OLD = re.compile(r"\b(?:from|isn'?t|not|instead of|rather than|was|were)\s(?!today|now)$")
+_TILL_NOW = re.compile(r"\s?(?:→|->|=>|에서|말고|이?던|\s(?:to \d|anymore|before))")
+"""What a dish cost so far: the bot puts the first amount."""
+_PRICE = re.compile(
+    r"가격|값|받(?:을|아|으|자|습|는)|올려|올릴|내려|내릴|바꿔|바꿀|변경|고쳐|팔(?:게|자|아|고|래)|\d\s?(?:으로|로)(?:$|[\s,.!요])|에\s?(?:팔|해|받)|[가-힣]\s?\d[\d,]+\s?[.!]?$|→|->|="
+    r"|\b(?:prices?|priced|make|making|set|put|charge|charging|sell|selling|costs?|should be|will be|(?:is|are|it's) (?:now )?\d|now|from \d|from (?:today|now|tomorrow)|to \d|at \d|for \d|by \d|up|down|add|take|knock|extra|off|more|less|expensive|cheaper|instead of|rather than|anymore)\b"
 )
-_PRICE = re.compile(r"가격|값|\bprices?\b|\b(?:make|set|charge)\b")
 _CHANGE = re.compile(
     r"(?P<to>(?<=원)으로|(?<=[\d천만백])(?:으로|로)|\bto\b(?=\s(?:₩\s?)?\d)|\b(?:is now|now costs?|will be|costs?)\b)"
     r"|(?P<up>올려|올릴|올렸|올립|올린|올리|인상|더\s?받|추가\s?로\s?받|비싸게|\b(?:rais|increas|add\b|up\b|more expensive|bump)(?:e[ds]?|ing|es)?)"
@@ -85,12 +91,15 @@ def find_changes(text: str, amounts: list[Value]) -> list[Value]:
 
 
 def _bare(text: str) -> list[Value]:
-    for match in _BARE.finditer(text):
-        words, span = (match["en"], match.span("en")) if match["en"] else (match[0], match.span())
-        amount = number(words)
-        if amount is not None and 100 <= amount <= MOST and (_CHANGE.search(text) or _PRICE.search(text)):
-            return [Value("money", amount, *span)]
-    return []
+    if not (_CHANGE.search(text) or _PRICE.search(text)):
+        return []
+    new = (
+        match
+        for match in _BARE.finditer(text)
+        if not _OLD.search(text, 0, match.start()) and not _TILL_NOW.match(text, match.end())
+    )
+    found = ((number(match["amount"]), match.span("amount")) for match in new)
+    return [Value("money", amount, *span) for amount, span in found if amount is not None and 100 <= amount <= MOST]
 
 
 def _amount(match: re.Match[str]) -> int | str | None:

@@ -19,7 +19,7 @@ _ANY = {
     "deny": r"(?:아니|아니요|아니오|아뇨|아녀|아니야|아니에요|아닙니다|ㄴ|ㄴㄴ|노|노노|놉|싫어|싫어요|싫습니다|안돼|안돼요|안됩니다|안할래요?|안할게요?|괜찮아요|괜찮습니다|됐습니다|no|n|nope|nah|notreally|nothanks|nothankyou|dont|not){1,3}",
     "greet": r"(?:안녕|안녕하세요|안녕하십니까|하이|헬로|ㅎㅇ|ㅎㅇㅎㅇ|hi|hello|hey|hithere|hellothere|goodmorning|goodevening|goodafternoon){1,2}",
     "thanks": r"(?:정말|너무|진짜)?(?:감사|감사합니다|감사해요|고마워|고마워요|고맙습니다|땡큐|ㄱㅅ|ㄳ|thanks|thankyou|thx|ty|cheers)(?:alot|somuch|verymuch)?",
-    "skip": r"건너뛰기|건너뛸게요?|패스(?:할게요?|요)?|스킵(?:할게요?|요)?|넘어갈게요?|넘어가요?|넘어가주세요|다음(?:으로)?|생략|없음|skip(?:it|this)?|pass|next|none|nothanksskip",
+    "skip": r"건너뛰기|건너뛸게요?|패스(?:할게요?|요)?|스킵(?:할게요?|요)?|넘어갈게요?|넘어가요?|넘어가주세요|넘어가줘요?|넘어가죠|넘어가자|넘길게요?|비워둘게요?|비워두세요|비워둬요?|비울게요|그냥비워둘게요|다음(?:으로)?|생략|없음|skip(?:it|this|thisone)?|leaveit(?:blank|empty)|leavethat(?:blank|empty)|moveon|pass|next|none|nothanksskip",
     "register_shop": rf"(?:우리|내|제|저희)?(?:가게|매장|점포|식당|상점)(?:를|을)?(?:새로)?등록{_END}|입점{_END}|입점신청{_END}|register(?:my|a|our)?(?:shop|store|restaurant)|(?:add|signup)(?:my|our)(?:shop|store|restaurant)",
     "accept_invitation": r"/?join",
 }

@@ -9,14 +9,14 @@ from nlu.values import Value
 
 _STARS = re.compile(
     r"(?P<signs>[★⭐🌟]{1,5})"
-    r"|별\s?점?\s?(?P<ko>[1-5]|하나|한|둘|두|셋|세|넷|네|다섯|일|이|삼|사|오)(?:\s?(?:개|점))?(?![0-9])"
-    r"|(?<![\d.])(?P<points>[1-5]|[일이삼사오])\s?점(?!심)(?:\s?만점)?(?=$|[\s.,!~]|이|요|드|줄|주|입|만|짜)"
-    r"|(?P<full>만점)"
+    r"|(?<![가-힣])별\s?점?\s?(?P<ko>[1-5]|하나|한|둘|두|셋|세|넷|네|다섯|일|이|삼|사|오)(?:\s?(?:개|점))?(?![0-9])(?!(?<=별일|별이|별사)\s?(?:[없있은이를가]|$|[.?!]))"
+    r"|(?<![\d.])(?P<points>[1-5]|[일이삼사오]|(?<![가-힣])[한두세네]|(?<![가-힣])다섯)\s?점(?!심)(?:\s?만점)?(?=$|[\s.,!~]|이|요|드|줄|주|입|만|짜|정도|밖|을|만큼)"
+    r"|(?P<full>만점|\bfull marks\b|\btop marks\b)"
     r"|\b(?P<en>[1-5]|one|two|three|four|five)[\s-]?stars?\b"
     r"|(?<![\d/])(?P<over>[1-5])\s?/\s?5(?![\d/])"
     r"|\b(?P<out>[1-5]|one|two|three|four|five) out of (?:5|five)\b"
 )
-_HINT = re.compile(r"[★⭐🌟별점/]|star|out of")
+_HINT = re.compile(r"[★⭐🌟별점/]|star|out of|marks")
 
 
 def find_stars(text: str) -> list[Value]:
@@ -34,3 +34,21 @@ def find_stars(text: str) -> list[Value]:
         if stars is not None and 1 <= stars <= 5:
             found.append(Value("stars", stars, match.start(), match.end()))
     return found
+
+
+_RATED_KO = re.compile(
+    r"(?<![가-힣\d])(?P<ko>[1-5]|하나|한|둘|두|셋|세|넷|네|다섯)\s?개?(?=\s?(?:만|도|다|밖에|정도|는|꾹|꽉|로)?\s?(?:줄|드|준|줬|눌|누|주|못|아까)|이?요|\s?(?:$|[.!~,]))"
+)
+_RATED_EN = re.compile(
+    r"\b(?P<en>[1-5]|one|two|three|four|five)\b(?=\s*(?:$|[.!,;~])|\s(?:from me|for me|from us|overall|at best|i'?d say|because|cause|but|and that))"
+)
+
+
+def rated(text: str) -> list[Value]:
+    """``stars`` said as a bare number by somebody who rates: 다섯 개 줄게요, "a solid four"."""
+    for pattern in (_RATED_KO, _RATED_EN):
+        for match in pattern.finditer(text):
+            stars = number(match[1])
+            if stars is not None:
+                return [Value("stars", stars, *match.span())]
+    return []
