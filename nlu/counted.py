@@ -16,7 +16,7 @@ AN = re.compile(r"\b(?:an?|another|one more)\s(?:[a-z-]+\s){0,3}$")
 """An article before a dish: one of it."""
 _EXTRA_VERB = re.compile(r"\s?(?:을|를)?\s?(?:더\s?)?(?:추가|넣|얹|올려)")
 _NO_NOUN = re.compile(r"(?:게|한|는|은|로|서|고|것|걸|거|만|도|로만|면|데|요|해|줘)$")
-_VERB_END = re.compile(r"[가-힣](?:요|다|까|줘|줘봐|봐|니다|죠|거라|줄|할|살|춰|맞춰줘|없|이야)$")
+_VERB_END = re.compile(r"(?:^|[가-힣])(?:요|다|까|줘|줘봐|봐|니다|죠|거라|줄|할|살|춰|맞춰줘|없|이야)$")
 _LARGE = 2
 _AN_OPTION = re.compile(r"(?<!with )(?<!add )(?<!and with )\ban? $")
 

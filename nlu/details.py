@@ -18,6 +18,7 @@ from nlu.reading import Reading
 from nlu.reasons import find_reason, reason_en
 from nlu.stars import rated
 from nlu.understanding import Entity, OrderLine
+from nlu.unlisted import without_other_things
 from nlu.values import Value
 
 _ORDERING = frozenset({"order_items", "remove_item", "change_item", "add_note"})
@@ -105,6 +106,7 @@ def _lines(reading: Reading, intent: str) -> tuple[OrderLine, ...]:
     ignored = [value for value in reading.values if value.entity in _NOT_LINES]
     if intent != "add_note":
         notes = [core(note) for note in notes if not is_for_all(note)]
+    mentions = without_other_things(reading.text, mentions, [*reading.values, *notes], reading.words)
     lines = read_lines(reading.text, mentions, numbers, notes, ignored, reading.words, counts_first=not reading.hangul)
     if intent == "change_item" and len(lines) == 2 and all(line.item for line in lines):
         first, second = lines

@@ -31,6 +31,7 @@ def marked(
     """The entities of an order, as its ``lines`` and ``notes`` have taken them: a word that may be a dish or an option is
     one of them, what a note is about is no dish, and other shops' dishes are none here."""
     mentions = [(one, *reading.written.span(one.start, one.end)) for one in reading.mentions]
+    things = [reading.written.span(one.start, one.end) for one in unlisted_things(reading, lines)]
     within = [reading.written.span(note.start, note.end) for note in notes]
     eaters = [
         reading.written.span(one.start, one.end) for one in reading.of("quantity") if counts_people(reading.text, one)
@@ -40,6 +41,8 @@ def marked(
         inside = any(start <= entity.start < end for start, end in within)
         mention = next((one for one, start, end in mentions if start <= entity.start and entity.end <= end), None)
         if entity.entity == "quantity" and (entity.start, entity.end) in eaters:
+            continue
+        if entity.entity in _NAMED and any(start <= entity.start < end for start, end in things):
             continue
         if inside and entity.entity in _NAMED | _COUNTED:
             continue

@@ -31,7 +31,13 @@ def clipped(text: str, notes: Sequence[Value], mentions: Sequence[Mention]) -> l
         end = max((m.end for m in glued), default=note.start)
         kept = Value("note", text[end : note.end].lstrip(" 은는을를"), end, note.end)
         named = len(str(kept.value)) - len(_VERB.sub("", str(kept.value))) < len(str(kept.value)) - 1
-        shorter = leaves_out(note) and glued and glued[0].start == note.start and end < note.end and named
+        shorter = (
+            (leaves_out(note) or str(note.value).endswith("게"))
+            and glued
+            and glued[0].start == note.start
+            and end < note.end
+            and named
+        )
         start = note.end - len(str(kept.value))
         clipped.append(Value("note", kept.value, start, note.end) if shorter else note)
     return clipped

@@ -72,6 +72,8 @@ class _Order:
         counts = Counts(self._text, said, self._covered, self._words, counts_first=self._counts_first)
         counts.give(new)
         named = list(new)
+        if len(new) == len(counts.spare) == 1 and new[0].quantity is None and not counts.groups(new):
+            new[0].quantity = whole(counts.spare.pop())
         new += [self._as_it_comes(draft, new) for draft in counts.unknown]
         new.sort(key=lambda draft: draft.start)
         if not new:

@@ -7,7 +7,8 @@ from collections.abc import Container, Sequence
 
 from nlu.counted import AN
 from nlu.drafts import Draft
-from nlu.fillers import Spanned, content
+from nlu.fillers import Spanned, content, is_filler
+from nlu.mentions import Mention
 from nlu.spoken_of import names_things
 from nlu.stretches import Said
 
@@ -46,6 +47,7 @@ _NO_DISH = frozenset(
     }
 )  # fmt: skip
 _MOST_WORDS = 4
+_BEFORE = re.compile(r"(?P<word>[a-z]{4,})\s$")
 _ASKED = re.compile(
     r"\b(?:do you (?:have|do|sell|serve)|have you got|you got|got any|is there|are there|any chance of|any)\s(?:any\s|an?\s|some\s)?(?P<en>[a-z][a-z' -]+?)\s*\??\s*$"
     r"|(?P<ko>[가-힣][가-힣 ]*?)(?:은|는|도|이|가)?\s?(?:되나요|되나|돼요|됩니까|될까요|있나요|있나|있어요|있습니까|있을까요|있음|파나요|해요)\s*\??\s*$"
@@ -62,6 +64,24 @@ def unlisted(text: str, said: Said, covered: Sequence[Spanned], words: Container
         start, end = span
         return Draft(None, text[start:end], start, 1 if AN.search(text[said.start : start]) else None)
     return _after_article(text, said, covered)
+
+
+def without_other_things(
+    text: str, mentions: Sequence[Mention], covered: Sequence[Spanned], words: Container[str]
+) -> list[Mention]:
+    """The mentions but for those that only end the name of another thing: "pumpkin spice latte" is no latte."""
+    taken: list[Spanned] = [*mentions, *covered]
+    return [one for one in mentions if not (one.of("item") and _names_another(text, one, taken, words))]
+
+
+def _names_another(text: str, mention: Mention, taken: Sequence[Spanned], words: Container[str]) -> bool:
+    """Whether a word stands right before an English name that neither the menu nor everyday speech knows."""
+    match = _BEFORE.search(text, 0, mention.start)
+    if match is None or not text[mention.start].isascii():
+        return False
+    word, at = match["word"], match.start()
+    known = word in words or is_filler(word) or word in _NO_DISH or any(one.start <= at < one.end for one in taken)
+    return not known and len(text[mention.start : mention.end].split()) == 1
 
 
 def _after_article(text: str, said: Said, covered: Sequence[Spanned]) -> Draft | None:
