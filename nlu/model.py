@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from nlu.embedding import ENCODER, Encoder
-from nlu.key_odds import KeyOdds
 from nlu.linear import OUTSIDE, Floats, LinearModel
 from nlu.semantic import SemanticModel
 from nlu.slips import AS_HIT, Slips
@@ -131,9 +130,7 @@ class Model:
                 "meanings": self.semantic.weights,
                 "landmarks_inside": self.semantic.inside,
             }
-        arrays |= self.spacing.stored() | self.spelling.stored()
-        if self.slips.odds is not None:
-            arrays |= self.slips.odds.stored()
+        arrays |= self.spacing.stored() | self.spelling.stored() | self.slips.stored()
         if self.tagger is not None:
             arrays["tagger"] = np.frombuffer(self.tagger.stored, dtype=np.uint8)
         packed = np.frombuffer(json.dumps(meta, ensure_ascii=False).encode("utf-8", "surrogatepass"), dtype=np.uint8)
@@ -168,7 +165,7 @@ class Model:
             Spacing.restored(stored),
             Spelling.restored(stored),
             EntityTagger(stored["tagger"].tobytes()) if "tagger" in stored else None,
-            Slips(KeyOdds.restored(stored)) if "keys_table" in stored else AS_HIT,
+            Slips.restored(stored),
         )
 
 

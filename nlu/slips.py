@@ -8,10 +8,12 @@ shift, a letter written as it sounds.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from nlu.addresses import find_addresses
 from nlu.counters import COUNTERS_KO
@@ -38,7 +40,8 @@ _STRANGE = 3.0
 _WORD = re.compile(r"[^\s.,!?~/+&()'\"]+")
 _EDGES = frozenset(" .,!?~/+&()'\"")
 _COUNTED = re.compile(
-    rf"(?<![^\s,.])(?P<number>[가-힣])\s(?:{'|'.join(sorted(COUNTERS_KO, key=len, reverse=True))})(?![가-힣]{{2}})"
+    rf"(?<![^\s,.])(?P<number>[가-힣])\s(?:{'|'.join(sorted(COUNTERS_KO, key=len, reverse=True))})"
+    r"(?:이|요|랑|하고|만|은|씩|도|로|으로|인데|더|$|[^가-힣])"
 )
 """A syllable before a counter, where a number should be."""
 _CODE = re.compile(r"[a-z0-9]*[a-z][0-9][a-z0-9]*")
@@ -79,13 +82,27 @@ def _becomes(text: str, start: int, end: int, words: str) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Slips:
-    """``odds`` of keys in general; None: nothing is known, and nothing mended."""
+    """``odds`` of keys in general, and from them those of each key after each two; None: nothing is known, and nothing
+    mended."""
 
     odds: KeyOdds | None = None
-    triples: Logs = field(init=False, repr=False, compare=False)
+    triples: Logs = field(default_factory=lambda: np.empty(0, np.float32), repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "triples", np.empty(0, np.float32) if self.odds is None else self.odds.triples())
+    @classmethod
+    def of(cls, odds: KeyOdds) -> Slips:
+        """From the odds alone."""
+        return cls(odds, odds.triples())
+
+    def stored(self) -> dict[str, npt.NDArray[Any]]:
+        """Its arrays by name."""
+        return {} if self.odds is None else {**self.odds.stored(), "keys_triples": self.triples.astype(np.float16)}
+
+    @classmethod
+    def restored(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Slips:
+        """What ``stored`` gave. Raises KeyError when it is not that."""
+        if "keys_table" not in arrays:
+            return cls()
+        return cls(KeyOdds.restored(arrays), arrays["keys_triples"].astype(np.float32))
 
     def mended(self, written: Written, known: Callable[[str], bool], named: Sequence[KeyOdds] = ()) -> Written:
         """``written`` without the slips that are plain: never in a word that is ``known``, in an address or a code.
@@ -135,7 +152,10 @@ class Slips:
             one = retyped(text, places, at, gone, repairs.keys(best))
             if one is None or _loose(one[2]) > _loose(text[one[0] : one[1]]):
                 continue
-            lead = float(gain[best]) - (0.0 if known(_becomes(text, *one)) else _STRANGE)
+            word = _becomes(text, *one)
+            if not word:
+                continue
+            lead = float(gain[best]) - (0.0 if known(word) else _STRANGE)
             if lead >= most:
                 most, made = lead, one
         return made

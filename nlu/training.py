@@ -96,7 +96,7 @@ def train(
         spacing=fit_spacing(plain, everyday=mend),
         spelling=Spelling.of(plain) if mend else AS_SPELT,
         tagger=tagger,
-        slips=Slips(learnt(stream(text)[0] for text in plain)) if mend else AS_HIT,
+        slips=Slips.of(learnt(stream(text)[0] for text in plain)) if mend else AS_HIT,
     )
     return _with_meaning(model, samples, margins, truth, folds)
 
