@@ -20,8 +20,8 @@ from nlu.written import Written, has_hangul, is_hangul
 
 _LEAST = 5
 """Letters of a text that may lack a space."""
-_SURE = 0.3
-"""How likely a space must be, in log odds."""
+_SURE = -0.3
+"""How likely a space must be, in log odds: one too many costs less than one that is missing."""
 _LATIN = re.compile(r"[a-z']+")
 _UNKNOWN = 12.0
 _PER_LETTER = 3.0
