@@ -4,6 +4,19 @@ from __future__ import annotations
 
 import re
 
+from nlu.cart_verbs import (
+    CHANGE,
+    COULD_IT,
+    IN_PLACE,
+    INTO,
+    NOT_SO_MANY,
+    REMOVE,
+    SPEAKS_OF,
+    TAKE_AWAY,
+    TAKE_OUT,
+    THAT_ONE,
+    THOUGHT_AGAIN,
+)
 from nlu.clauses import behind_the_order
 from nlu.counted import AN
 from nlu.fillers import content
@@ -15,38 +28,6 @@ from nlu.understanding import Context
 from nlu.values import Value
 
 _ORDERING = frozenset({"order_items", "remove_item", "change_item", "add_note"})
-_REMOVE = re.compile(
-    r"관두|관둘|필요\s?없|안\s?시킨|(?<!도로 )없애|도로\s?(?:갖다|빼|놔)|내려\s?주|\b(?:bin|ditch|lose|deduct|un-?add|off with|skipping)\b|\b(?:can|have to|has to|must) go\b|\b(?:did ?n.?t|do ?n.?t|does ?n.?t|not) (?:ask|mean|need|want|do)\b|\blet'?s not\b|\bget (?:it|that|them) off\b|"
-    r"(?<!곱)빼(?!기로)|뺄|뺐|(?<!로)(?<!로\s)줄여|삭제|지워|지울|없던|안\s?[가-힣]{1,3}래|안\s?(?:먹|시킬|할|살)|취소|됐어|\b(?:remove|delete|drop|take (?:off|out|away)|get rid|cancel|don't want|scratch|no more)\b|\btake\b.*\b(?:off|out)\b"
-)
-_TAKE_OUT = re.compile(
-    r"^(?:please )?(?:cancel|remove|drop|delete|take out) (?:the|my|that) (?!order|whole|delivery|payment|coupon|cart|basket|reservation|address|everything)\w+(?: \w+)?$"
-)
-_TAKE_AWAY = re.compile(r"\b(?:to|for) take[ -]?(?:away|out)\b|\btake[ -]?(?:away|out)(?: please)?[\s.!]*$")
-"""How it is got, and nothing removed."""
-_SPEAKS_OF = re.compile(r"\b(?:for|on|in|with) (?:the|my|that|those|these)\b|^(?:the|my)\b")
-"""Of a dish that is in the cart already."""
-_THOUGHT_AGAIN = re.compile(
-    r"(?<![가-힣])아니(?:다|야|고)?(?=[\s,.])|\b(?:no,? wait|no,|wait,|actually|sorry,|i mean|make (?:it|that))"
-)
-"""Taken back in the same breath in which it was ordered."""
-_INTO = re.compile(r"(?:걸로|으로|로)(?:\s|$|요|해|할|주)")
-_CHANGE = re.compile(
-    r"바꿔(?!서)|바꿀|바꾸|변경|수정|늘려|로\s?줄여|(?<!배달\s)(?<!포장\s)말고|^아니\s|(?:개|잔|마리|인분|나|둘|셋)(?:으로|로)(?!\s?(?:하나|한|두|세|네|\d))|\b(?:change|switch|swap|instead|rather than)\b"
-    r"|^(?:ok |okay |oh |hmm |so )?(?:actually|(?:can you |could you |please )?make (?:it|that|the|my))\b|^\S+(?: \S+)? for the\b"
-)
-_COULD_IT = re.compile(
-    r"^(?:please |also |and )?(?:can|could|may|might) (?:the|my|that|those|both)\b|^the [a-z ]+ can (?:u|you|i|we) (?:put|have|get|add|make)\b"
-)
-"""Asks for an option with a dish of the cart: "could the baguette be sliced?"."""
-_THAT_ONE = re.compile(r"\s(?:그거|그건|그것)\s")
-_NOT_SO_MANY = re.compile(
-    r"(?:개|잔|병|판|마리|그릇|공기|줄|인분|장|팩|송이|조각|캔|하나|둘|셋|넷)(?:이|가)?\s?(?:아니고|아니라|에서(?=\s\S+\s?\S*(?:으로|로)\s))\s"
-)
-_IN_PLACE = re.compile(
-    r"^not (?:the|my) [^,]+, |→|->|\b(?:ditch|trade|lose|bin)\b.+\bfor\b|(?<!배달\s)(?<!포장\s)대신(?:에)?\s|^(?:no,? |oh,? |sorry,? )*not (?:the |an? |my )?\w.+\bi (?:meant|wanted|said)\b|\brather\b.+\bthan\b"
-)
-"""One dish for another in the cart."""
 _IF_THERE_IS = re.compile(
     r"(?:되나요?|돼요|있나요?|있어요|될까요|가능한가요|가능해요)\s*\?*\s*(?:되|있으|가능하)면"
     r"|\b(?:do you (?:have|do|sell)|any|is there)\b.+\?\s*(?:if (?:so|yes|you do)\b|(?:one|two|three|\d+) of (?:that|those)\b)"
@@ -83,6 +64,7 @@ _IN_ALL = re.compile(
 )
 _ANY_MORE = re.compile(r"\b(?:no|not|don't)\b.*\bany ?more\b")
 _PLACE_OF_MEETING = re.compile(r"\s?(?:\d{1,2}번\s?출구|앞|옆|뒤|건너편|맞은편|정문|후문|입구|로비|주차장)?\s?으?로\s")
+_OF_THE_CART = frozenset({"change_item", "remove_item"})
 _BESIDE_AN_ORDER = frozenset(
     {
         "give_address",
@@ -144,7 +126,7 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
     items, choices = reading.at_hand("item"), reading.at_hand("choice")
     plain = rest(reading) == 0 and not _asks(text)
     spoken_of = items and choices and not reading.has("quantity")
-    if spoken_of and (_COULD_IT.match(text) or _THAT_ONE.match(text, items[0].end)):
+    if spoken_of and (COULD_IT.match(text) or THAT_ONE.match(text, items[0].end)):
         return "change_item"
     if items and guess in _BESIDE_AN_ORDER and behind_the_order(reading) is not None:
         return "order_items"
@@ -158,7 +140,7 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
     without = guess == "remove_item" or (plain and bool(context.at_hand))
     if without and not _THAT.search(text) and any(leaves_out(note) for note in reading.notes):
         return "add_note"
-    if context.at_hand and _TAKE_OUT.search(text):
+    if context.at_hand and TAKE_OUT.search(text):
         return "remove_item"
     if reading.around("trade", "item", "shop", "place"):
         return _about_the_street(reading, context, guess, plain=plain)
@@ -178,7 +160,7 @@ def _met_at(reading: Reading) -> bool:
 
 def _surely_changed(reading: Reading, guess: str, chance: float) -> bool:
     """Whether the model is sure of a change where nothing is taken back in the same breath."""
-    return guess == "change_item" and chance >= _SURE and not _THOUGHT_AGAIN.search(reading.text)
+    return guess == "change_item" and chance >= _SURE and not THOUGHT_AGAIN.search(reading.text)
 
 
 def _about_items(reading: Reading, guess: str, *, plain: bool) -> str | None:
@@ -194,18 +176,20 @@ def _about_items(reading: Reading, guess: str, *, plain: bool) -> str | None:
         noted = _noted(reading, items, gone)
         if noted is not None:
             return noted
-        taken_away = reading.has("fulfilment") and not _THAT.search(text) and _TAKE_AWAY.search(text)
-        if not taken_away and (guess == "remove_item" or _REMOVE.search(reading.unnamed)):
+        if guess in _OF_THE_CART and _just_ordered(reading, items[0]):
+            return "order_items"
+        taken_away = reading.has("fulfilment") and not _THAT.search(text) and TAKE_AWAY.search(text)
+        if not taken_away and (guess == "remove_item" or REMOVE.search(reading.unnamed)):
             removed = _removed(reading, guess)
             if removed is not None:
                 return removed
-        if _NOT_SO_MANY.search(text) and len(items) == 1:
+        if NOT_SO_MANY.search(text) and len(items) == 1:
             return "change_item"
-        if _CHANGE.search(reading.unnamed) and not _counted_each(reading):
+        if CHANGE.search(reading.unnamed) and not _counted_each(reading):
             return "change_item"
-        if len(items) > 1 and not reading.has("quantity") and _IN_PLACE.search(text):
+        if len(items) > 1 and not reading.has("quantity") and IN_PLACE.search(text):
             return "change_item"
-        if guess == "change_item" and (_counted_each(reading) or _THOUGHT_AGAIN.search(text, items[0].end)):
+        if guess == "change_item" and (_counted_each(reading) or THOUGHT_AGAIN.search(text, items[0].end)):
             return "order_items"
     wanted = reading.has("quantity") and (guess not in _ORDERING or guess == "order_items")
     missed = guess in ("find_shop", "show_menu") and not _FINDING.search(text)
@@ -214,18 +198,25 @@ def _about_items(reading: Reading, guess: str, *, plain: bool) -> str | None:
     return guess if guess in _ORDERING and any(item.sure == 1 for item in items) else None
 
 
+def _just_ordered(reading: Reading, dish: Mention) -> bool:
+    """Whether a dish is named with its number right behind, and nothing says that it is to be changed or removed."""
+    text, unnamed = reading.text, reading.unnamed
+    counted = any(one.start >= dish.end and not text[dish.end : one.start].strip() for one in reading.of("quantity"))
+    return counted and not (REMOVE.search(unnamed) or CHANGE.search(unnamed) or NOT_SO_MANY.search(text))
+
+
 def _noted(reading: Reading, items: list[Mention], gone: list[Mention]) -> str | None:
     """For a dish with something left out or done to it: an order of it, or a note on what is ordered already."""
     left = [item for item in items if item not in gone]
-    if not reading.notes or not left or left[0].start > reading.notes[0].start or _CHANGE.search(reading.unnamed):
+    if not reading.notes or not left or left[0].start > reading.notes[0].start or CHANGE.search(reading.unnamed):
         return None if not reading.notes or not left else _noted_first(reading)
     if reading.has("quantity") or reading.at_hand("choice") or AN.search(reading.text[: left[0].start]):
         return "order_items"
-    return None if reading.hangul or _SPEAKS_OF.search(reading.text) else "order_items"
+    return None if reading.hangul or SPEAKS_OF.search(reading.text) else "order_items"
 
 
 def _noted_first(reading: Reading) -> str | None:
-    speaks = not reading.has("quantity") and _SPEAKS_OF.search(reading.text)
+    speaks = not reading.has("quantity") and SPEAKS_OF.search(reading.text)
     return "add_note" if speaks and reading.text[: reading.notes[0].start].strip() in ("", "please", "and") else None
 
 
@@ -248,9 +239,9 @@ def _covers(note: Value, item: Mention) -> bool:
 def _removed(reading: Reading, guess: str) -> str | None:
     """remove_item when a dish at hand is what is to go; None when it is something on or beside the dish."""
     items = reading.at_hand("item")
-    verb = _REMOVE.search(reading.unnamed)
+    verb = REMOVE.search(reading.unnamed)
     if verb is None:
-        return "change_item" if _INTO.search(reading.text) else "remove_item"
+        return "change_item" if INTO.search(reading.text) else "remove_item"
     nearest = max((item for item in items if item.start < verb.start()), key=lambda item: item.start, default=items[0])
     between = sorted((nearest.end, verb.start())) if nearest.end <= verb.start() else [verb.end(), nearest.start]
     near = not content(reading.text, between[0], max(between), reading.values)
@@ -259,7 +250,7 @@ def _removed(reading: Reading, guess: str) -> str | None:
 
 def _about_the_last(reading: Reading, guess: str) -> str | None:
     """Options or a number alone are about the line last spoken of."""
-    removing = bool(_REMOVE.search(reading.unnamed))
+    removing = bool(REMOVE.search(reading.unnamed))
     if guess in ("order_items", "remove_item") and (_MORE.search(reading.text) or removing):
         return guess
     if reading.has("quantity") and _MORE.search(reading.text):
@@ -268,7 +259,7 @@ def _about_the_last(reading: Reading, guess: str) -> str | None:
 
 
 def _about_the_street(reading: Reading, context: Context, guess: str, *, plain: bool) -> str | None:
-    if context.at_hand and (guess == "remove_item" or (plain and _REMOVE.search(reading.unnamed))):
+    if context.at_hand and (guess == "remove_item" or (plain and REMOVE.search(reading.unnamed))):
         return "remove_item"
     if reading.has("quantity") and reading.around("trade", "item"):
         return "order_items" if plain else None
