@@ -35,7 +35,7 @@ _MOST = 3
 """Slips that are mended in one text."""
 _CLOSE = 8
 """Repairs that are looked at one by one."""
-_STRANGE = 3.0
+_STRANGE = 4.0
 """By how much more likely what is no known word must be."""
 _WORD = re.compile(r"[^\s.,!?~/+&()'\"]+")
 _EDGES = frozenset(" .,!?~/+&()'\"")
