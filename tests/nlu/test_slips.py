@@ -92,6 +92,12 @@ def test_answers_in_ones_own_words_stay() -> None:
     assert PROOF.read("라떼 두 개 주세오", Context(expect="quantity")).text == "라떼 두 개 주세요"
 
 
+def test_a_known_word_stays_where_another_is_likelier() -> None:
+    typed = Written.of("라떼 두 개 주세오")
+    assert SLIPS.mended(typed, WORDS.__contains__).text == "라떼 두 개 주세요"
+    assert SLIPS.mended(typed, (WORDS | {"주세오"}).__contains__) == typed
+
+
 @given(st.lists(st.sampled_from(sorted(WORDS)), max_size=8).map(" ".join))
 def test_known_words_are_never_touched(typed: str) -> None:
     assert SLIPS.mended(Written.of(typed), WORDS.__contains__).text == typed
