@@ -8,8 +8,12 @@ from nlu.counting import Numbers
 from nlu.linear import Floats
 from nlu.model import Gate
 
+NEVER = -9.0
+"""The margin of what a text cannot mean, whoever says it."""
 LOST = 0.03
 """The share of rightly understood texts that the scope threshold may give up."""
+LOST_BESIDE = 0.01
+"""That share where many texts of the training data lie outside."""
 _SPARED = 0.002
 """The share of all texts that may be understood worse for not asking what they mean; what is understood better by
 chance does not make up for it."""
@@ -39,11 +43,13 @@ def scores(margins: Floats, near: Floats | float, outside: int | None) -> Floats
 
 
 def threshold(margins: Floats, near: Floats | float, truth: Numbers, outside: int | None) -> float:
-    """The score under which a small share of the rightly understood samples fall."""
+    """The score under which a small share of the rightly understood samples fall: a smaller one where texts that lie
+    outside were learnt, since most of these have their own label then."""
     right = margins.argmax(axis=1) == truth
     if outside is not None:
         right &= truth != outside
-    return float(np.quantile(scores(margins, near, outside)[right], LOST)) if right.any() else float("-inf")
+    lost = LOST if outside is None else LOST_BESIDE
+    return float(np.quantile(scores(margins, near, outside)[right], lost)) if right.any() else float("-inf")
 
 
 def gate(linear: Floats, together: Floats, truth: Numbers, outside: int | None) -> Gate:

@@ -75,6 +75,8 @@ def _counted(grams: Sequence[set[str]]) -> tuple[tuple[str, ...], Any]:
 
     names = tuple(sorted(set().union(*grams)))
     column = dict(zip(names, range(len(names)), strict=True))
-    columns = np.array([column[gram] for of_text in grams for gram in sorted(of_text)], dtype=np.int32)
+    columns = np.array([column[gram] for of_text in grams for gram in of_text], dtype=np.int32)
     ends = np.cumsum([0, *map(len, grams)], dtype=np.int32)
-    return names, csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(grams), len(names)))
+    present = csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(grams), len(names)))
+    present.sort_indices()
+    return names, present

@@ -1,7 +1,7 @@
 """The n-grams that the linear model sees.
 
-Four blocks, each normalised on its own. Hangul: characters 1-4 and jamo (NFD) 2-6, both with spaces removed, so that
-missing spaces cost nothing. Latin: words 1-2 and characters 2-5 within words.
+Four blocks, each normalised on its own. Hangul: characters 1-3 and jamo (NFD) 2-5, both with spaces removed, so that
+missing spaces cost nothing. Latin: words 1-2, the first and the last of them, and characters 2-4 within words.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def blocks(text: str, hangul: bool) -> tuple[set[str], ...]:
     squeezed = _KEPT.sub("", text)
     latin = [word for word in words if word[0].isascii() and word[0].isalpha() and len(word) > 1]
     return (
-        _runs("^" + squeezed + "$", 1, 4),
-        _runs("^" + unicodedata.normalize("NFD", squeezed) + "$", 2, 6),
+        _runs("^" + squeezed + "$", 1, 3),
+        _runs("^" + unicodedata.normalize("NFD", squeezed) + "$", 2, 5),
         _words(latin),
         _within(latin),
     )
@@ -66,11 +66,13 @@ def _runs(text: str, shortest: int, longest: int) -> set[str]:
 def _words(words: list[str]) -> set[str]:
     grams = set(words)
     grams.update(f"{first} {second}" for first, second in itertools.pairwise(words))
+    if words:
+        grams |= {f"^ {words[0]}", f"{words[-1]} $"}
     return grams
 
 
 def _within(words: list[str]) -> set[str]:
     grams: set[str] = set()
     for word in words:
-        grams |= _runs(f" {word} ", 2, 5)
+        grams |= _runs(f" {word} ", 2, 4)
     return grams

@@ -5,17 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from nlu.calibrating import gate, temperature, threshold
+from nlu.calibrating import NEVER, gate, temperature, threshold
 from nlu.counting import Counted, Numbers, Weighing
 from nlu.embedding import ENCODER
 from nlu.key_odds import learnt, stream
 from nlu.linear import OUTSIDE, Floats, LinearModel
-from nlu.meaning import Meaning, fit_meaning
+from nlu.meaning import Meaning, evenly, fit_meaning
 from nlu.model import Model, Tier, mixed
+from nlu.sides import Mask, Sides
 from nlu.slips import AS_HIT, Slips
 from nlu.spacing_training import fit_spacing
 from nlu.spelling import AS_SPELT, Spelling
@@ -28,15 +30,16 @@ _SMALL = 3000
 """Under so many samples there are more folds: a third left out would be missed."""
 _FOLDS_OF_SMALL = 10
 _LARGE = 20_000
-"""From so many samples on there are two folds: half of them teach nearly as much as two thirds, and sooner."""
-_FOLDS_OF_LARGE = 2
-_NEAR = 0.3
+"""From so many samples on only one of the folds is held out: it shows enough."""
+_NEAR = 1.0
 """How near the best weights to come: nearer costs time and brings nothing on held-out texts."""
 _MOST = 120_000
 """N-grams that are kept, so that a model of very many texts still fits a small machine."""
-_VERY_MANY = 30_000
+_VERY_MANY = 45_000
 _TRIED_ON = 8000
 """So many utterances show whether meaning helps, where there are very many."""
+_TAUGHT = 12_000
+"""At most so many sentences teach what they mean: half of them as many more teach 0.3 points at most."""
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 """How many times as much as the n-grams' margins those of meaning may weigh."""
 _WORTH = 0.003
@@ -47,7 +50,7 @@ _WORTH = 0.003
 class Sample:
     """A (masked) reading text with its label. Samples of one ``source`` are versions of the same utterance.
 
-    ``plain`` is the utterance for the sentence encoder."""
+    ``plain`` is the version for the sentence encoder."""
 
     text: str
     hangul: bool
@@ -58,12 +61,33 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """``weights`` are labels by n-grams; ``seen`` the numbers of the labels there were."""
+    """``weights`` are labels by n-grams."""
 
     weighing: Weighing
-    weights: npt.NDArray[np.float64]
-    bias: npt.NDArray[np.float64]
-    seen: Numbers
+    weights: Floats
+    bias: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """What is learnt from: each sample's label and fold (less than 0: never held out), and who may mean what."""
+
+    samples: Sequence[Sample]
+    labels: tuple[str, ...]
+    truth: Numbers
+    folds: Numbers
+    sides: Sides
+
+    @classmethod
+    def of(cls, samples: Sequence[Sample], speakers: Sequence[frozenset[str]]) -> _Lesson:
+        labels = tuple(sorted({sample.label for sample in samples}))
+        number = {label: i for i, label in enumerate(labels)}
+        truth = np.array([number[sample.label] for sample in samples])
+        return cls(samples, labels, truth, _folds(samples), Sides.of(labels, speakers))
+
+    @property
+    def outside(self) -> int | None:
+        return self.labels.index(OUTSIDE) if OUTSIDE in self.labels else None
 
 
 def train(
@@ -71,34 +95,37 @@ def train(
     words: frozenset[str] = frozenset(),
     tagged: Sequence[tuple[str, Sequence[Span]]] = (),
     *,
+    speakers: Sequence[frozenset[str]] = (),
     strength: float = 1.0,
     mend: bool = False,
 ) -> Model:
     """Fit on ``samples``; all that says how to read margins comes from held-out folds.
 
-    ``words`` are kept with the model, ``tagged`` are reading texts with their entities; ``mend``: they
-    are texts enough to know a misspelt word by. Needs two labels or more."""
-    labels = tuple(sorted({sample.label for sample in samples}))
-    number = {label: i for i, label in enumerate(labels)}
-    outside = number.get(OUTSIDE)
-    truth = np.array([number[sample.label] for sample in samples])
+    ``words`` are kept with the model, ``tagged`` are reading texts with their entities; ``speakers``: for each kind of
+    people the labels they may mean, if it will be known who speaks; ``mend``: the samples are texts enough to know a
+    misspelt word by. Needs two labels or more."""
+    lesson = _Lesson.of(samples, speakers)
     counted = Counted.of([(sample.text, sample.hangul) for sample in samples])
-    folds = _folds(samples)
-    linear = _served(_fit(counted, truth, np.arange(len(samples)), strength), counted, labels)
-    margins = _held_out(counted, truth, folds, strength, len(labels))
-    alone = Tier(temperature(margins, truth), threshold(margins, 0.0, truth, outside))
+    linear = _served(_fit(counted, lesson, np.arange(len(samples)), strength), counted, lesson.labels)
+    margins = _held_out(counted, lesson, strength)
+    del counted
+    tried = np.flatnonzero(lesson.folds >= 0)
+    alone = _tier(margins[tried], 0.0, lesson.truth[tried], lesson.outside)
     plain = list({sample.source: sample.plain or sample.text for sample in samples}.values())
-    tagger = fit_tagger(tagged)
     model = Model(
         linear,
         alone,
         words,
         spacing=fit_spacing(plain, everyday=mend),
         spelling=Spelling.of(plain) if mend else AS_SPELT,
-        tagger=tagger,
+        tagger=fit_tagger(tagged),
         slips=Slips.of(learnt(stream(text)[0] for text in plain)) if mend else AS_HIT,
     )
-    return _with_meaning(model, samples, margins, truth, folds)
+    return _with_meaning(model, lesson, margins)
+
+
+def _tier(margins: Floats, near: Floats | float, truth: Numbers, outside: int | None) -> Tier:
+    return Tier(temperature(margins, truth), threshold(margins, near, truth, outside))
 
 
 def _served(fit: _Fit, counted: Counted, labels: tuple[str, ...]) -> LinearModel:
@@ -113,47 +140,44 @@ def _served(fit: _Fit, counted: Counted, labels: tuple[str, ...]) -> LinearModel
         places = np.cumsum(kept) - 1
         rows = tuple({gram: int(places[row]) for gram, row in known.items() if kept[row]} for known in rows)
         idf, weights = idf[kept], weights[kept]
-    return LinearModel(labels, rows, idf, weights, fit.bias.astype(np.float32))
+    return LinearModel(labels, rows, idf, weights, fit.bias)
 
 
-def _with_meaning(model: Model, samples: Sequence[Sample], margins: Floats, truth: Numbers, folds: Numbers) -> Model:
+def _with_meaning(model: Model, lesson: _Lesson, margins: Floats) -> Model:
     """The model with its semantic tier, or as it is where held-out samples gain too little by it."""
-    outside = model.labels.index(OUTSIDE) if OUTSIDE in model.labels else None
-    first = {sample.source: i for i, sample in reversed(list(enumerate(samples)))}
-    heads = np.array(list(first.values()))
-    if len(heads) > _VERY_MANY:
-        some = np.sort(np.random.default_rng(7).permutation(heads)[:_TRIED_ON])
-        if not any(_meant(model, samples, margins, truth, folds, some)[1]):
-            return model
-    (meaning, of, known), shares = _meant(model, samples, margins, truth, folds, heads)
-    hangul = np.array([sample.hangul for sample in samples])[known]
+    first = {(sample.source, sample.plain): i for i, sample in reversed(list(enumerate(lesson.samples)))}
+    heads = np.array(list(first.values()))[::-1]
+    if len(heads) > _VERY_MANY and not any(_meant(model, lesson, margins, heads[evenly(len(heads), _TRIED_ON)])[1]):
+        return model
+    heads = heads[evenly(len(heads), _TAUGHT)]
+    (meaning, of, known), shares = _meant(model, lesson, margins, heads)
+    hangul = np.array([lesson.samples[i].hangul for i in known])
     weighed = np.where(hangul, *shares).astype(np.float32)
     if not weighed.any():
         return model
-    used, truth = weighed > 0, truth[known]
+    used, truth = weighed > 0, lesson.truth[known]
     both = mixed(margins[known], meaning.margins[of], weighed[:, None])
     return replace(
         model,
         semantic=meaning.model,
-        together=Tier(
-            temperature(both[used], truth[used]), threshold(both[used], meaning.near[of][used], truth[used], outside)
-        ),
-        gate=gate(margins[known], both, truth, outside),
+        together=_tier(both[used], meaning.near[of][used], truth[used], lesson.outside),
+        gate=gate(margins[known], both, truth, lesson.outside),
         shares=shares,
     )
 
 
 def _meant(
-    model: Model, samples: Sequence[Sample], margins: Floats, truth: Numbers, folds: Numbers, heads: Numbers
+    model: Model, lesson: _Lesson, margins: Floats, heads: Numbers
 ) -> tuple[tuple[Meaning, Numbers, Numbers], tuple[float, float]]:
-    """Meaning learnt from the utterances whose first samples are ``heads``, for each of their samples its row there,
-    those samples' numbers; and how much meaning should weigh in Korean and in other texts."""
-    outside = model.labels.index(OUTSIDE) if OUTSIDE in model.labels else None
-    place = {samples[head].source: i for i, head in enumerate(heads)}
-    known = np.array([i for i, sample in enumerate(samples) if sample.source in place])
-    of = np.array([place[samples[i].source] for i in known])
+    """Meaning learnt from those samples; for each sample that was held out and is like one of them its row there, those
+    samples' numbers; and how much meaning should weigh in Korean and in other texts."""
+    samples, truth = lesson.samples, lesson.truth
+    place = {(samples[head].source, samples[head].plain): i for i, head in enumerate(heads)}
+    tried = np.flatnonzero(lesson.folds >= 0).tolist()
+    known = np.array([i for i in tried if (samples[i].source, samples[i].plain) in place])
+    of = np.array([place[samples[i].source, samples[i].plain] for i in known])
     plain = [model.spacing.respaced(Written.of(samples[i].plain or samples[i].text)).text for i in heads]
-    meaning = fit_meaning(ENCODER.vectors(plain), truth[heads], folds[heads], len(model.labels), outside)
+    meaning = fit_meaning(ENCODER.vectors(plain), truth[heads], lesson.folds[heads], lesson.sides, lesson.outside)
     hangul = np.array([samples[i].hangul for i in known])
     found = margins[known], meaning.margins[of], truth[known]
     return (meaning, of, known), (_share(*found, hangul), _share(*found, ~hangul))
@@ -179,27 +203,47 @@ def _folds(samples: Sequence[Sample]) -> Numbers:
     sources = np.array([sample.source for sample in samples])
     if len(samples) < _SMALL:
         return sources % _FOLDS_OF_SMALL
-    return sources % (_FOLDS_OF_LARGE if len(samples) > _LARGE else _FOLDS)
+    folds = sources % _FOLDS
+    return np.where(folds, -1, folds) if len(samples) > _LARGE else folds
 
 
-def _fit(counted: Counted, truth: Numbers, texts: Numbers, strength: float) -> _Fit:
+def _fit(counted: Counted, lesson: _Lesson, texts: Numbers, strength: float) -> _Fit:
+    weighing = Weighing.of(counted, texts)
+    matrix, truth = weighing.matrix(counted, texts), lesson.truth[texts]
+    weights = np.zeros((len(lesson.labels), matrix.shape[1]), dtype=np.float32)
+    bias = np.full(len(lesson.labels), -2, dtype=np.float32)
+    for side in lesson.sides.every:
+        rows = np.flatnonzero(side.against[truth])
+        _fit_side(
+            matrix if len(rows) == len(truth) else matrix[rows], truth[rows], side.labels, strength, weights, bias
+        )
+    return _Fit(weighing, weights, bias)
+
+
+def _fit_side(matrix: Any, truth: Numbers, wanted: Mask, strength: float, weights: Floats, bias: Floats) -> None:
+    """Set ``weights`` and ``bias`` of the wanted labels that there are; whatever else is said is told from them."""
     from sklearn.svm import LinearSVC
 
-    weighing = Weighing.of(counted, texts)
-    machine = LinearSVC(C=strength, tol=_NEAR, random_state=7).fit(weighing.matrix(counted, texts), truth[texts])
-    weights, bias = machine.coef_, machine.intercept_
-    if len(machine.classes_) == 2:
-        weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
-    return _Fit(weighing, weights, bias, machine.classes_)
+    targets = np.where(wanted[truth], truth, -1)
+    seen = np.unique(targets)
+    if len(seen) == 1:
+        bias[seen[seen >= 0]] = 1
+    if len(seen) < 2:
+        return
+    machine = LinearSVC(C=strength, tol=_NEAR, random_state=7).fit(matrix, targets)
+    learnt, ahead = machine.coef_, machine.intercept_
+    if len(seen) == 2:
+        learnt, ahead = np.vstack([-learnt, learnt]), np.concatenate([-ahead, ahead])
+    weights[seen[seen >= 0]], bias[seen[seen >= 0]] = learnt[seen >= 0], ahead[seen >= 0]
 
 
-def _held_out(counted: Counted, truth: Numbers, folds: Numbers, strength: float, labels: int) -> Floats:
-    """Margins of each sample by a model that saw nothing of its fold."""
-    margins = np.full((len(truth), labels), -2, dtype=np.float32)
-    for fold in np.unique(folds):
-        seen, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        if len(np.unique(truth[seen])) < 2:
+def _held_out(counted: Counted, lesson: _Lesson, strength: float) -> Floats:
+    """Margins of each sample by a model that saw nothing of its fold; NEVER for what its speaker may not mean."""
+    margins = np.full((len(lesson.truth), len(lesson.labels)), -2, dtype=np.float32)
+    for fold in np.unique(lesson.folds[lesson.folds >= 0]):
+        seen, unseen = np.flatnonzero(lesson.folds != fold), np.flatnonzero(lesson.folds == fold)
+        if len(np.unique(lesson.truth[seen])) < 2:
             continue
-        fit = _fit(counted, truth, seen, strength)
-        margins[np.ix_(unseen, fit.seen)] = fit.weighing.matrix(counted, unseen) @ fit.weights.T + fit.bias
-    return margins
+        fit = _fit(counted, lesson, seen, strength)
+        margins[unseen] = fit.weighing.matrix(counted, unseen) @ fit.weights.T + fit.bias
+    return np.where(lesson.sides.free[lesson.truth], margins, NEVER).astype(np.float32)
