@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from nlu.mentions import Mention
 
 REMOVE = re.compile(
     r"관두|관둘|필요\s?없|안\s?시킨|(?<!도로 )없애|도로\s?(?:갖다|빼|놔)|내려\s?주|\b(?:bin|ditch|lose|deduct|un-?add|off with|skipping)\b|\b(?:can|have to|has to|must) go\b|\b(?:did ?n.?t|do ?n.?t|does ?n.?t|not) (?:ask|mean|need|want|do)\b|\blet'?s not\b|\bget (?:it|that|them) off\b|"
@@ -36,3 +39,15 @@ IN_PLACE = re.compile(
     r"^not (?:the|my) [^,]+, |→|->|\b(?:ditch|trade|lose|bin)\b.+\bfor\b|(?<!배달\s)(?<!포장\s)대신(?:에)?\s|^(?:no,? |oh,? |sorry,? )*not (?:the |an? |my )?\w.+\bi (?:meant|wanted|said)\b|\brather\b.+\bthan\b"
 )
 """One dish for another in the cart."""
+TO_CUSTOMERS = re.compile(r"^(?:손님|고객)(?:님)?(?:들)?(?:한테|에게|께)\s|^(?:tell|let) the customers?\b")
+"""Only a shop has something to tell them."""
+_AS = re.compile(r"(?:으로|로)(?:\s?(?:요|할게요|해\s?(?:주세요|줘요?)|부탁(?:해요|드려요)))?[\s.!]*$")
+
+
+def is_to_be(text: str, mentions: Sequence[Mention]) -> bool:
+    """Whether nothing is said but how a dish of the cart is to be: "라떼는 큰 걸로"."""
+    if len(mentions) != 2:
+        return False
+    dish, choice = mentions
+    behind = ("로" if text.endswith("로", 0, choice.end) else "") + text[choice.end :]
+    return text[dish.end : choice.start] in ("은 ", "는 ") and _AS.match(behind) is not None

@@ -34,7 +34,7 @@ _CONSUMER = {
     "choose_pickup": rf"(?:포장|픽업|방문포장|테이크아웃)(?:으로|이요|으로요)?{_END}|(?:포장|픽업)으로(?:할게요?|할래요?|해주세요)|(?:가지러|찾으러)갈게요?|pickup{_PLEASE}|takeaway|takeout|togo|illpickitup|collection",
     "show_coupons": r"쿠폰(?:함|있어요?|있나요|있어|보기|보여줘요?|보여주세요|확인|조회)?|(?:내|제)쿠폰|coupons?|mycoupons?|anycoupons?",
     "claim_coupon": r"쿠폰(?:을)?(?:받을게요?|받을래요?|받기|줘요?|주세요|다운)|getcoupon|claim(?:the)?coupon|getthecoupon",
-    "order_status": r"언제(?:쯤)?(?:와요?|오나요|와|도착해요?|되나요|돼요?|나와요?)|(?:지금)?어디(?:쯤)?(?:이에요|예요|에요|야|왔어요?|오고있어요?|인가요)|얼마나(?:더)?(?:걸려요?|걸리나요|남았어요?)|주문(?:상태|현황)|내주문(?:어디|언제와요?)?|wheresmyorder|whereismyorder|orderstatus|howlong|eta|whenwillitarrive|isitready",
+    "order_status": r"언제(?:쯤)?(?:와요?|오나요|와|도착해요?|되나요|돼요?|나와요?)|(?:지금)?어디(?:쯤)?(?:이에요|예요|에요|야|왔어요?|오고있어요?|인가요)|(?:얼마나|몇분(?:이나|정도|쯤)?)(?:더)?(?:걸려요?|걸리나요|남았어요?)|주문(?:상태|현황)|내주문(?:어디|언제와요?)?|wheresmyorder|whereismyorder|orderstatus|howlong|eta|whenwillitarrive|isitready",
     "my_orders": r"(?:내|제|지난|이전)?주문(?:내역|목록|기록)(?:보여줘요?|보여주세요|요)?|(?:내|제|지난)주문|myorders|orderhistory|pastorders",
 }
 _MERCHANT = {

@@ -16,6 +16,8 @@ from nlu.cart_verbs import (
     TAKE_OUT,
     THAT_ONE,
     THOUGHT_AGAIN,
+    TO_CUSTOMERS,
+    is_to_be,
 )
 from nlu.clauses import behind_the_order
 from nlu.counted import AN
@@ -113,6 +115,8 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
     text = reading.text
     if context.at_hand and _DO_YOU_DELIVER.search(text):
         return "ask_delivery"
+    if guess == "add_note" and TO_CUSTOMERS.search(text):
+        return "out_of_scope"
     if guess == "ask_price" and not reading.mentions and _IN_ALL.search(text):
         return "show_cart"
     if context.at_hand and guess in _VAGUE | _MISTAKEN_FOR_MENU and _WHICH_THERE.search(text):
@@ -126,7 +130,7 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
     items, choices = reading.at_hand("item"), reading.at_hand("choice")
     plain = rest(reading) == 0 and not _asks(text)
     spoken_of = items and choices and not reading.has("quantity")
-    if spoken_of and (COULD_IT.match(text) or THAT_ONE.match(text, items[0].end)):
+    if spoken_of and (COULD_IT.match(text) or THAT_ONE.match(text, items[0].end) or is_to_be(text, reading.mentions)):
         return "change_item"
     if items and guess in _BESIDE_AN_ORDER and behind_the_order(reading) is not None:
         return "order_items"
@@ -160,7 +164,9 @@ def _met_at(reading: Reading) -> bool:
 
 def _surely_changed(reading: Reading, guess: str, chance: float) -> bool:
     """Whether the model is sure of a change where nothing is taken back in the same breath."""
-    return guess == "change_item" and chance >= _SURE and not THOUGHT_AGAIN.search(reading.text)
+    if guess != "change_item" or chance < _SURE or THOUGHT_AGAIN.search(reading.text):
+        return False
+    return not _just_ordered(reading, reading.at_hand("item")[0])
 
 
 def _about_items(reading: Reading, guess: str, *, plain: bool) -> str | None:
