@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Container
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from nlu.understanding import Context, Name
 from nlu.written import Written
 
 _KEPT = 64
+_PARTICLE = re.compile(r"(?<=[가-힣])(?:으로|로|은|는|을|를|이랑|랑|하고|도|만|이요|요)$")
+"""What may stand right behind a name or a counter."""
 _UNTOUCHED = frozenset({"text", "name", "hours", "dishes", "address"})
 """Answers in people's own words, which nobody can know."""
 
@@ -53,7 +56,9 @@ class Proofreader:
             return written
 
         def known(word: str) -> bool:
-            return word in self._words or is_amount(word) or any(word in one.words for one in named)
+            bare = _PARTICLE.sub("", word)
+            amount = is_amount(word) or is_amount(bare)
+            return amount or word in self._words or any({word, bare} & one.words for one in named)
 
         return self._slips.mended(written, known, [one.odds for one in named])
 
