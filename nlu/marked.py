@@ -53,12 +53,14 @@ def marked(
 
 
 def unlisted_things(reading: Reading, lines: Sequence[OrderLine]) -> list[Value]:
-    """The words of what is not on the menu, as dishes without a key."""
+    """The words of what is not on the menu, as dishes with the key that they have at another shop, if any."""
+    elsewhere = {(dish.start, dish.end): dish.of("item")[0].key for dish in reading.around("item")}
     found: list[Value] = []
     for line in lines:
         at = reading.text.find(line.text) if line.item is None and line.text else -1
         if at >= 0:
-            found.append(Value("item", None, at, at + len(line.text)))
+            end = at + len(line.text)
+            found.append(Value("item", elsewhere.get((at, end)), at, end))
     return found
 
 

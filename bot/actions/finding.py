@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ CARDS = 6
 """Shops shown at once."""
 FURTHER = 30
 """Shops looked through for those."""
+_PLURAL = re.compile(r"(?<=[a-z]{3})(?:(?<=[cs]h)es|s)$")
 
 Spot = tuple[float, float, Any]
 """Latitude, longitude in degrees and what to call it."""
@@ -46,6 +48,8 @@ async def find_shops(doing: Doing) -> Slots:
     dish = await _dish(doing, pending)
     words = _unknown_dish(doing) if dish is None and pending is None else None
     found = await _search(doing, lat, lon, dish or words, pending.get("item") if pending else doing.slot("item"))
+    if pending is not None and dish and not found:
+        found = await _search(doing, lat, lon, _PLURAL.sub("", dish.split()[-1]), pending.get("item"))
     missed = words if not found else None
     if missed is not None:
         found = await _search(doing, lat, lon, None, None)
