@@ -8,8 +8,6 @@ from nlu.counting import Numbers
 from nlu.linear import Floats
 from nlu.model import Gate
 
-NEVER = -9.0
-"""The margin of what a text cannot mean, whoever says it."""
 LOST = 0.03
 """The share of rightly understood texts that the scope threshold may give up."""
 LOST_BESIDE = 0.01

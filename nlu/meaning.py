@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +12,9 @@ import numpy.typing as npt
 from nlu.counting import Numbers
 from nlu.linear import Floats
 from nlu.semantic import SemanticModel, nearness
-from nlu.sides import Side, Sides
 
 LANDMARKS = 4000
 """At most so many sentences are landmarks: all of a small set, an even choice of a large one."""
-LANDMARKS_OF_SIDES = 3000
-"""At most so many where there are several sides, each of which has weights to be solved for."""
 _RIDGE = 0.15
 _STEADY = (1e-2, 1e-1, 1.0, 10.0)
 """What is added to a matrix's diagonal so that it can be solved: the least of these that will do."""
@@ -37,60 +34,35 @@ class Meaning:
     near: Floats
 
 
-def fit_meaning(vectors: Floats, truth: Numbers, folds: Numbers, sides: Sides, outside: int | None) -> Meaning:
+def fit_meaning(vectors: Floats, truth: Numbers, folds: Numbers, labels: int, outside: int | None) -> Meaning:
     """Fit on sentences' vectors with their labels' numbers. Folds of less than 0 are never held out. ``outside`` is the
     number of OUTSIDE, if there is one."""
-    labels = len(sides.free)
-    chosen = np.flatnonzero(evenly(len(vectors), LANDMARKS if len(sides.every) == 1 else LANDMARKS_OF_SIDES))
+    chosen = np.flatnonzero(evenly(len(vectors), LANDMARKS))
     landmarks = vectors[chosen]
     inside = np.ones(len(chosen), dtype=bool) if outside is None else truth[chosen] != outside
     bits = np.float32 if len(chosen) > _MANY else np.float64
     own = (nearness(landmarks, landmarks) * np.float32(_RIDGE)).astype(bits)
-    parts: list[_Part] = []
+    squares: dict[int, _Big] = {}
+    sums: dict[int, _Big] = {}
     for fold in np.unique(folds).tolist():
-        for side in sides.every:
-            parts.append(_Part(fold, side, own * 0, np.zeros((len(chosen), labels))))
-            for some in _portions(np.flatnonzero((folds == fold) & side.labels[truth])):
-                near = nearness(vectors[some], landmarks)
-                parts[-1].add(near, _targets(truth[some], labels))
+        squares[fold], sums[fold] = own * 0, np.zeros((len(chosen), labels))
+        for some in _portions(np.flatnonzero(folds == fold)):
+            near = nearness(vectors[some], landmarks)
+            squares[fold] += near.T @ near
+            sums[fold] += near.T @ _targets(truth[some], labels)
+    whole = np.sum([own, *squares.values()], axis=0)
+    total = np.sum([*sums.values()], axis=0)
     margins = np.zeros((len(vectors), labels), dtype=np.float32)
     nearest = np.zeros(len(vectors), dtype=np.float32)
     for fold in np.unique(folds[folds >= 0]).tolist():
-        weights = _weights(own, [part for part in parts if part.fold != fold], sides)
+        weights = _solved(whole - squares[fold], total - sums[fold])
         known = inside & (folds[chosen] != fold)
         for some in _portions(np.flatnonzero(folds == fold)):
             near = nearness(vectors[some], landmarks)
             margins[some] = near @ weights
             if known.any():
                 nearest[some] = near[:, known].max(axis=1)
-    return Meaning(SemanticModel(landmarks, _weights(own, parts, sides), inside), margins, nearest)
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What the sentences of a fold and a side add up to."""
-
-    fold: int
-    side: Side
-    squares: _Big
-    sums: _Big
-
-    def add(self, near: Floats, targets: Floats) -> None:
-        """Add up sentences, by how near they are to the landmarks."""
-        np.add(self.squares, near.T @ near, out=self.squares)
-        np.add(self.sums, near.T @ targets, out=self.sums)
-
-
-def _weights(own: _Big, parts: Sequence[_Part], sides: Sides) -> Floats:
-    """Landmarks by labels, each side's learnt from its own part and from those it stands against."""
-    weights = np.full((len(own), len(sides.free)), 0, dtype=np.float32)
-    for side in sides.every:
-        among = [part for part in parts if (side.against & part.side.labels).any()]
-        squares = own.copy()
-        for part in among:
-            squares += part.squares
-        weights[:, side.labels] = _solved(squares, np.sum([part.sums[:, side.labels] for part in among], axis=0))
-    return weights
+    return Meaning(SemanticModel(landmarks, _solved(whole, total), inside), margins, nearest)
 
 
 def evenly(count: int, most: int) -> npt.NDArray[np.bool_]:

@@ -5,22 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
-from typing import get_args
 
 from nlu.examples import Example
-from nlu.intents import INTENTS
 from nlu.model import Model
 from nlu.ngrams import MASKS, masked
 from nlu.normal_forms import find_values
 from nlu.training import Sample, train
-from nlu.understanding import Role
 from nlu.values import Value
 from nlu.written import Written
 
 _NAMED = frozenset({"item", "choice", "shop", "trade", "place"})
-_SPEAKERS = tuple(
-    frozenset(name for name, intent in INTENTS.items() if intent.open_to(role)) for role in get_args(Role)
-)
 _TOKEN = re.compile(r"[^\s.,!?~/+&()'\"]+")
 _NOON = datetime(2026, 1, 5, 12, tzinfo=timezone(timedelta(hours=9)))
 """Training needs spans of times, not their values: any moment will do."""
@@ -29,7 +23,7 @@ _NOON = datetime(2026, 1, 5, 12, tzinfo=timezone(timedelta(hours=9)))
 def train_on(examples: Sequence[Example]) -> Model:
     """A model of the examples' intents, with the everyday words among them."""
     words = everyday_words(examples)
-    return train(samples_of(examples, words), words, speakers=_SPEAKERS, mend=True)
+    return train(samples_of(examples, words), words, mend=True)
 
 
 def everyday_words(examples: Sequence[Example]) -> frozenset[str]:

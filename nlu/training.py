@@ -5,19 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from nlu.calibrating import NEVER, gate, temperature, threshold
+from nlu.calibrating import gate, temperature, threshold
 from nlu.counting import Counted, Numbers, Weighing
 from nlu.embedding import ENCODER
 from nlu.key_odds import learnt, stream
 from nlu.linear import OUTSIDE, Floats, LinearModel
 from nlu.meaning import Meaning, evenly, fit_meaning
 from nlu.model import Model, Tier, mixed
-from nlu.sides import Mask, Sides
 from nlu.slips import AS_HIT, Slips
 from nlu.spacing_training import fit_spacing
 from nlu.spelling import AS_SPELT, Spelling
@@ -38,8 +36,9 @@ _MOST = 120_000
 _VERY_MANY = 45_000
 _TRIED_ON = 8000
 """So many utterances show whether meaning helps, where there are very many."""
+_MANY = 16_000
 _TAUGHT = 12_000
-"""At most so many sentences teach what they mean: half of them as many more teach 0.3 points at most."""
+"""Of more than so many sentences (``_MANY``) that many teach what they mean: half as many more teach 0.3 points at most."""
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 """How many times as much as the n-grams' margins those of meaning may weigh."""
 _WORTH = 0.003
@@ -70,20 +69,19 @@ class _Fit:
 
 @dataclass(frozen=True, slots=True)
 class _Lesson:
-    """What is learnt from: each sample's label and fold (less than 0: never held out), and who may mean what."""
+    """What is learnt from: each sample's label and fold (less than 0: never held out)."""
 
     samples: Sequence[Sample]
     labels: tuple[str, ...]
     truth: Numbers
     folds: Numbers
-    sides: Sides
 
     @classmethod
-    def of(cls, samples: Sequence[Sample], speakers: Sequence[frozenset[str]]) -> _Lesson:
+    def of(cls, samples: Sequence[Sample]) -> _Lesson:
         labels = tuple(sorted({sample.label for sample in samples}))
         number = {label: i for i, label in enumerate(labels)}
         truth = np.array([number[sample.label] for sample in samples])
-        return cls(samples, labels, truth, _folds(samples), Sides.of(labels, speakers))
+        return cls(samples, labels, truth, _folds(samples))
 
     @property
     def outside(self) -> int | None:
@@ -95,16 +93,14 @@ def train(
     words: frozenset[str] = frozenset(),
     tagged: Sequence[tuple[str, Sequence[Span]]] = (),
     *,
-    speakers: Sequence[frozenset[str]] = (),
     strength: float = 1.0,
     mend: bool = False,
 ) -> Model:
     """Fit on ``samples``; all that says how to read margins comes from held-out folds.
 
-    ``words`` are kept with the model, ``tagged`` are reading texts with their entities; ``speakers``: for each kind of
-    people the labels they may mean, if it will be known who speaks; ``mend``: the samples are texts enough to know a
-    misspelt word by. Needs two labels or more."""
-    lesson = _Lesson.of(samples, speakers)
+    ``words`` are kept with the model, ``tagged`` are reading texts with their entities; ``mend``: they
+    are texts enough to know a misspelt word by. Needs two labels or more."""
+    lesson = _Lesson.of(samples)
     counted = Counted.of([(sample.text, sample.hangul) for sample in samples])
     linear = _served(_fit(counted, lesson, np.arange(len(samples)), strength), counted, lesson.labels)
     margins = _held_out(counted, lesson, strength)
@@ -149,7 +145,8 @@ def _with_meaning(model: Model, lesson: _Lesson, margins: Floats) -> Model:
     heads = np.array(list(first.values()))[::-1]
     if len(heads) > _VERY_MANY and not any(_meant(model, lesson, margins, heads[evenly(len(heads), _TRIED_ON)])[1]):
         return model
-    heads = heads[evenly(len(heads), _TAUGHT)]
+    if len(heads) > _MANY:
+        heads = heads[evenly(len(heads), _TAUGHT)]
     (meaning, of, known), shares = _meant(model, lesson, margins, heads)
     hangul = np.array([lesson.samples[i].hangul for i in known])
     weighed = np.where(hangul, *shares).astype(np.float32)
@@ -177,7 +174,7 @@ def _meant(
     known = np.array([i for i in tried if (samples[i].source, samples[i].plain) in place])
     of = np.array([place[samples[i].source, samples[i].plain] for i in known])
     plain = [model.spacing.respaced(Written.of(samples[i].plain or samples[i].text)).text for i in heads]
-    meaning = fit_meaning(ENCODER.vectors(plain), truth[heads], lesson.folds[heads], lesson.sides, lesson.outside)
+    meaning = fit_meaning(ENCODER.vectors(plain), truth[heads], lesson.folds[heads], len(lesson.labels), lesson.outside)
     hangul = np.array([samples[i].hangul for i in known])
     found = margins[known], meaning.margins[of], truth[known]
     return (meaning, of, known), (_share(*found, hangul), _share(*found, ~hangul))
@@ -208,37 +205,22 @@ def _folds(samples: Sequence[Sample]) -> Numbers:
 
 
 def _fit(counted: Counted, lesson: _Lesson, texts: Numbers, strength: float) -> _Fit:
+    from sklearn.svm import LinearSVC
+
     weighing = Weighing.of(counted, texts)
     matrix, truth = weighing.matrix(counted, texts), lesson.truth[texts]
+    machine = LinearSVC(C=strength, tol=_NEAR, random_state=7).fit(matrix, truth)
+    learnt, ahead = machine.coef_, machine.intercept_
+    if len(machine.classes_) == 2:
+        learnt, ahead = np.vstack([-learnt, learnt]), np.concatenate([-ahead, ahead])
     weights = np.zeros((len(lesson.labels), matrix.shape[1]), dtype=np.float32)
     bias = np.full(len(lesson.labels), -2, dtype=np.float32)
-    for side in lesson.sides.every:
-        rows = np.flatnonzero(side.against[truth])
-        _fit_side(
-            matrix if len(rows) == len(truth) else matrix[rows], truth[rows], side.labels, strength, weights, bias
-        )
+    weights[machine.classes_], bias[machine.classes_] = learnt, ahead
     return _Fit(weighing, weights, bias)
 
 
-def _fit_side(matrix: Any, truth: Numbers, wanted: Mask, strength: float, weights: Floats, bias: Floats) -> None:
-    """Set ``weights`` and ``bias`` of the wanted labels that there are; whatever else is said is told from them."""
-    from sklearn.svm import LinearSVC
-
-    targets = np.where(wanted[truth], truth, -1)
-    seen = np.unique(targets)
-    if len(seen) == 1:
-        bias[seen[seen >= 0]] = 1
-    if len(seen) < 2:
-        return
-    machine = LinearSVC(C=strength, tol=_NEAR, random_state=7).fit(matrix, targets)
-    learnt, ahead = machine.coef_, machine.intercept_
-    if len(seen) == 2:
-        learnt, ahead = np.vstack([-learnt, learnt]), np.concatenate([-ahead, ahead])
-    weights[seen[seen >= 0]], bias[seen[seen >= 0]] = learnt[seen >= 0], ahead[seen >= 0]
-
-
 def _held_out(counted: Counted, lesson: _Lesson, strength: float) -> Floats:
-    """Margins of each sample by a model that saw nothing of its fold; NEVER for what its speaker may not mean."""
+    """Margins of each sample by a model that saw nothing of its fold."""
     margins = np.full((len(lesson.truth), len(lesson.labels)), -2, dtype=np.float32)
     for fold in np.unique(lesson.folds[lesson.folds >= 0]):
         seen, unseen = np.flatnonzero(lesson.folds != fold), np.flatnonzero(lesson.folds == fold)
@@ -246,4 +228,4 @@ def _held_out(counted: Counted, lesson: _Lesson, strength: float) -> Floats:
             continue
         fit = _fit(counted, lesson, seen, strength)
         margins[unseen] = fit.weighing.matrix(counted, unseen) @ fit.weights.T + fit.bias
-    return np.where(lesson.sides.free[lesson.truth], margins, NEVER).astype(np.float32)
+    return margins

@@ -14,7 +14,6 @@ from nlu.embedding import Encoder
 from nlu.linear import OUTSIDE
 from nlu.meaning import fit_meaning
 from nlu.model import Model, chances
-from nlu.sides import Sides
 from nlu.training import Sample, train
 
 SAID = {
@@ -119,31 +118,6 @@ def test_where_what_lies_outside_was_learnt_the_threshold_gives_up_one_in_a_hund
     assert (best < threshold(margins, 0.0, np.zeros(1000, dtype=np.int64), 1)).mean() == pytest.approx(0.01, abs=0.002)
 
 
-def test_what_only_a_shop_says_is_not_learnt_against_what_only_a_customer_says() -> None:
-    sides = Sides.of(["ask", "greet", "serve"], [frozenset({"ask", "greet"}), frozenset({"greet", "serve"})])
-    against = {np.flatnonzero(side.labels)[0]: side.against.tolist() for side in sides.every}
-    assert against == {0: [True, True, False], 1: [True, True, True], 2: [False, True, True]}
-    assert sides.free.tolist() == [[True, True, False], [True, True, False], [False, True, True]]
-
-
-def test_without_speakers_every_label_is_learnt_against_all() -> None:
-    (side,) = Sides.of(["ask", "greet"]).every
-    assert side.labels.all()
-    assert side.against.all()
-
-
-def test_one_sides_words_do_not_count_against_the_other_side() -> None:
-    said = [*samples(), *(Sample("a coffee please", False, "brew", 100 + i, "a coffee please") for i in range(12))]
-    customer, shop = frozenset({"coffee", "hours", "thanks", OUTSIDE}), frozenset({"brew", "thanks", OUTSIDE})
-    model = train(said, speakers=(customer, shop))
-    for who, meant in ((customer, "coffee"), (shop, "brew")):
-        allowed = np.array([label in who for label in model.labels])
-        judged = model.judge("a coffee please", "a coffee please", False, allowed)
-        assert model.labels[int(judged.chances.argmax())] == meant
-        margins = model.linear.margins("a coffee please", False)
-        assert margins[model.labels.index(meant)] > 0
-
-
 def test_the_temperature_is_higher_where_margins_are_less_reliable() -> None:
     rng = np.random.default_rng(3)
     truth = rng.integers(0, 3, 600)
@@ -165,6 +139,6 @@ def test_the_gate_shuts_where_the_n_grams_alone_would_be_wrong() -> None:
 def test_sentences_that_are_the_same_can_be_learnt_from() -> None:
     vectors = np.tile(np.eye(4, 512, dtype=np.float32), (10, 1))
     truth = np.tile(np.arange(4), 10)
-    meaning = fit_meaning(vectors, truth, np.arange(40) % 3, Sides.of("abcd"), None)
+    meaning = fit_meaning(vectors, truth, np.arange(40) % 3, 4, None)
     assert (meaning.margins.argmax(axis=1) == truth).all()
     assert meaning.near == pytest.approx(np.ones(40), abs=1e-4)
