@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from nlu.key_odds import KeyOdds, learnt, stream
@@ -56,9 +56,7 @@ class Proofreader:
             return written
 
         def known(word: str) -> bool:
-            bare = _PARTICLE.sub("", word)
-            amount = is_amount(word) or is_amount(bare)
-            return amount or word in self._words or any({word, bare} & one.words for one in named)
+            return word in self._words or is_amount(word) or _is_counted(word, named)
 
         return self._slips.mended(written, known, [one.odds for one in named])
 
@@ -74,3 +72,14 @@ class Proofreader:
             if len(shelf) > _KEPT:
                 shelf.popitem(last=False)
         return named
+
+
+def _is_counted(word: str, named: Sequence[_Named]) -> bool:
+    """Whether a word is a name, a number or a counter, or a name with its number, and at most a particle behind it."""
+    for bare in (word, _PARTICLE.sub("", word)):
+        if is_amount(bare) or any(bare in one.words for one in named):
+            return True
+        for end in range(2, len(bare)):
+            if any(bare[:end] in one.words for one in named) and is_amount(bare[end:]):
+                return True
+    return False
