@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from nlu.mentions import Mention
+from nlu.values import Value
 
 REMOVE = re.compile(
     r"관두|관둘|필요\s?없|안\s?시킨|(?<!도로 )없애|도로\s?(?:갖다|빼|놔)|내려\s?주|\b(?:bin|ditch|lose|deduct|un-?add|off with|skipping)\b|\b(?:can|have to|has to|must) go\b|\b(?:did ?n.?t|do ?n.?t|does ?n.?t|not) (?:ask|mean|need|want|do)\b|\blet'?s not\b|\bget (?:it|that|them) off\b|"
@@ -41,6 +42,7 @@ IN_PLACE = re.compile(
 """One dish for another in the cart."""
 TO_CUSTOMERS = re.compile(r"^(?:손님|고객)(?:님)?(?:들)?(?:한테|에게|께)\s|^(?:tell|let) the customers?\b")
 """Only a shop has something to tell them."""
+_BY_THEN = re.compile(r"까지\s?(?:배달|갖다|가져다)")
 _AS = re.compile(r"(?:으로|로)(?:\s?(?:요|할게요|해\s?(?:주세요|줘요?)|부탁(?:해요|드려요)))?[\s.!]*$")
 
 
@@ -51,3 +53,8 @@ def is_to_be(text: str, mentions: Sequence[Mention]) -> bool:
     dish, choice = mentions
     behind = ("로" if text.endswith("로", 0, choice.end) else "") + text[choice.end :]
     return text[dish.end : choice.start] in ("은 ", "는 ") and _AS.match(behind) is not None
+
+
+def is_due(text: str, times: Sequence[Value]) -> bool:
+    """Whether a message begins with the time by which it is to be brought: how it is got only goes along."""
+    return any(time.start == 0 and _BY_THEN.match(text, time.end) for time in times)

@@ -17,6 +17,7 @@ from nlu.cart_verbs import (
     THAT_ONE,
     THOUGHT_AGAIN,
     TO_CUSTOMERS,
+    is_due,
     is_to_be,
 )
 from nlu.clauses import behind_the_order
@@ -287,6 +288,8 @@ def _ordered_there(reading: Reading) -> bool:
 
 
 def _about_getting_it(reading: Reading, guess: str) -> str | None:
+    if guess == "choose_delivery" and is_due(reading.text, reading.of("time")):
+        return "give_time"
     if guess in ("choose_delivery", "choose_pickup", "give_time", "give_address"):
         return guess
     if reading.has("address"):

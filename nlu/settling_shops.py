@@ -39,6 +39,10 @@ _OFF = re.compile(
 )
 _ORDERS = re.compile(r"주문|\borders?\b")
 _SHUT = re.compile(r"닫|마감|퇴근|늦|지연|\b(?:after|clos(?:e|es|ed|ing)|shut|late|delay(?:ed)?)\b")
+_NOBODY_COMES = re.compile(
+    r"(?:손님|고객)(?:님)?(?:이|께서)?\s(?:아직\s|아직도\s)?안\s?(?:와|오|왔)[가-힣]*[\s.!ㅠㅜ]*$"
+)
+"""Of an order that waits to be fetched: about its handing over, and not that it is done."""
 _FOUND_LITTLE = 1
 _BARE_MINUTES = range(5, 181)
 """A number alone that a merchant may mean as minutes."""
@@ -58,6 +62,8 @@ def rest(reading: Reading) -> int:
 def about_shop(reading: Reading, guess: str) -> str | None:
     """The intent of a shop where it is plain, else None."""
     text = reading.text
+    if _NOBODY_COMES.match(text):
+        return "merchant_done"
     dishes = [mention for mention in reading.mentions if mention.of("item", "choice")]
     refused = _CANNOT_NOW.search(reading.unnamed)
     if _TOO_LATE.search(text):
