@@ -26,6 +26,7 @@ from nlu.understanding import Entity
         ("국민은행 123-45-67890 으로 환불", "국민은행 {number} 으로 환불"),
         ("서울시 마포구 망원로 12 101동 302호로 보내주세요", "{address}로 보내주세요"),
         ("302호요", "{address}요"),
+        ("7시 30분까지 망원역 2번 출구로 와주세요", "7시 30분까지 {address}로 와주세요"),
         ("bring it to 12 Mangwon-ro, apt 302", "bring it to {address}"),
         ("현관 비번 1234# 누르세요", "현관 비번 {code} 누르세요"),
         ("the gate code is *7788", "the gate code is {code}"),
@@ -41,7 +42,7 @@ def test_what_tells_who_it_is_is_taken_out(said: str, left: str) -> None:
     "said",
     [
         "아아 두 잔이랑 라떼 1잔, 23,000원 맞죠?",
-        "7시 30분까지 2호선 망원역 2번 출구로요",
+        "7시 30분까지 2호선 망원역으로요",
         "이 집 삼겹살 이인분이 일품이라구요",
         "one two threes please",
         "15분이요",
