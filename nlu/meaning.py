@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +19,7 @@ _STEADY = (1e-2, 1e-1, 1.0, 10.0)
 """What is added to a matrix's diagonal so that it can be solved: the least of these that will do."""
 _AT_ONCE = 4096
 """Sentences whose nearness is held in memory at a time."""
-_MANY = 2000
-"""From so many landmarks on half as many bits are enough, and sooner reckoned with."""
-_Big = npt.NDArray[Any]
+_Big = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +37,8 @@ def fit_meaning(vectors: Floats, truth: Numbers, folds: Numbers, labels: int, ou
     chosen = np.flatnonzero(evenly(len(vectors), LANDMARKS))
     landmarks = vectors[chosen]
     inside = np.ones(len(chosen), dtype=bool) if outside is None else truth[chosen] != outside
-    bits = np.float32 if len(chosen) > _MANY else np.float64
-    own = (nearness(landmarks, landmarks) * np.float32(_RIDGE)).astype(bits)
+    own = nearness(landmarks, landmarks).astype(np.float64)
+    own *= _RIDGE
     squares: dict[int, _Big] = {}
     sums: dict[int, _Big] = {}
     for fold in np.unique(folds).tolist():
