@@ -26,7 +26,6 @@ _ALL_AGAIN = re.compile(r"\s?(?:all|both|each|an?)\b")
 _SOME_BEHIND = re.compile(
     r"[^,.;\n]{1,30}\b(?:in|on|for|with) (?:one|two|three|four|half|\d+) of (?:them|those|these)\b"
 )
-_TWO_THINGS = 2
 
 
 @dataclass(frozen=True, slots=True)
