@@ -12,6 +12,8 @@ from nlu.numbers import DIGITS, ENGLISH, MIXED, number
 from nlu.values import Value
 
 MOST = 10**12
+_LEAST_SPELT = 10
+"""공원 is a park, 사원 somebody who works there: fewer won are never spelt out."""
 _SINO = "영공일이삼사오육륙칠팔구십백천만억"
 _WORDS = rf"(?<![가-힣])(?:[{_SINO}][{_SINO}\s]*)"
 _DECIMAL = r"\d{1,4}\.\d{1,2}"
@@ -110,7 +112,8 @@ def _amount(match: re.Match[str]) -> int | str | None:
     if match["tens"]:
         return round(float(match["tens"]) * (10_000 if match["scale"] == "만" else 1000))
     amount = number((match["sign"] or match["word"] or match["unit"] or match["english"]).strip())
-    return amount if amount is not None and 0 <= amount <= MOST else None
+    spelt = match["word"] is not None and not re.search(r"\d", match["word"])
+    return amount if amount is not None and (_LEAST_SPELT if spelt else 0) <= amount <= MOST else None
 
 
 def _dollars(words: str) -> str | None:

@@ -36,7 +36,7 @@ def _either(words: list[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
-DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?!\d)"
+DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,9}(?!,\d{3}(?!\d)))(?!\d)"
 """Plain digits, with or without commas between thousands."""
 _TENS = rf"(?:{_either(list(_NATIVE_TENS))})"
 _ONES = _either(list(_NATIVE_ONES))

@@ -41,7 +41,7 @@ _KOREAN = re.compile(
 _ENGLISH = re.compile(
     rf"(?<![\w.,:#$₩-])(?<!number )(?<!no\. )(?<!which )(?:(?P<number>(?:(?<!\S)-)?\d{{1,6}}\.\d{{1,2}}|(?:(?<!\S)-)?{DIGITS}|{ENGLISH}|couple\b)(?P<half> and a half\b)?"
     rf"(?:\s?x\b|\s+(?:{_EN})\b|\b)"
-    rf"(?!\s?(?:am\b|pm\b|a\.m|p\.m|o'?clock|min(?:ute)?s?\b|hours?\b|hrs?\b|km\b|won|krw|bucks|dollars|%|:|stars?\b|st\b|nd\b|rd\b|th\b|k\b|[-./:]\d|-up\b|days?\b|weeks?\b|months?\b|people\b|persons?\b|guests?\b|of us\b|sec(?:ond)?s?\b|moment\b|question))"
+    rf"(?!\s?(?:am\b|pm\b|a\.m|p\.m|o'?clock|min(?:ute)?s?\b|hours?\b|hrs?\b|km\b|won|krw|bucks|dollars|%|:|stars?\b|st\b|nd\b|rd\b|th\b|k\b|[-./:]\d|-up\b|days?\b|weeks?\b|months?\b|people\b|persons?\b|guests?\b|of us\b|sec(?:ond)?s?\b|moment\b|question|times\b))"
     rf"|[x×*]\s?(?P<times>\d{{1,3}})\b"
     rf"|half\s(?:an?\s)?(?P<some>{_EN})\b"
     rf"|(?P<one>an?)\s+(?:{_EN})(?=\s+of\b))"
