@@ -55,6 +55,8 @@ _THE_ONE = re.compile(
     r"(?<!just )\b(?:this|that|thats|that's|which|any|every|each|no|other|another|next|last|wrong|right|same|bigger|smaller|(?:the|my|your|his|her|our)(?: \w+){0,2}"
     r"|(?:an?|\d+|two|three) (?:\w+ )?(?:small|big|large|medium|tall|hot|iced|cold|warm|new|spicy|plain|regular|sweet|long|short|red|white|black|green|blue|pink|yellow|nice|good|different|cheap|fresh|almond|vegan|veggie|normal|kids?)) $"
 )
+_WHICH = re.compile(r"\b(?:first|second|third|last|other|same|wrong|which) $")
+"""Behind these "one" stands for a thing, whatever follows: the second one large."""
 _ONE_SUCH = re.compile(
     r"one (?:by one|thing|request|question|point|day|moment|time|try|less (?:spicy|sweet|salty)|more (?:person|staff|thing|time|try))\b"
 )
@@ -70,7 +72,7 @@ _FOR_SO_MANY = re.compile(
 )
 _CUTLERY = re.compile(r"\s(?:\w+\s|of\s){0,2}(?:chopsticks|cutlery|forks|spoons|straws|separate bags)\b")
 _A_THING = re.compile(
-    r"\s(?!is\b|was\b|with\b|without\b|please\b|pls\b|and\b|too\b|in\b|on\b|off\b|out\b|to\b|for\b|instead\b|has\b|that\b|again\b|thanks\b|at\b)[a-z]"
+    r"\s(?!is\b|was\b|with\b|without\b|please\b|pls\b|and\b|too\b|in\b|on\b|off\b|out\b|to\b|for\b|instead\b|has\b|that\b|again\b|thanks\b|at\b|would\b|will\b|should\b|could\b|can\b|goes\b)[a-z]"
 )
 _DENIED = re.compile(r"\bnot $")
 _DOING = re.compile(
@@ -124,7 +126,7 @@ def _no_number(text: str, match: re.Match[str]) -> bool:
     if match.re is _ENGLISH:
         before = text[: match.start()]
         stands_for = _THE_ONE.search(before) and not _A_THING.match(text, match.end())
-        pronoun = match[0] == "one" and (stands_for or _ONE_SUCH.match(text, match.start()) or _IF_ANY.search(before))
+        pronoun = match[0] == "one" and (stands_for or _WHICH.search(before) or _ONE_SUCH.match(text, match.start()) or _IF_ANY.search(before))
         people = match[0] != "one" and _FOR_SO_MANY.search(before)
         said_so = _DENIED.search(before) or _NO_AMOUNT.search(before)
         return bool(pronoun or people or said_so or _CUTLERY.match(text, match.end()) or _COLD.match(text, match.end()))
