@@ -104,4 +104,4 @@ class Catalogue:
 
 
 def _names(names: Iterable[catalogue.CatalogueName]) -> tuple[Name, ...]:
-    return tuple(Name(name.kind, name.key, name.names, name.of) for name in names)
+    return tuple(Name(name.kind, name.key, name.names, name.of, name.one_of) for name in names)

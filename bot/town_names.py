@@ -29,4 +29,4 @@ async def live_names(application: Application, now: datetime | None = None) -> L
 
 
 def _names(names: list[CatalogueName]) -> tuple[Name, ...]:
-    return tuple(Name(name.kind, name.key, name.names, name.of) for name in names)
+    return tuple(Name(name.kind, name.key, name.names, name.of, name.one_of) for name in names)

@@ -22,12 +22,13 @@ Kind = Literal["shop", "item", "choice", "place", "trade"]
 @dataclass(frozen=True, slots=True)
 class CatalogueName:
     """One thing with every name it goes by. ``key`` is its id (a trade's word); ``of`` is an item's shop or a
-    choice's item."""
+    choice's item; ``one_of`` is the option of a choice that is taken alone."""
 
     kind: Kind
     key: str
     names: tuple[str, ...]
     of: str | None = None
+    one_of: str | None = None
 
 
 async def names(work: Work, shop_id: str) -> list[CatalogueName]:
@@ -37,14 +38,17 @@ async def names(work: Work, shop_id: str) -> list[CatalogueName]:
         select(*item_columns).where(MenuItem.shop_id == shop_id, MenuItem.on_menu).order_by(MenuItem.position)
     )
     choices = await work.session.execute(
-        select(MenuChoice.id, MenuChoice.name, MenuChoice.aliases, MenuItem.id)
+        select(MenuChoice.id, MenuChoice.name, MenuChoice.aliases, MenuItem.id, MenuOption.id, MenuOption.at_most)
         .join(MenuOption, MenuOption.id == MenuChoice.option_id)
         .join(MenuItem, MenuItem.id == MenuOption.item_id)
         .where(MenuItem.shop_id == shop_id, MenuItem.on_menu)
         .order_by(MenuItem.position, MenuOption.position, MenuChoice.position)
     )
     dishes = [CatalogueName("item", key, _every(name, aliases), shop_id) for key, name, aliases in items]
-    return dishes + [CatalogueName("choice", key, _every(name, aliases), of) for key, name, aliases, of in choices]
+    return dishes + [
+        CatalogueName("choice", key, _every(name, aliases), of, option if at_most == 1 else None)
+        for key, name, aliases, of, option, at_most in choices
+    ]
 
 
 async def around(work: Work, lat: float, lon: float, limit_shops: int = 200) -> list[CatalogueName]:

@@ -26,21 +26,25 @@ _KINDS = MappingProxyType(
             ("곱빼기", "곱배기", "곱뺴기", "꼽빼기", "곱으로", "largeportion", "doubleportion"),
         ),
         "heat": (
-            ("순한맛", "순하게", "순한", "순한거", "순한걸로", "mild"),
+            ("순한맛", "순하게", "순한", "순한거", "순한걸로", "mild", "notspicy", "notspicyatall", "nospice"),
+            ("안맵게", "안매운맛", "안매운", "안매운거", "안매운걸로", "notspicy", "notspicyatall", "nospice", "mild", "nothot"),
+            ("아주맵게", "아주매운맛", "아주매운", "엄청맵게", "많이맵게", "veryspicy", "extraspicy", "veryhot", "extrahot", "superspicy", "reallyspicy", "reallyhot", "spiciest"),
+            ("덜맵게", "덜매운맛", "덜매운", "덜매운거", "lessspicy", "milder", "lesshot", "alittlelessspicy", "abitlessspicy"),
+            ("더맵게", "더매운맛", "더매운", "morespicy", "spicier", "hotter", "extraspicy"),
             ("매운맛", "맵게", "매운", "매운거", "매운걸로", "매콤한", "매콤하게", "spicy"),
             ("중간맛", "중간맵기", "mediumspicy"),
             ("보통맛", "보통맵기", "regular", "normal", "medium"),
         ),
         "sauce": (
-            ("부먹", "소스부어서", "소스는부어서", "소스는다부어서", "소스뿌려서", "sauceontop"),
-            ("찍먹", "소스따로", "소스는따로", "소스는다따로", "소스다따로", "sauceapart", "sauceseparate", "sauceontheside"),
+            ("부먹", "소스부어서", "소스는부어서", "소스는다부어서", "소스뿌려서", "sauceontop", "sauceover", "sauceonit", "saucepouredover", "pouredover", "saucepoured", "poured"),
+            ("찍먹", "소스따로", "소스는따로", "소스는다따로", "소스다따로", "sauceapart", "sauceseparate", "sauceontheside", "todip", "fordipping", "dipping", "sauceonside", "dippingsauce"),
         ),
         "meal": (
             ("세트", "셋트", "set", "combo", "meal", "세트메뉴", "asaset", "asacombo"),
             ("단품", "단품만", "burgeronly", "alone", "onitsown", "justtheburger"),
         ),
         "bone": (
-            ("순살", "뼈없는", "뼈없는걸로", "뼈없이", "boneless"),
+            ("순살", "뼈없는", "뼈없는걸로", "뼈없이", "boneless", "nobones", "withoutbones"),
             ("뼈", "뼈있는", "뼈있는걸로", "bonein", "onthebone", "withbone"),
         ),
         "": (
@@ -58,9 +62,9 @@ _KINDS = MappingProxyType(
             ("하양", "흰색", "하얀", "하얀색", "화이트", "white"),
             ("파랑", "파란", "파란색", "블루", "blue"),
             ("보라", "보라색", "퍼플", "purple"),
-            ("데워서", "데워", "따뜻하게데워서", "warmedup", "heatedup", "heated"),
+            ("데워서", "데워", "따뜻하게데워서", "warmedup", "heatedup", "heated", "warmed", "warm", "warmitup", "heatitup"),
             ("썰어서", "잘라서", "썰은", "자른", "sliced", "cut"),
-            ("통째로", "안썰고", "안자르고", "whole", "unsliced"),
+            ("통째로", "통으로", "안썰고", "안자르고", "whole", "unsliced", "uncut", "notsliced"),
             ("두껍게", "두꺼운", "두툼하게", "thick", "thickcut"),
             ("얇게", "얇은", "thin", "thincut"),
             ("급행", "급행으로", "express", "rush"),
@@ -84,11 +88,17 @@ def kind_of(name: str) -> str:
     return _OF.get(name, ("", ()))[0]
 
 
+def alike(name: str) -> tuple[str, ...]:
+    """All words of every counter for the same, the first of them its Korean name; none when unknown. ``name`` as for
+    ``kind_of``."""
+    return _OF.get(name, ("", ()))[1]
+
+
 def also_called(names: Sequence[str]) -> Iterator[str]:
     """Further words for a choice of these names (reading form, spaces out)."""
     first = names[0]
-    if first in _OF:
-        yield from _OF[first][1]
+    for name in (first,) if first in _OF else names:
+        yield from alike(name)
     for name in names:
         stem = _SUFFIX.sub("", name) if has_hangul(name) else _SUFFIX_EN.sub("", _PREFIX_EN.sub("", name))
         added = name.startswith(("extra", "more", "add")) or (names[0].endswith("추가") and not has_hangul(name))

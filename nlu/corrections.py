@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from nlu.alike import kind_of
+from nlu.drafts import kind
 from nlu.fillers import Spanned, content
-from nlu.jamo import squeezed
 from nlu.mentions import Mention
 from nlu.values import Value
 
@@ -118,9 +117,7 @@ def _given_way(text: str, mentions: Sequence[Mention], numbers: Sequence[Value])
             found.append(Value("", None, one.end, other.end))
     for choice in choices:
         no = _NO.search(text, 0, choice.start)
-        old = next(
-            (m for m in reversed(choices) if m.end <= choice.start and _kind(m) and _kind(m) == _kind(choice)), None
-        )
+        old = next((m for m in reversed(choices) if m.end <= choice.start and _kinds(m) & _kinds(choice)), None)
         if no is not None and old is not None:
             found += [Value("", None, old.start, old.end), Value("", None, no.start(), no.end())]
     return found
@@ -167,8 +164,8 @@ def _gone(
         gone.append(old_item)
     if counts and not (choices and not items and choices[0].start > counts[0].end):
         gone += _old_number(text, back, old_item, numbers)
-    kinds = {kind for choice in choices if (kind := _kind(choice))}
-    gone += [m for m in mentions if m.end <= back.start() and not m.of("item") and _kind(m) in kinds]
+    kinds = {kind for choice in choices for kind in _kinds(choice)}
+    gone += [m for m in mentions if m.end <= back.start() and not m.of("item") and _kinds(m) & kinds]
     if choices and not items and not counts and not kinds:
         last = next((m for m in reversed(mentions) if m.end <= back.start()), None)
         beside = last is not None and not text[last.end : back.start()].strip(" ,로으")
@@ -177,9 +174,9 @@ def _gone(
     return gone
 
 
-def _kind(choice: Mention) -> str:
-    """What an option is about, such as its size; empty when unknown."""
-    return next((kind for one in choice.of("choice") if (kind := kind_of(squeezed(one.names[0].lower())[0]))), "")
+def _kinds(choice: Mention) -> set[str]:
+    """What an option is about, such as its size, for each dish that has it."""
+    return {kind(name) for name in choice.of("choice")} - {""}
 
 
 def _old_number(

@@ -12,7 +12,7 @@ from nlu.quantities import find_quantities
 from nlu.stretches import Said
 from nlu.values import Value
 
-AN = re.compile(r"\b(?:an?|another|one more)\s(?:[a-z-]+\s){0,3}$")
+AN = re.compile(r"\b(?:an?|another|one more)\s(?:[a-z\d.%-]+\s){0,3}$")
 """An article before a dish: one of it."""
 _EXTRA_VERB = re.compile(r"\s?(?:을|를)?\s?(?:더\s?)?(?:추가|넣|얹|올려)")
 _NO_NOUN = re.compile(r"(?:게|한|는|은|로|서|고|것|걸|거|만|도|로만|면|데|요|해|줘)$")
@@ -53,8 +53,13 @@ class Counts:
             else:
                 self.spare.append(number)
         for draft in new:
-            before = max([said.start, *(other.end for other in new if other.end <= draft.start)])
-            named_so = draft.mention is not None and any(found.value > 0 for found in find_quantities(draft.words))
+            before = max([said.start, *(other.end for other in new if other is not draft and other.end <= draft.start)])
+            whole_name = (
+                draft.mention is not None
+                and draft.mention not in draft.choices
+                and (draft.mention.sure == 1 or not draft.words.isascii())
+            )
+            named_so = whole_name and any(found.value > 0 for found in find_quantities(draft.words))
             if draft.quantity is None and (named_so or AN.search(self._text[before : draft.start])):
                 draft.quantity = 1
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from nlu.alike import kind_of
 from nlu.jamo import squeezed
 from nlu.mentions import Mention
-from nlu.understanding import OrderLine
+from nlu.understanding import Name, OrderLine
 from nlu.written import Written
 
 AS_IT_COMES = frozenset({"보통", "기본", "일반", "그냥", "regular", "plain", "normal"})
@@ -55,9 +55,14 @@ class Draft:
 
     def contradicts(self, choices: Sequence[Mention]) -> bool:
         """Whether one of the choices can't go with those already made: iced and hot, large and small."""
-        kinds = {kind for choice in choices if (kind := self._kind(choice))}
-        mine = {kind for choice in self.choices if (kind := self._kind(choice)) and choice not in choices}
+        kinds = {self._kind(choice) for choice in choices} - {""}
+        mine = {self._kind(choice) for choice in self.choices if not (choice in choices or self._held(choice, choices))}
         return bool(kinds & mine)
+
+    def _held(self, choice: Mention, choices: Sequence[Mention]) -> bool:
+        """Whether one of the choices is, for this dish, the very same."""
+        own = {name.key for name in choice.of("choice") if name.of == self.item}
+        return any(name.key in own for one in choices for name in one.of("choice"))
 
     def beside(self, count: int, choices: Sequence[Mention], start: int) -> Draft:
         """Another line of the same dish with other options."""
@@ -74,14 +79,23 @@ class Draft:
 
     def _kind(self, choice: Mention) -> str:
         name = next((name for name in choice.of("choice") if name.of == self.item), None)
-        return kind_of(squeezed(Written.of(name.names[0]).text)[0]) if name is not None else ""
+        return kind(name) if name is not None else ""
+
+    def _last_said(self) -> list[Mention]:
+        """The choices; of those that can't go together the last."""
+        kinds = [self._kind(choice) for choice in self.choices]
+        return [
+            choice
+            for at, choice in enumerate(self.choices)
+            if not kinds[at] or kinds[at] not in kinds[at + 1 :] or self.refers
+        ]
 
     def finished(self) -> OrderLine:
         """The line. Choices that the dish lacks are unknown options."""
         options: list[str] = []
         unknown = list(self.unknown)
         on_no_menu = self.mention is None and not self.refers
-        for choice in () if on_no_menu else self.choices:
+        for choice in () if on_no_menu else self._last_said():
             names = choice.of("choice")
             keys = [name.key for name in names if self.item is None or name.of == self.item]
             if keys:
@@ -96,6 +110,12 @@ class Draft:
             text="" if self.refers else self.words,
             unknown_options=tuple(dict.fromkeys(unknown)),
         )
+
+
+def kind(choice: Name) -> str:
+    """What a choice is about: its option where the dish takes only one of it, else its size, temperature or the like;
+    empty when unknown."""
+    return choice.one_of or kind_of(squeezed(Written.of(choice.names[0]).text)[0])
 
 
 def owner_of(choice: Mention, text: str, new: Sequence[Draft], earlier: Sequence[Draft]) -> Draft:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -56,7 +56,8 @@ def find_mentions(
     squeezed_text, places = squeezed(text)
     if not squeezed_text:
         return []
-    edges = {edge for value in counted for edge in (value.start, value.end)}
+    numbers = frozenset(edge for value in counted for edge in (value.start, value.end))
+    edges = set(numbers)
     near = _scan(text, squeezed_text, places, hand, hand.exact, edges, words, at_hand=True, sure=1.0)
     far = _scan(text, squeezed_text, places, around, around.exact, edges, words, at_hand=False, sure=1.0)
     found = _choose(near, [mention for mention in far if _placed(text, mention)])
@@ -66,10 +67,30 @@ def find_mentions(
             if text.startswith(_AT, mention.end):
                 continue
             rivals = [other for other in found if _meet(mention, other)]
-            if all(not other.at_hand and other.end - other.start <= mention.end - mention.start for other in rivals):
+            if all(_gives_way(other, mention) for other in rivals):
                 found = [other for other in found if other not in rivals] + [mention]
+            elif len(rivals) == 1 and _counted_dish(mention, rivals[0], found, numbers):
+                found[found.index(rivals[0])] = Mention(
+                    (*mention.names, *rivals[0].names), mention.start, mention.end, mention.sure, at_hand=True
+                )
     found.sort(key=lambda mention: mention.start)
     return _joined(text, found)
+
+
+def _gives_way(other: Mention, part: Mention) -> bool:
+    """Whether what was found gives way to a part of a dish's name: it is not at hand, or an option within that part."""
+    longer = part.end - part.start - (other.end - other.start)
+    return longer >= 0 if not other.at_hand else longer > 0 and not other.of("item")
+
+
+def _counted_dish(part: Mention, option: Mention, found: Sequence[Mention], numbers: Container[int]) -> bool:
+    """Whether words that are an option's and a part of a dish's name may be that dish: they are counted, and no dish
+    named here has such an option."""
+    if option.of("item") or not option.at_hand or (option.start, option.end) != (part.start, part.end):
+        return False
+    counted = part.start - 1 in numbers or part.end + 1 in numbers or part.end in numbers
+    dishes = {name.key for one in found for name in one.of("item")}
+    return counted and not any(name.of in dishes for name in option.names)
 
 
 def _joined(text: str, found: list[Mention]) -> list[Mention]:

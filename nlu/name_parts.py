@@ -97,6 +97,8 @@ def plurals(key: str) -> Iterable[str]:
     """An English word in its other number."""
     if key.endswith("ies") and len(key) > 4:
         return [key[:-3] + "y", key[:-1]]
+    if key.endswith("loaf"):
+        return [key[:-1] + "ves"]
     if key.endswith(("ches", "shes", "xes", "oes")):
         return [key[:-2], key[:-1]]
     if key.endswith("ss"):

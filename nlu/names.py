@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from nlu.alike import also_called, sized
+from nlu.choice_words import otherwise_called, pieces_of, words_of_choices
 from nlu.counters import COUNTERS_KO
 from nlu.jamo import jamo, squeezed
 from nlu.name_parts import plurals, unique_parts
@@ -74,11 +75,15 @@ def prepare(names: tuple[Name, ...], *, partial: bool) -> Prepared:
     parts: dict[str, tuple[Name, ...]] = {}
     if partial:
         _add_other_words(names, exact)
-        parts = unique_parts(names, exact)
+        parts = unique_parts(
+            names, {key for key, found in exact.items() if any(n.kind == "item" for n in found.values())}
+        )
     if partial:
         for key, meant in shorthand(names, exact).items():
             exact[key] = {f"{name.kind} {name.key}": name for name in meant}
             parts.pop(key, None)
+        for key, meant in _by_the_piece(names):
+            exact.setdefault(key, {f"{name.kind} {name.key}": name for name in meant})
     lengths: dict[str, set[int]] = defaultdict(set)
     for key in (*exact, *parts):
         lengths[key[:2]].add(len(key))
@@ -123,13 +128,20 @@ def _add_other_words(names: tuple[Name, ...], exact: dict[str, dict[str, Name]])
         if name.kind not in ("item", "choice"):
             continue
         every = [squeezed(Written.of(written).text)[0] for written in name.names]
-        words = [*also_called(every)] if name.kind == "choice" else [*_without_measures(name), *romanised(every)]
+        words = (
+            [*also_called(every), *otherwise_called(name)]
+            if name.kind == "choice"
+            else [*_without_measures(name), *romanised(every)]
+        )
         also = [*words, *(other for own in (*every, *words) for other in respelled(own))]
         if name.kind == "item":
             also += [more for word in also if word.isascii() and word.isalpha() for more in plurals(word)]
         for word in also:
             if (len(word) > 1 or word in _ONE_LETTER) and not (name.kind == "item" and is_amount(word)):
                 more[word][f"{name.kind} {name.key}"] = name
+    for word, found in words_of_choices(names, exact).items():
+        if word not in more or all(name.kind == "choice" for name in more[word].values()):
+            more[word] = found | more[word]
     for word, found in more.items():
         taken = exact.get(word)
         if taken is None:
@@ -137,6 +149,21 @@ def _add_other_words(names: tuple[Name, ...], exact: dict[str, dict[str, Name]])
         elif all(name.kind == "choice" for name in (*taken.values(), *found.values())):
             dishes = {name.of for name in taken.values()}
             taken.update((key, name) for key, name in found.items() if name.of not in dishes)
+
+
+def _by_the_piece(names: tuple[Name, ...]) -> Iterator[tuple[str, tuple[Name, Name]]]:
+    """Dishes with as many pieces as one of their choices says: "20 nuggets"."""
+    dishes = {name.key: name for name in names if name.kind == "item"}
+    for choice in names:
+        number = pieces_of(choice) if choice.kind == "choice" else None
+        dish = dishes.get(choice.of or "")
+        if number is None or dish is None:
+            continue
+        for written in dish.names:
+            key = squeezed(Written.of(written).text)[0]
+            several = plurals(key) if key.isascii() and key.isalpha() else ()
+            yield from ((number + called, (dish, choice)) for called in (key, *several) if key.isascii())
+            yield from ((f"{key}{number}{unit}", (dish, choice)) for unit in ("개", "조각") if not key.isascii())
 
 
 def _without_measures(name: Name) -> Iterator[str]:

@@ -14,14 +14,16 @@ from nlu.values import Value
 _DENIALS = frozenset({"안", "덜", "너무", "not", "not too", "not so", "less", "no"})
 _AMOUNT = re.compile(r"(?:많이|조금|적게|넉넉|듬뿍|가득|두\s?배로|따로)")
 _HOW_IT_IS = ("not ", "on the side", "in separate", "separate", "apart")
+_APART = ("on the side", "separate", "apart")
 _BARRED = ("size", "temperature")
+_LEAST = 2
 _VERB = re.compile(r"(?:빼|뺴|제외|넣|없이|안\s|필요|말아).*$")
 
 
 def clipped(text: str, notes: Sequence[Value], mentions: Sequence[Mention]) -> list[Value]:
     """Notes without a dish that was written before them with no space between: "불고기버거양파빼고"."""
     clipped: list[Value] = []
-    for note in notes:
+    for note in (_before_dish(text, note, mentions) for note in notes):
         dish = next((m for m in mentions if _leads_into(text, m, note)), None)
         if dish is not None:
             words = text[dish.end : note.end].lstrip()
@@ -43,6 +45,26 @@ def clipped(text: str, notes: Sequence[Value], mentions: Sequence[Mention]) -> l
     return clipped
 
 
+def _before_dish(text: str, note: Value, mentions: Sequence[Mention]) -> Value:
+    """An English note without the dish that begins in its later words: "no onions" of "no onions cheeseburger"; nor
+    the option, where nothing is left out."""
+    if not text[note.start].isascii():
+        return note
+    inside = [m for m in mentions if m.at_hand and m.sure == 1 and note.start < m.start < note.end <= m.end]
+    stops = [
+        m for m in inside if text[: m.start].endswith(" ") and (m.of("item") if leaves_out(note) else m.end > note.end)
+    ]
+    if not stops or _last_word_alone(text, note, stops[0]):
+        return note
+    words = text[note.start : stops[0].start].rstrip()
+    return Value("note", words, note.start, note.start + len(words))
+
+
+def _last_word_alone(text: str, note: Value, mention: Mention) -> bool:
+    """Whether nothing of the note but a word such as "no" would stand before the mention."""
+    return len(text[note.start : mention.start].split()) < _LEAST
+
+
 def _leads_into(text: str, mention: Mention, note: Value) -> bool:
     """Whether an English note begins with words that are a name: chicken of "chicken not too spicy"."""
     if not text[note.start].isascii() or leaves_out(note) or not (mention.at_hand and mention.sure == 1):
@@ -58,18 +80,25 @@ def outside_notes(mentions: Sequence[Mention], notes: Sequence[Value]) -> tuple[
     kept_notes = [
         note
         for note in notes
-        if not any(note.start < m.start < note.end < m.end for m in mentions if m.at_hand and m.of("item"))
+        if not any(note.start < m.start and _reaches(m, note) for m in mentions if m.at_hand and m.of("item"))
         and not any(
             m.start < note.end
             and note.start < m.end
             and (_corrects(m, note) or not _denied(m, note))
             and (_corrects(m, note) or not leaves_out(note) or _says_so_itself(m, note))
             and not _more_or_less_of(m, note, mentions)
+            and not _kept_apart(m, note)
             for m in weighty
         )
     ]
     kept = [m for m in mentions if not any(m.start < note.end and note.start < m.end for note in kept_notes)]
     return kept, kept_notes
+
+
+def _reaches(mention: Mention, note: Value) -> bool:
+    """Whether a dish goes on where the note ends, or is of several words that end there."""
+    several = " " in str(note.value)[mention.start - note.start :]
+    return mention.start < note.end < mention.end or (several and mention.end == note.end)
 
 
 def _has_weight(mention: Mention, dishes: set[str]) -> bool:
@@ -100,6 +129,11 @@ def _more_or_less_of(mention: Mention, note: Value, mentions: Sequence[Mention])
     if mention.of("choice") or mention.start != note.start or not _AMOUNT.search(str(note.value)):
         return False
     return any(other.at_hand and other.of("item") and other.end <= mention.start for other in mentions)
+
+
+def _kept_apart(mention: Mention, note: Value) -> bool:
+    """Whether the note says only how what an option is called by is to come: "sauce on the side" is no extra sauce."""
+    return mention.end < note.end and not mention.of("item") and str(note.value).endswith(_APART)
 
 
 def _says_so_itself(mention: Mention, note: Value) -> bool:

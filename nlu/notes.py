@@ -25,16 +25,41 @@ _KOREAN = re.compile(
     rf"|(?P<without>(?<![가-힣])(?!(?:하나|둘|셋|넷|다섯|한\s?\S|두\s?\S|세\s?\S)(?:를|은|는|만)?\s?(?:더\s?)?빼|다\s?빼|전부|모두)[가-힣a-z]{{1,12}}(?:\s?하고\s[가-힣]+)?\s?(?:다\s)?{_WITHOUT}{_KO_END})"
     rf"|(?P<amount>(?:[가-힣]{{1,5}}(?:하고|이랑|랑)\s)?(?:짜장\s|간장\s)?[가-힣]{{1,10}}\s?{_AMOUNT}{_KO_END})|(?P<manner>(?:{_MANNER}){_KO_END})"
 )
-_THING = r"[a-z]+(?:\s(?:sauce|cheese|onions?|cream|sugar|ice|pickles?|paste|oil|sprouts?|seeds?|leaves|sticks?))?"
+_STOP = (
+    r"(?!(?:and|or|but|with|without|in|on|onto|for|to|at|from|by|of|please|pls|plz|thanks?|thank|thx|ty|ta|cheers|no|not|extra|more|less|an?|the|this|that|these|those|it|its|them|then"
+    r"|my|our|his|her|their|your|i|i'?m|i'?ll|we|he|she|they|you|if|because|cause|cuz|bc|since|as|so|too|each|both|all|either|every|one|two|three|four|five|six|seven|eight|nine|ten|dozen|half"
+    r"|deliver\w*|pick(?:-?up)?|takeaway|takeout|asap|today|tonight|tomorrow|now|ok|okay|lol|haha|mate|love|large|small|medium|regular|x|is|are|was|were|does|do|did|can|could|would|will|may"
+    r"|add|make|just|only|also|plus|n|w|instead|though|tho|yeah|right|cut|put|leave|bring|send|ring|around|about|when|where|what|how|again|next|hold|skip|easy|after|before|even|like|allerg\w+|everything|anything)(?![a-z]))"
+)
+"""What ends the words for a thing."""
+_WORD = rf"{_STOP}[a-z][a-z'-]*"
+_THING = rf"{_WORD}(?:\s{_WORD}){{0,2}}"
+_TWO_WORDS = rf"{_WORD}(?:\s{_WORD})?"
+_HOW = r"(?:spicy|salty|sweet|hot|warm|cold|crispy|crunchy|mild|toasted|cooked|soft|firm|strong|weak|thick|thin|thinly sliced|milky|creamy|saucy|soupy|oily|greasy|rare|burnt|dark|browned|charred|fresh|chewy|runny|sour|tangy|garlicky|done|ripe)"
+_MORE_SO = r"(?:spici|crispi|crunchi|salti|soupi|sweet|warm|hott|mild|soft|firm|thick|thinn|strong|weak|saucier|creami|cheesi)er"
+_PIECES = r"(?:half|halves|thirds|quarters|cubes|strips|(?:two|three|four|five|six|eight|ten|twelve|\d{1,2}|small|bite[- ]sized?|thin|thick)(?: (?:pieces|slices|wedges|parts|strips|squares|cubes))?|pieces|slices|wedges)"
+_VESSELS = r"(?:bags?|boxes|box|containers?|tubs?|bowls?|packs?|packets?|bottles?|cups?)"
+_FOR_WHOM = r"(?: for (?:the|my|our|a) (?:little |small |young )?[a-z]+)?"
 _ENGLISH = re.compile(
-    r"\b(?:(?P<without>(?:no|without|hold|skip|leave (?:out|off)|minus|take off)\s(?:(?:the|any|my)\s)?(?!thanks?\b|problem|one\b|idea|wait\b|sorry\b|more\b|need\b|make\b|actually\b|it\b|them\b|longer\b|no\b|not\b|worries\b|rush\b|hurry\b|ten\b|\d)"
-    rf"{_THING}|(?:leave|take)\sthe\s{_THING}\s(?:out|off)|{_THING}\s(?:left|taken)\s(?:out|off))"
-    rf"|(?P<amount>(?:less|light|easy on the|heavy on the|more(?! and)|extra|double|go easy on the|go heavy on the|lots of|plenty of|not too much)\s{_THING})"
-    r"|(?P<manner>(?:(?!please|and|but|with|just|that|this|make|the)[a-z]{3,}\s)?(?:not too|not so)\s[a-z]{3,}|(?:not|very|super|extra|a bit|a little|less|make it)\s(?:spicy|salty|sweet|hot|crispy|mild)|well[ -]done|medium[ -]rare"
-    r"|(?:(?!the |it |them |sauce )[a-z]{3,}\s)?(?:on the side|in separate [a-z]+)|(?:[a-z]{3,}\s)(?:separate|apart)(?=$|[,.;])|cut (?:it |them )?(?:in (?:half|two|quarters)|up|small)(?: for the [a-z]+)?|separately|toasted|warmed up|heated up"
-    r"|write [a-z\d][^,.;]{1,40})"
+    r"\b(?:(?P<without>(?:no|without|hold|skip|leave (?:out|off)|minus|take off|ditch|lose)\s(?:(?:the|any|my)\s)?(?!thanks?\b|problem|one\b|idea|wait\b|sorry\b|more\b|need\b|make\b|actually\b|it\b|them\b|longer\b|no\b|not\b|worries\b|rush\b|hurry\b|ten\b|on\b|two\b|three\b|\d)"
+    rf"{_THING}|(?:leave|take)\sthe\s{_TWO_WORDS}\s(?:out|off))"
+    rf"|(?P<amount>(?:(?:go )?(?:easy|heavy|light) on(?: the)?|less|light|more(?! and)|extra|double|(?:lots|loads|plenty|tons) of|not too much)\s{_TWO_WORDS})"
+    rf"|(?P<manner>(?:not|very|super|extra|a bit|a little|a touch|less|make it|still|nice and|piping|slightly|lightly|really)\s{_HOW}(?![a-z])|{_MORE_SO} than (?:usual|normal|last time)"
+    rf"|(?:as )?{_HOW} as (?:you can(?: make (?:it|them))?|possible|they come)|well[ -]done|medium[ -](?:rare|well)(?![a-z])|lukewarm|al dente|uncut|unsalted|unsweetened"
+    rf"|(?:noodles|yolks?|eggs?|rice|rice cakes) (?:firm|soft|hard|runny|al dente|well done|soft boiled|hard boiled|over easy|sunny side up)(?![a-z])"
+    rf"|cut (?:it |them |this |that )?(?:(?:in|into|to) {_PIECES}|up|small(?:er)?|thin(?:ly)?|thick(?:ly)?){_FOR_WHOM}|separately|toasted|warmed up|heated up"
+    rf"|(?:(?:gift[- ])?(?:wrapped|packed|boxed|bagged|packaged)|wrap (?:it|them)|pack (?:it|them)|in) (?:up )?(?:(?:separately|individually|apart|together|well|one by one)(?![a-z])|in (?:two|three|four|different|separate|its own|their own|\d) (?:separate |different )?{_VESSELS})"
+    rf"|in (?:two|three|four|\d) (?:separate|different) {_VESSELS}|gift[- ]?wrapped|(?:be )?careful with (?:the )?{_TWO_WORDS}"
+    r"|(?:card|cake|message|note|ribbon|plate|banner|tag)(?: (?:that|which|should))? (?:saying|says?|reads?|reading):? (?P<said>[^,.;]{2,50})"
+    r"|write [\"'“‘]?[a-z\d][^,.;]{1,50})"
     r"|(?P<door>(?:leave|drop|put|hang)\s(?:it|them|the order|this)?\s?(?:at|by|outside|in front of|on|with)\s(?:the |my )?[a-z ]{2,20}|(?:please )?(?:do not|don't|dont) (?:ring|knock|buzz)[a-z ]{0,20}|(?:ring|knock)(?: (?:the|my|on the))?(?: (?:bell|doorbell|door))?(?: (?:once|twice|please))?(?= |$)|call (?:me )?(?:when|before)[a-z ]{0,25}))"
 )
+_TOLD_BEHIND = re.compile(
+    rf"\b(?:{_THING}\s(?:left|taken)\s(?:out|off)|(?:(?:{_WORD}\s)?{_WORD}\s)?on the side|(?:{_WORD}\s)?in separate [a-z]+|[a-z]{{3,}}\s(?:separate|apart)(?=$|[,.;])"
+    r"|(?:(?!please|and|but|with|just|that|this|make|the|both|all|one|each|either|keep|them|its?\s)[a-z]{3,}\s)?(?:not too|not so)\s(?!much\b)[a-z]{3,})"
+)
+"""What says behind the things how they are to be."""
+_TOLD_BEHIND_HINT = re.compile(r"left|taken|side|separate|apart|not (?:too|so)")
 _KOREAN_HINT = re.compile(
     r"빼|뺀|제외|[넣없안말게많적덜]|조금|넉넉|따로|듬뿍|가득|앞|벨|튀|익|완숙|반숙|수저|젓가락|포크|빨대|숟가락|냅킨|물티슈|접시|[문집실종]"
 )
@@ -44,22 +69,25 @@ _ENGLISH_HINT = re.compile(r"[a-z]{2}")
 def find_notes(text: str) -> list[Value]:
     """``note`` values by position: the words, their span."""
     found: list[Value] = []
-    for pattern, hint in ((_KOREAN, _KOREAN_HINT), (_ENGLISH, _ENGLISH_HINT)):
+    for pattern, hint in ((_KOREAN, _KOREAN_HINT), (_TOLD_BEHIND, _TOLD_BEHIND_HINT), (_ENGLISH, _ENGLISH_HINT)):
         if not hint.search(text):
             continue
         for match in pattern.finditer(text):
-            words = match[0].strip()
-            start = match.start() + len(match[0]) - len(match[0].lstrip())
+            if any(one.start < match.end() and match.start() < one.end for one in found):
+                continue
+            said = "said" if pattern is _ENGLISH and match["said"] else 0
+            words = match[said].strip()
+            start = match.start(said) + len(match[said]) - len(match[said].lstrip())
             if words:
                 found.append(Value("note", words, start, start + len(words)))
-    return found
+    return sorted(found, key=lambda note: note.start)
 
 
 _CORE = re.compile(
     rf"^(?P<core>.*?(?:(?:빼|넣지\s말)고|없이|{_AMOUNT}|{_MANNER}))(?:\s?(?:해\s?)?(?:주|줘|부탁|할|해|요|용)\S*|요|용)$"
 )
 _FOR_ALL = re.compile(
-    rf"(?:{_DOOR}|{_CUTLERY})|.*\b(?:door|bell|ring|knock|call me|napkins?|chopsticks|cutlery|straws?|gate|lobby|reception|guard|security|concierge|neighbou?rs?|front desk|mailbox|downstairs|text me)\b.*"
+    rf"(?:{_DOOR}|{_CUTLERY})|(?:leave|drop|hang|pop) (?:it|them|this|everything|the (?:order|food|bag))\b.*|(?:wrap|pack) (?:it|them|everything) (?:up )?(?:well|tight(?:ly)?|carefully)|.*\b(?:door|bell|ring|knock|call me|napkins?|chopsticks|cutlery|straws?|gate|lobby|reception|guard|security|concierge|neighbou?rs?|front desk|mailbox|downstairs|text me)\b.*"
 )
 
 

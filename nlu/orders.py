@@ -9,6 +9,7 @@ from nlu.corrections import corrected
 from nlu.counted import Counts, one_each, whole
 from nlu.drafts import AS_IT_COMES, Draft, owner_of
 from nlu.fillers import Spanned, unknown_options
+from nlu.headings import said_of_all, with_next_dish, without_headings
 from nlu.mentions import Mention
 from nlu.references import counts_each, how_many_lines, means_more, means_rest, nth_line
 from nlu.spoken_of import is_topic, of_all_lines
@@ -36,8 +37,9 @@ def read_lines(
     quantities = sorted([*quantities, *one_each(text, mentions, quantities)], key=lambda number: number.start)
     mended = corrected(text, mentions, quantities)
     order = _Order(text, [*notes, *ignored, *mended.spans], words, counts_first)
-    for said in stretches(text, mended.mentions, mended.quantities, notes, mended.spans):
+    for said in with_next_dish(text, stretches(text, mended.mentions, mended.quantities, notes, mended.spans)):
         order.take(said)
+    order.settle(said_of_all(text, mended.mentions))
     return order.lines()
 
 
@@ -65,6 +67,12 @@ class _Order:
             if draft.quantity is None and not draft.refers:
                 draft.quantity = self._each
         return tuple(draft.finished() for draft in self._drafts)
+
+    def settle(self, for_all: Sequence[Mention]) -> None:
+        """Give every dish the options ``for_all``, and drop what only headed a list."""
+        for draft in self._drafts:
+            draft.amend([one for one in for_all if draft.has(one) and not draft.holds(one)], (), ())
+        self._basket.drafts = without_headings(self._text, self._drafts)
 
     def take(self, said: Said) -> None:
         """Read one more stretch."""

@@ -58,6 +58,11 @@ _WRITTEN = (
     ("level", "lvl"),
     ("coke", "cola"),
     ("sandwich", "sandwhich"),
+    ("chocolate", "choc"),
+    ("loaf", "bread"),
+    ("bread", "loaves"),
+    ("trainers", "sneakers"),
+    ("trousers", "pants"),
     ("소주", "쏘주"),
     ("소주", "쐬주"),
 )

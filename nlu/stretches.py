@@ -15,7 +15,7 @@ from nlu.values import Value
 from nlu.written import Written
 
 _BREAK = re.compile(
-    r"[,.;\n&+/!?、·]|그리고|(?:이랑|랑|하고|이고|와|과|및|주고|주시고|하고요|이고요|고요)(?=\s|$)|(?:이랑|랑|하고)"
+    r"[,.;\n&+/!?、·]|:(?=\s(?:\d|(?:an?|one|two|three|four|five|six)\b))|그리고|(?:이랑|랑|하고|이고|와|과|및|주고|주시고|하고요|이고요|고요)(?=\s|$)|(?:이랑|랑|하고)"
     r"|\b(?:and|plus|also|then|but|n)\b"
 )
 _GLUED = frozenset({"와", "과", "랑", "이랑", "하고", "이고", "하고요", "이고요", "고요"})
@@ -23,6 +23,7 @@ _GLUED = frozenset({"와", "과", "랑", "이랑", "하고", "이고", "하고�
 _JOINING = re.compile(r"[,;\n&+/、·]|그리고|이랑|랑|하고|와|과|및|and|plus")
 _COUNTED_TOPIC = re.compile(r"\s?(?:은|는|만)(?=\s|$|,)")
 _ALL_AGAIN = re.compile(r"\s?(?:all|both|each|an?)\b")
+_FOR_ALL = re.compile(r"\b(?:all|each)\b")
 _SOME_BEHIND = re.compile(
     r"[^,.;\n]{1,30}\b(?:in|on|for|with) (?:one|two|three|four|half|\d+) of (?:them|those|these)\b"
 )
@@ -75,7 +76,7 @@ def _breaks(text: str, solid: Sequence[tuple[int, int]], choices: set[tuple[int,
     for match in _BREAK.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in solid):
             continue
-        if _between(text, match, choices, solid):
+        if _between(text, match, choices, solid) or (match[0] == ":" and _FOR_ALL.search(text[: match.start()])):
             continue
         if match[0] in _GLUED and match.start() not in edges and not text[: match.start()].endswith(("씩", "더")):
             continue

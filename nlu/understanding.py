@@ -99,6 +99,8 @@ class Name:
     names: tuple[str, ...]
     of: str | None = None
     """For a choice the item's key, for an item the shop's key."""
+    one_of: str | None = None
+    """For a choice beside which its dish takes no other of the same option: that option's key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ _NO_DISH = frozenset(
 _MOST_WORDS = 4
 _BEFORE = re.compile(r"(?P<word>[a-z]{4,})\s$")
 _ASKED = re.compile(
-    r"\b(?:do you (?:have|do|sell|serve)|have you got|you got|got any|is there|are there|any chance of|any)\s(?:any\s|an?\s|some\s)?(?P<en>[a-z][a-z' -]+?)\s*\??\s*$"
+    r"\b(?:(?:do|can) you (?:have|do|sell|serve|make)|have you got|you got|got any|is there|are there|any chance of|any)\s(?:any\s|an?\s|some\s)?(?P<en>[a-z][a-z' -]+?)\s*\??\s*$"
     r"|(?P<ko>[가-힣][가-힣 ]*?)(?:은|는|도|이|가)?\s?(?:되나요|되나|돼요|됩니까|될까요|있나요|있나|있어요|있습니까|있을까요|있음|파나요|해요)\s*\??\s*$"
 )
 _IF_SO = re.compile(

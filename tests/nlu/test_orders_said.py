@@ -1,7 +1,7 @@
 """Orders as people say them, on menus of many kinds: what is said, and the cart it must become.
 
 The cases are ``orders/*.yml``. A menu names each dish with all its names ("아메리카노 / Americano / 아메") and, below, its
-choices. A cart is written as its lines: ``아메리카노 2 (아이스, 라지) + 카페라떼 -``. A number is how many, ``-`` that none
+choices; those of which a dish takes only one stand in a list. A cart is written as its lines: ``아메리카노 2 (아이스, 라지) + 카페라떼 -``. A number is how many, ``-`` that none
 was said; in brackets the choices, in braces a note, after ``!`` an option that the dish lacks, after ``?`` words that are
 not on the menu. An intent other than order_items stands before a colon. Several wishes are parted by semicolons.
 ``*`` is anything that puts nothing into the cart.
@@ -25,15 +25,17 @@ CASES = Path(__file__).parent / "orders"
 _WITH_LINES = ("order_items", "remove_item", "change_item")
 
 
-def menu_of(written: Mapping[str, Sequence[str]]) -> tuple[Name, ...]:
+def menu_of(written: Mapping[str, Sequence[str | Sequence[str]]]) -> tuple[Name, ...]:
     """The live names of a menu; keys are the first names, a choice's with its dish before it."""
     names: list[Name] = []
     for dish, choices in written.items():
         called = tuple(dish.split(" / "))
         names.append(Name("item", called[0], called, "shop"))
-        for choice in choices:
-            also = tuple(choice.split(" / "))
-            names.append(Name("choice", f"{called[0]}: {also[0]}", also, called[0]))
+        for number, choice in enumerate(choices):
+            for one in [choice] if isinstance(choice, str) else choice:
+                also = tuple(one.split(" / "))
+                option = None if isinstance(choice, str) else f"{called[0]}: {number}"
+                names.append(Name("choice", f"{called[0]}: {also[0]}", also, called[0], option))
     return tuple(names)
 
 
