@@ -25,14 +25,17 @@ THOUGHT_AGAIN = re.compile(
 """Taken back in the same breath in which it was ordered."""
 INTO = re.compile(r"(?:걸로|으로|로)(?:\s|$|요|해|할|주)")
 CHANGE = re.compile(
-    r"바꿔(?!서)|바꿀|바꾸|변경|수정|늘려|로\s?줄여|(?<!배달\s)(?<!포장\s)말고|^아니\s|(?:개|잔|마리|인분|나|둘|셋)(?:으로|로)(?!\s?(?:하나|한|두|세|네|\d))|\b(?:change|switch|swap|instead|rather than)\b"
-    r"|^(?:ok |okay |oh |hmm |so )?(?:actually|(?:can you |could you |please )?make (?:it|that|the|my))\b|^\S+(?: \S+)? for the\b"
+    r"바꿔(?!서)|바꿀|바꾸|변경|수정|고쳐|고칠|고치|늘려|늘리|늘릴|로\s?줄[여이일]|(?<!배달\s)(?<!포장\s)말고|^아니\s|(?:개|잔|마리|인분|나|둘|셋)(?:으로|로)(?!\s?(?:하나|한|두|세|네|\d))|\b(?:change|switch|swap|instead|rather than)\b"
+    r"|^(?:ok |okay |oh |hmm |so )?(?:actually (?!.*\b(?:as well|too|also)\b)|(?:can you |could you |please )?make (?:it|that|the|my)\b)"
 )
 COULD_IT = re.compile(
     r"^(?:please |also |and )?(?:can|could|may|might) (?:the|my|that|those|both)\b|^the [a-z ]+ can (?:u|you|i|we) (?:put|have|get|add|make)\b"
 )
 """Asks for an option with a dish of the cart: "could the baguette be sliced?"."""
 THAT_ONE = re.compile(r"\s(?:그거|그건|그것)\s")
+THAT = re.compile(
+    r"그거|그건|이거|저거|마지막|방금|아까|번째|담은|그\s?메뉴|\b(?:that|it|this|last|those|them|first|second)\b"
+)
 NOT_SO_MANY = re.compile(
     r"(?:개|잔|병|판|마리|그릇|공기|줄|인분|장|팩|송이|조각|캔|하나|둘|셋|넷)(?:이|가)?\s?(?:아니고|아니라|에서(?=\s\S+\s?\S*(?:으로|로)\s))\s"
 )

@@ -34,7 +34,7 @@ _ROLES: tuple[Role, ...] = ("consumer", "merchant", "operator")
 _RANKED = 3
 _SURE = 0.95
 """How sure a rule is."""
-_CLEAR = 0.5
+_CLEAR = 0.65
 """How sure the model must be of a part of a message."""
 _NO_MODEL = (OSError, ValueError, KeyError, EOFError, BadZipFile)
 """What comes of loading a file that is missing or broken."""

@@ -1,0 +1,107 @@
+"""How a sentence stands to the dishes that it names: it counts them, speaks of them as known, or asks about them."""
+
+from __future__ import annotations
+
+import re
+
+from nlu.cart_verbs import CHANGE, NOT_SO_MANY, REMOVE, THOUGHT_AGAIN
+from nlu.counted import AN
+from nlu.fillers import Spanned
+from nlu.mentions import Mention
+from nlu.reading import Reading
+
+_ASKING = re.compile(
+    r"얼마|가격|값|있어요\?|있나|되나|돼요\?|어디|몇|언제|how much|price|cost|\bdo you (?:have|sell|do)\b|\bgot any\b|where|what|when|\?"
+)
+_REQUEST = re.compile(
+    r"주시겠|주실\s?(?:수|래)|줄\s?(?:수|래)|부탁|주세[요여]|\b(?:can|could|may) (?:i|we|you)\b|\bwould you\b"
+)
+_ABOUT_THEM = re.compile(
+    r"(?:^|[,.;:!?]\s|\s[-–—]\s)(?:(?:hi|hello|hey|and|so|but|ok|okay|sorry|just|also|oh|um|excuse me)\b,?\s)*(?:"
+    r"(?:is|are|isn't|aren't)(?! (?:there (?:any |a )?(?:chance|way)|it (?:possible|ok|okay|alright|all right|too late)))"
+    r"|was|were|does|did|do(?= (?:the|your|they|these|those|all|any|kids|children)\b)|has|have (?:you|the)"
+    r"|how(?! about)|what(?:'s|s|'re)?(?! (?:about|i|we)\b)|which|why|when(?= (?:is|are|do|does|did|was|were|will)\b)"
+    r"|where(?:'s|s)?(?= (?:is|are|do|does|did|was|were|can|the)\b))\b"
+)
+"""The beginning of an English question in which nothing is asked for."""
+_KNOWN = re.compile(r"\b(?:the|my|our|that|those|these|this|his|her|their|both)\s(?:[a-z-]+\s){0,2}$")
+_TOPIC = re.compile(r"(?:은|는|에|에는|에다|에다가)(?=[\s,]|$)")
+_SPOKEN_OF = re.compile(r"(?:은|는)(?=[\s,])")
+"""Behind a number of dishes that are in the cart: "라떼 하나는"."""
+_LINK = re.compile(
+    r"\s(?:please |instead )?(?:on|for|in|with|to|into)\s(?:both |all )?(?:of )?(?:the|my|our|that|this|those|these|his|her)\s(?:[a-z-]+\s){0,2}"
+)
+"""Between an option and the dish of the cart that is to have it."""
+_KITCHEN = re.compile(
+    r"^(?:(?:please|also|and|ok|can|could|would) |(?:you|they|the kitchen|the chef) (?:please )?|(?:ask|tell|get|have) (?:them|the kitchen|the chef) (?:to )?)*"
+    r"(?P<verb>cut|slice|chop|toast|warm|heat|reheat|cook|fry|grill|bake|steam|boil|roast|pack|wrap|box|bag|shake|stir|mix|season|peel|put|make|keep)\b"
+)
+"""A beginning that asks for something to be done to the dishes of the cart."""
+_NOT_BY_ITSELF = frozenset({"put", "make", "keep"})
+"""Said of the kitchen only where a note follows."""
+
+
+def asks(text: str) -> bool:
+    """Whether something is to be told; a request in the form of a question is none."""
+    found = _ASKING.search(text)
+    if found is not None and not (found[0] in ("?", "있나", "있어요?") and _REQUEST.search(text)):
+        return True
+    return is_question(text)
+
+
+def is_question(text: str) -> bool:
+    """Whether the form of an English sentence, or of a clause in it, is that of a question about something."""
+    return bool(_ABOUT_THEM.search(text))
+
+
+def is_counted(reading: Reading) -> bool:
+    """Whether dishes are ordered by their number or as one of their kind: "two lattes", "another latte"."""
+    return reading.has("quantity") or any(AN.search(reading.text[: dish.start]) for dish in reading.at_hand("item"))
+
+
+def is_known(reading: Reading, dish: Mention) -> bool:
+    """Whether a dish is spoken of as one that is in the cart: "the latte", "my latte", 라떼는."""
+    text = reading.text
+    return bool(_KNOWN.search(text[: dish.start]) or _TOPIC.match(text, dish.end))
+
+
+def is_put_on(reading: Reading) -> bool:
+    """Whether a message begins with an option for a dish of the cart: "decaf for the latte", "half sugar on my tea"."""
+    mentions = [one for one in reading.mentions if one.at_hand]
+    dish = next((one for one in mentions if one.of("item") and not one.of("choice")), None)
+    if dish is None or mentions[0].start or not mentions[0].of("choice") or reading.has("quantity"):
+        return False
+    return _LINK.fullmatch(reading.text[mentions[0].end : dish.start]) is not None
+
+
+def is_just_ordered(reading: Reading, dish: Mention) -> bool:
+    """Whether a dish is named with its number right behind, and nothing says that it is to be changed or removed."""
+    text, unnamed = reading.text, reading.unnamed
+    counted = any(
+        one.start >= dish.end and not text[dish.end : one.start].strip() and not _SPOKEN_OF.match(text, one.end)
+        for one in reading.of("quantity")
+    )
+    return counted and not (REMOVE.search(unnamed) or CHANGE.search(unnamed) or NOT_SO_MANY.search(text))
+
+
+def is_counted_each(reading: Reading) -> bool:
+    """Whether each dish has its number, as in an order that goes on to say how all of them are to be."""
+    dishes = reading.at_hand("item")
+    return len(dishes) > 1 and len(reading.of("quantity")) >= len(dishes)
+
+
+def is_taken_back(reading: Reading) -> bool:
+    """Whether something is put in the place of what was ordered in the same breath: "two lattes, no, three"."""
+    first = reading.at_hand("item")[0]
+    again = THOUGHT_AGAIN.search(reading.text, first.end)
+    every: list[Spanned] = [*reading.mentions, *reading.of("quantity")]
+    return again is not None and any(one.start >= again.end() for one in every)
+
+
+def is_for_the_kitchen(reading: Reading) -> bool:
+    """Whether a message begins by asking for something to be done to a dish of the cart that no option stands for: "cut
+    the burger in two"."""
+    first = reading.at_hand("item")[0]
+    bare = not reading.at_hand("choice") and not any(one.start < first.start for one in reading.of("quantity"))
+    begins = _KITCHEN.match(reading.text, 0, first.start) if bare and is_known(reading, first) else None
+    return begins is not None and (begins["verb"] not in _NOT_BY_ITSELF or bool(reading.notes))

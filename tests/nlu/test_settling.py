@@ -1,0 +1,116 @@
+"""What was found in a text, against what a model might think of it and how sure it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlu.names import Shelf
+from nlu.reading import Reading, read
+from nlu.settling import settle
+from nlu.stance import is_counted, is_known, is_question
+from nlu.understanding import Context, Role
+from tests.nlu.conftest import AROUND, HAND, NOW
+
+SURE, UNSURE = 0.95, 0.5
+
+
+def _read(text: str, role: Role = "consumer", *, at_shop: bool = True) -> tuple[Reading, Context]:
+    context = Context(role, None, HAND if at_shop else (), AROUND)
+    return read(text, context, NOW, Shelf(), frozenset()), context
+
+
+def _settled(text: str, guess: str, chance: float, *, at_shop: bool = True) -> str:
+    reading, context = _read(text, at_shop=at_shop)
+    return settle(reading, context, guess, chance)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is the fried chicken hot",
+        "how big is the latte",
+        "are the colas cold",
+        "is there milk in the latte",
+        "fried chicken, does it have bones",
+        "so what's in the tuna gimbap",
+    ],
+)
+def test_a_question_about_a_dish_is_no_order_of_it(text: str) -> None:
+    assert is_question(text)
+    assert _settled(text, "ask_dish", SURE) == "ask_dish"
+
+
+@pytest.mark.parametrize(
+    "text", ["is there any chance of a latte", "could i have a cola", "what i want is a latte", "how about a cola"]
+)
+def test_a_request_in_the_form_of_a_question_is_none(text: str) -> None:
+    assert not is_question(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sorry i meant cola not latte",
+        "one latte is enough actually",
+        "콜라 세 병으로 고쳐주세요",
+        "라떼 하나는 디카페인으로 될까요",
+        "두 개로 늘리자 콜라",
+    ],
+)
+def test_a_model_sure_of_a_change_keeps_its_word(text: str) -> None:
+    assert _settled(text, "change_item", SURE) == "change_item"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["latte two, actually make that three", "라떼 두 잔인데 한 잔만 디카페인", "two lattes, one decaf, and one cola"],
+)
+def test_dishes_ordered_in_the_same_breath_are_no_change_however_sure_a_model_is(text: str) -> None:
+    assert _settled(text, "change_item", SURE) == "order_items"
+
+
+def test_a_note_on_a_dish_of_the_cart_stays_one_and_on_a_counted_dish_it_is_ordered_with_it() -> None:
+    assert _settled("the latte with less foam please", "add_note", SURE) == "add_note"
+    assert _settled("라떼는 너무 달지 않게 부탁드려요", "add_note", SURE) == "add_note"
+    assert _settled("라떼에 얼음 넉넉히 부탁드려요", "add_note", SURE) == "add_note"
+    assert _settled("one latte with less foam please", "add_note", SURE) == "order_items"
+
+
+@pytest.mark.parametrize(
+    "text", ["decaf for the latte", "extra shot on my latte please", "large for the caffe latte instead"]
+)
+def test_an_option_put_on_a_dish_of_the_cart_changes_it(text: str) -> None:
+    assert _settled(text, "order_items", SURE) == "change_item"
+
+
+@pytest.mark.parametrize(
+    "text", ["cut the tuna gimbap in two", "could you warm the gimbap up", "can they wrap my cola well"]
+)
+def test_what_the_kitchen_is_to_do_with_a_dish_of_the_cart_is_a_note(text: str) -> None:
+    assert _settled(text, "order_items", UNSURE) == "add_note"
+
+
+def test_a_dish_alone_is_ordered_where_a_model_only_half_believes_in_a_change() -> None:
+    assert _settled("오늘 점심은 라떼로 할게요", "change_item", UNSURE) == "order_items"
+    assert _settled("라떼로 바꿔주세요", "change_item", UNSURE) == "change_item"
+
+
+def test_names_of_the_street_settle_nothing_against_a_model_that_is_sure() -> None:
+    assert _settled("can we do it in korean", "change_language", SURE, at_shop=False) == "change_language"
+    assert _settled("chicken", "find_shop", UNSURE, at_shop=False) == "find_shop"
+    assert _settled("i'm at 12 mangwon-ro, bring it there", "give_address", SURE) == "give_address"
+
+
+def test_a_dish_is_known_by_its_article_or_particle_and_counted_by_its_number() -> None:
+    for text, known, counted in (
+        ("the latte large", True, False),
+        ("my iced americano with a shot", True, False),
+        ("a latte please", False, True),
+        ("two lattes", False, True),
+        ("latte with no sugar", False, False),
+        ("라떼는 샷 추가", True, False),
+        ("라떼 두 잔", False, True),
+    ):
+        reading, _ = _read(text)
+        dish = reading.at_hand("item")[0]
+        assert (is_known(reading, dish), is_counted(reading)) == (known, counted), text
