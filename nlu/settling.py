@@ -11,7 +11,7 @@ from nlu.notes import leaves_out
 from nlu.reading import Reading
 from nlu.settling_items import FINDING, FIRM, ORDERING, SURE, VAGUE, about_items, about_the_last
 from nlu.settling_shops import about_shop, rest
-from nlu.stance import asks
+from nlu.stance import asks, is_told_the_kitchen
 from nlu.understanding import Context
 
 _IF_THERE_IS = re.compile(
@@ -26,9 +26,13 @@ _CLAIMS = re.compile(r"이상|넘는|\b(?:above|over|least|rated)\b")
 _WHICH_THERE = re.compile(
     r"^(?:여기\s|거기\s|오늘\s)?(?:(?:무슨|어떤)\s?[가-힣]+\s?(?:종류\s?)?(?:가|이|를|을|들)?\s?(?:있|팔|파|나오|나왔|취급)|[가-힣]+\s?(?:은|는|이|가)?\s?(?:뭐뭐|뭐가|어떤\s?게|뭐)\s?(?:있|팔|파|나오|나왔))"
     r"|^(?:what|which)(?: (?:kinds?|sorts?|types?) of)? (?!bakeries|shops?\b|stores?\b|places?\b|restaurants?\b|cafes\b)[a-z]+ (?:are there|have you got|do (?:you|they) (?:have|sell|do|serve)|you got)\b"
+    r"|^(?:please )?(?:show me|let me see|list)(?: all)?(?: of)? (?:the|your) (?!.*\b(?:near|places?|shops?|stores?|restaurants?)\b)[a-z]+(?: [a-z]+)?$"
 )
 """Asks what there is of a kind, also where a kind of shop has the same name: bread."""
 _MISTAKEN_FOR_MENU = frozenset({"give_address", "ask_location", "order_status"})
+_IN_A_LANGUAGE = re.compile(
+    r"\b(?:switch|change|speak|talk|continue|reply|answer|write|put (?:it|this)|do (?:it|this)|can we do)\b[^.?!]{0,20}\b(?:korean|english)\b(?! [a-z]*(?:food|place|restaurant|bbq|chicken|dish|stew|beef|pork|breakfast|muffin))"
+)
 _IN_ALL = re.compile(
     r"다\s?(?:해서|하면|합쳐|합치)|(?<![가-힣])(?:총|전부|모두|합계|합쳐서)(?![가-힣])|\b(?:altogether|in total|comes? to|add(?:s|ed)? up)\b"
 )
@@ -54,18 +58,25 @@ def settle(reading: Reading, context: Context, guess: str, chance: float) -> tup
     with its ``chance``."""
     if reading.has("code") and guess != "out_of_scope":
         return "accept_invitation", True
-    found = about_shop(reading, guess) if context.role == "merchant" else _consumer(reading, context, guess, chance)
+    found = (
+        about_shop(reading, guess, chance) if context.role == "merchant" else _consumer(reading, context, guess, chance)
+    )
     return (found, True) if found is not None else (guess, False)
 
 
 def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> str | None:
     text = reading.text
-    if context.at_hand and _DO_YOU_DELIVER.search(text):
+    if (context.at_hand or not reading.mentions) and _DO_YOU_DELIVER.search(text):
         return "ask_delivery"
     if guess == "add_note" and TO_CUSTOMERS.search(text):
         return "out_of_scope"
     if guess == "ask_price" and not reading.mentions and _IN_ALL.search(text):
         return "show_cart"
+    if guess in VAGUE and _IN_A_LANGUAGE.search(text):
+        return "change_language"
+    unnamed = context.at_hand and not reading.at_hand("item")
+    if unnamed and chance < SURE and guess in VAGUE | ORDERING and is_told_the_kitchen(text):
+        return "add_note"
     if context.at_hand and guess in VAGUE | _MISTAKEN_FOR_MENU and _WHICH_THERE.search(text):
         return "show_menu"
     if context.at_hand and guess == "give_time" and _met_at(reading):
@@ -99,7 +110,7 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
         return "find_shop"
     if guess == "order_items" and chance >= _LIKELY and not context.at_hand and not reading.has("quantity"):
         return "find_shop"
-    if plain and not reading.mentions and not (guess == "add_note" and chance >= SURE):
+    if plain and not reading.mentions and not (chance >= SURE and guess not in VAGUE | {"remove_item"}):
         return _about_getting_it(reading, guess)
     return None
 

@@ -4,13 +4,34 @@ from __future__ import annotations
 
 import re
 
-from nlu.cart_verbs import CHANGE, IN_PLACE, INTO, NOT_SO_MANY, REMOVE, SPEAKS_OF, TAKE_AWAY, THAT, THOUGHT_AGAIN
+from nlu.cart_verbs import (
+    CHANGE,
+    IN_PLACE,
+    INTO,
+    NOT_SO_MANY,
+    REMOVE,
+    SPEAKS_OF,
+    TAKE_AWAY,
+    THAT,
+    THOUGHT_AGAIN,
+    VERB_OF_CHANGE,
+)
 from nlu.counted import AN
 from nlu.fillers import content
 from nlu.mentions import Mention
 from nlu.notes import leaves_out
 from nlu.reading import Reading
-from nlu.stance import asks, is_counted_each, is_for_the_kitchen, is_just_ordered, is_known, is_put_on, is_taken_back
+from nlu.stance import (
+    asks,
+    is_counted,
+    is_counted_each,
+    is_for_the_kitchen,
+    is_just_ordered,
+    is_known,
+    is_put_on,
+    is_taken_back,
+    is_told_the_kitchen,
+)
 from nlu.values import Value
 
 ORDERING = frozenset({"order_items", "remove_item", "change_item", "add_note"})
@@ -42,6 +63,7 @@ _MISTAKEN_FOR_ORDERS = frozenset({"ask_dish", "complain", "recommend", "show_car
 _MORE = re.compile(r"더|추가|\b(?:more|another|add)\b")
 FIRM = 0.6
 SURE = 0.8
+VERY_SURE = 0.9
 
 
 def about_items(reading: Reading, guess: str, chance: float, *, plain: bool) -> str | None:
@@ -68,6 +90,11 @@ def _keeps_its_word(reading: Reading, guess: str, chance: float) -> bool:
     if chance < SURE:
         return False
     first = reading.at_hand("item")[0]
+    if guess == "order_items" and chance >= VERY_SURE and not VERB_OF_CHANGE.search(reading.text):
+        return is_taken_back(reading) or (is_counted(reading) and not REMOVE.search(reading.unnamed))
+    if guess == "remove_item":
+        other = CHANGE.search(reading.unnamed) or IN_PLACE.search(reading.text)
+        return not (other or reading.notes or reading.has("fulfilment") or reading.at_hand("choice"))
     if guess == "change_item":
         return not (is_taken_back(reading) or is_just_ordered(reading, first) or is_counted_each(reading))
     return guess == "add_note" and bool(reading.notes) and not reading.has("quantity") and is_known(reading, first)
@@ -81,7 +108,8 @@ def _settled(reading: Reading, guess: str, *, plain: bool) -> str | None:
         return "show_menu" if having and _HAVING.search(text) and not street else None
     if is_put_on(reading):
         return "change_item"
-    if is_for_the_kitchen(reading):
+    told = is_told_the_kitchen(text) and guess in ORDERING and not reading.has("quantity")
+    if told or is_for_the_kitchen(reading):
         return "add_note"
     if guess == "add_note" and not reading.notes and items[0].start == 0 and not is_known(reading, items[0]):
         return "order_items"
@@ -102,7 +130,7 @@ def _settled(reading: Reading, guess: str, *, plain: bool) -> str | None:
 def _amended(reading: Reading, guess: str, items: list[Mention], gone: list[Mention]) -> str | None:
     """What is done to a line; None where nothing says that anything is."""
     text = reading.text
-    noted = _noted(reading, items, gone)
+    noted = _noted(reading, guess, items, gone)
     if noted is not None:
         return noted
     if guess in _OF_THE_CART and is_just_ordered(reading, items[0]):
@@ -123,9 +151,13 @@ def _amended(reading: Reading, guess: str, items: list[Mention], gone: list[Ment
     return None
 
 
-def _noted(reading: Reading, items: list[Mention], gone: list[Mention]) -> str | None:
+def _noted(reading: Reading, guess: str, items: list[Mention], gone: list[Mention]) -> str | None:
     """For a dish with something left out or done to it: an order of it, or a note on what is ordered already."""
     left = [item for item in items if item not in gone]
+    spoken_of = reading.hangul and left and not reading.has("quantity") and is_known(reading, left[0])
+    beside = guess != "remove_item" or reading.at_hand("choice")
+    if spoken_of and beside and reading.notes and left[0].end <= reading.notes[0].start:
+        return "add_note"
     if not reading.notes or not left or left[0].start > reading.notes[0].start or CHANGE.search(reading.unnamed):
         return None if not reading.notes or not left else _noted_first(reading)
     if reading.has("quantity") or reading.at_hand("choice") or AN.search(reading.text[: left[0].start]):

@@ -44,6 +44,9 @@ _NOBODY_COMES = re.compile(
 )
 """Of an order that waits to be fetched: about its handing over, and not that it is done."""
 _FOUND_LITTLE = 1
+_SURE = 0.9
+_OUTRIGHT = frozenset({"merchant_pause", "merchant_tell", "merchant_deny_cancel", "merchant_price", "merchant_delay"})
+"""What a model that is sure of it is right about, whatever dishes and times go along."""
 _BARE_MINUTES = range(5, 181)
 """A number alone that a merchant may mean as minutes."""
 _CANNOT_GUESSES = frozenset({"merchant_refuse", "merchant_sold_out", "merchant_day_off"})
@@ -59,8 +62,10 @@ def rest(reading: Reading) -> int:
     return len(content(reading.text, 0, len(reading.text), [*reading.mentions, *reading.values, *reading.notes]))
 
 
-def about_shop(reading: Reading, guess: str) -> str | None:
+def about_shop(reading: Reading, guess: str, chance: float) -> str | None:
     """The intent of a shop where it is plain, else None."""
+    if chance >= _SURE and guess in _OUTRIGHT:
+        return None
     text = reading.text
     if _NOBODY_COMES.match(text):
         return "merchant_done"

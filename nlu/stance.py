@@ -28,6 +28,10 @@ _KNOWN = re.compile(r"\b(?:the|my|our|that|those|these|this|his|her|their|both)\
 _TOPIC = re.compile(r"(?:은|는|에|에는|에다|에다가)(?=[\s,]|$)")
 _SPOKEN_OF = re.compile(r"(?:은|는)(?=[\s,])")
 """Behind a number of dishes that are in the cart: "라떼 하나는"."""
+_SAID_BEFORE = re.compile(
+    r"\b(?:i|we)(?:'ve|'d)? (?:said|ordered|asked for|chose|picked|got|typed|pressed)\b|^(?:the|my|that) $"
+)
+"""Before a dish that is in the cart since an earlier message."""
 _LINK = re.compile(
     r"\s(?:please |instead )?(?:on|for|in|with|to|into)\s(?:both |all )?(?:of )?(?:the|my|our|that|this|those|these|his|her)\s(?:[a-z-]+\s){0,2}"
 )
@@ -39,6 +43,13 @@ _KITCHEN = re.compile(
 """A beginning that asks for something to be done to the dishes of the cart."""
 _NOT_BY_ITSELF = frozenset({"put", "make", "keep"})
 """Said of the kitchen only where a note follows."""
+
+
+_TO_THE_KITCHEN = re.compile(
+    r"^(?:please |can you |could you |can they |could they )?(?:cut|slice|chop|toast|warm|heat|reheat|wrap|pack|box|bag) (?:up )?(?:the|my|our|it|them|those|everything)\b"
+    r"|달라(?:고)?\s?(?:전해|해|하|말)"
+)
+"""What nobody but the kitchen is told."""
 
 
 def asks(text: str) -> bool:
@@ -93,6 +104,8 @@ def is_counted_each(reading: Reading) -> bool:
 def is_taken_back(reading: Reading) -> bool:
     """Whether something is put in the place of what was ordered in the same breath: "two lattes, no, three"."""
     first = reading.at_hand("item")[0]
+    if _SAID_BEFORE.search(reading.text[: first.start]):
+        return False
     again = THOUGHT_AGAIN.search(reading.text, first.end)
     every: list[Spanned] = [*reading.mentions, *reading.of("quantity")]
     return again is not None and any(one.start >= again.end() for one in every)
@@ -105,3 +118,8 @@ def is_for_the_kitchen(reading: Reading) -> bool:
     bare = not reading.at_hand("choice") and not any(one.start < first.start for one in reading.of("quantity"))
     begins = _KITCHEN.match(reading.text, 0, first.start) if bare and is_known(reading, first) else None
     return begins is not None and (begins["verb"] not in _NOT_BY_ITSELF or bool(reading.notes))
+
+
+def is_told_the_kitchen(text: str) -> bool:
+    """Whether the words are for the kitchen, whatever they name: "cut them in half", "튀겨달라고 해줘"."""
+    return bool(_TO_THE_KITCHEN.search(text))

@@ -10,6 +10,7 @@ from nlu.clauses import behind_the_order, clauses
 from nlu.fillers import Spanned, content
 from nlu.notes import is_for_all
 from nlu.reading import Reading
+from nlu.stance import is_counted
 
 _COURTESY = frozenset(
     {
@@ -70,6 +71,11 @@ _NOT_PLAIN = re.compile(
     r"|\b(?:remove|drop|change|switch|not?|off|instead|without|make|actually|cancel|deliver\w*|pick\w*|take|send|bring|cart|basket)\b"
 )
 _POLITENESS = frozenset({"greet", "thanks", "goodbye"})
+_ABOUT_DISHES = frozenset({"ask_dish", "ask_price", "recommend", "show_cart"})
+_BY_THE_WAY = re.compile(r"\b(?:by the way|btw|also|in total|altogether)\b|근데|그리고|총|다\s?해서")
+_WISHED = re.compile(
+    r"\b(?:i'll|i'd|get|want|like|have|take|order|add|give|please|pls|put)\b|(?:주|줘|할|시킬|담|추가|부탁|먹을)\S*\s*$"
+)
 _MOST = 4
 """Clauses that are read each on its own; a longer message is one wish after them."""
 
@@ -132,7 +138,18 @@ def pieces(reading: Reading, whole: str, judge: Judge) -> list[Piece]:
         return found
     if len(found) == 1 and whole in _POLITENESS:
         return found
+    if _asks_of_what_it_names(reading, whole, found):
+        return []
     return found if len({piece.intent for piece in found}) > 1 else []
+
+
+def _asks_of_what_it_names(reading: Reading, whole: str, found: Sequence[Piece]) -> bool:
+    """Whether dishes are only named first in order to ask about them: "bibimbap or pancake, which is bigger"."""
+    if whole not in _ABOUT_DISHES or [piece.intent for piece in found][:1] != ["order_items"] or len(found) != 2:
+        return False
+    first, second = (reading.part(piece.start, piece.end) for piece in found)
+    asked = found[1].intent in _ABOUT_DISHES and not second.at_hand("item") and not _BY_THE_WAY.search(second.text)
+    return asked and not is_counted(first) and not _WISHED.search(first.text)
 
 
 def _spans(reading: Reading, whole: str, judge: Judge, sure: dict[int, str | None]) -> Sequence[tuple[int, int]]:

@@ -114,3 +114,42 @@ def test_a_dish_is_known_by_its_article_or_particle_and_counted_by_its_number() 
         reading, _ = _read(text)
         dish = reading.at_hand("item")[0]
         assert (is_known(reading, dish), is_counted(reading)) == (known, counted), text
+
+
+@pytest.mark.parametrize("text", ["one cola less please", "콜라 한 병만 덜어내 주세요", "the cola from my basket"])
+def test_a_model_sure_of_a_removal_keeps_its_word(text: str) -> None:
+    assert _settled(text, "remove_item", SURE) == "remove_item"
+
+
+@pytest.mark.parametrize(
+    "text", ["라떼 큰 사이즈 말고 디카페인으로 둘", "4 lattes, scratch that, 3", "아니 그냥 콜라 하나 추가요"]
+)
+def test_a_model_sure_of_counted_dishes_keeps_its_word_unless_a_verb_says_otherwise(text: str) -> None:
+    assert _settled(text, "order_items", SURE) == "order_items"
+    assert _settled("change the latte to two", "order_items", SURE) == "change_item"
+
+
+def test_what_was_said_in_an_earlier_message_is_not_taken_back_in_this_one() -> None:
+    assert _settled("i said latte but i meant cola", "change_item", SURE) == "change_item"
+    assert _settled("the latte is actually a large", "change_item", SURE) == "change_item"
+
+
+def test_a_topic_with_a_note_is_a_note_on_the_dish_of_the_cart() -> None:
+    assert _settled("라떼는 거품 빼고 해주세요", "order_items", UNSURE) == "add_note"
+    assert _settled("라떼는 안 마실래요 빼줘요", "remove_item", SURE) == "remove_item"
+    assert _settled("후라이드 바싹 튀겨달라고 해줘", "order_items", UNSURE) == "add_note"
+
+
+def test_a_language_to_speak_is_no_kind_of_shop() -> None:
+    assert _settled("switch to korean please", "find_shop", SURE, at_shop=False) == "change_language"
+    assert _settled("switch to a korean restaurant", "find_shop", SURE, at_shop=False) == "find_shop"
+
+
+def test_a_shop_that_surely_pauses_or_tells_something_gives_no_minutes_and_closes_at_no_time() -> None:
+    for text, guess in (
+        ("give us half an hour without orders", "merchant_pause"),
+        ("snooze us till 3", "merchant_pause"),
+        ("tell her the latte is out of foam", "merchant_tell"),
+    ):
+        reading, context = _read(text, "merchant")
+        assert settle(reading, context, guess, SURE)[0] == guess

@@ -46,6 +46,10 @@ SEVERAL = {
     "별 다섯 개요 지난번이랑 똑같이 또 주문할래요": "rate order_again",
 }
 ONE = {
+    # dishes named first in order to ask about them
+    "latte and americano, whats the difference": "ask_dish",
+    "the tuna gimbap, how much is it": "ask_price",
+    "cheese ramyeon, is it vegetarian": "ask_dish",
     "라떼를 콜라로 바꿔 주실래요?": "change_item",
     "후라이드 순한맛으로 바꿔주세요 애가 먹어서": "change_item",
     "콜라는 됐어요 집에 있어요": "remove_item",
