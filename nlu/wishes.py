@@ -145,11 +145,12 @@ def pieces(reading: Reading, whole: str, judge: Judge) -> list[Piece]:
 
 def _asks_of_what_it_names(reading: Reading, whole: str, found: Sequence[Piece]) -> bool:
     """Whether dishes are only named first in order to ask about them: "bibimbap or pancake, which is bigger"."""
-    if whole not in _ABOUT_DISHES or [piece.intent for piece in found][:1] != ["order_items"] or len(found) != 2:
+    if whole not in _ABOUT_DISHES or len(found) != 2 or found[0].intent not in _ORDERING:
         return False
     first, second = (reading.part(piece.start, piece.end) for piece in found)
     asked = found[1].intent in _ABOUT_DISHES and not second.at_hand("item") and not _BY_THE_WAY.search(second.text)
-    return asked and not is_counted(first) and not _WISHED.search(first.text)
+    wished = is_counted(first) or _WISHED.search(first.text) or _NOT_PLAIN.search(first.unnamed)
+    return asked and not wished
 
 
 def _spans(reading: Reading, whole: str, judge: Judge, sure: dict[int, str | None]) -> Sequence[tuple[int, int]]:
