@@ -16,7 +16,7 @@ from nlu.values import Value
 _One = TypeVar("_One", Mention, Value)
 _BACK = re.compile(
     r"(?:아\s?)?(?<![가-힣])아니(?:다|야|요|고|라|지|구나|에요|예요)?(?=[\s,.!~]|$)|(?<![가-힣])(?:아\s?)?(?:정정|미안|죄송|잘못\s?말\S*)(?:할게요?|요|해요|해|합니다)?"
-    r"|\b(?:no,? (?:wait|sorry|make (?:it|that)|actually)|oh no|no(?=[,.] )|no(?= (?:one|two|three|four|five|six|\d))|wait(?:,? no)?|actually|sorry|i mean(?:t)?|or rather|make (?:that|it))\b,?"
+    r"|\b(?:no,? (?:wait|sorry|make (?:it|that)|actually)|oh no|no(?=[,.] )|no(?= (?:one|two|three|four|five|six|\d))|wait(?:,? no)?|actually|sorry|i mean(?:t)?|or rather|make (?:that|it)|(?:erm?|uh+|um+)(?=,? (?:one|two|three|four|five|six|\d)))\b,?"
 )
 _NO = re.compile(
     r"(?:\b(?:hm+|u[hm]+|er|well|oh|ah|wait),? )?\bno (?:put |make it |give me )?$|\b(?:hm+|u[hm]+|er|well|oh|ah|wait),? no,? (?:put |make it |give me )?$"

@@ -18,6 +18,7 @@ _EXTRA_VERB = re.compile(r"\s?(?:을|를)?\s?(?:더\s?)?(?:추가|넣|얹|올려
 _NO_NOUN = re.compile(r"(?:게|한|는|은|로|서|고|것|걸|거|만|도|로만|면|데|요|해|줘)$")
 _VERB_END = re.compile(r"(?:^|[가-힣])(?:요|다|까|줘|줘봐|봐|니다|죠|거라|줄|할|살|춰|맞춰줘|없|이야)$")
 _LARGE = 2
+_ONE_OF_IT = re.compile(r"\sones?\b")
 _AN_OPTION = re.compile(r"(?<!with )(?<!add )(?<!and with )\ban? $")
 
 
@@ -174,8 +175,11 @@ def one_each(text: str, mentions: Sequence[Mention], quantities: Sequence[Value]
     """The articles that part several of one dish by their options: "two juices, a large and a medium"."""
     several = [number.end for number in quantities if isinstance(number.value, int) and number.value > 1]
     found: list[Value] = []
+    one_more: list[Value] = []
     for choice in mentions:
         article = _AN_OPTION.search(text, 0, choice.start)
+        if article and not choice.of("item") and _ONE_OF_IT.match(text, choice.end) and _named(mentions, choice):
+            one_more.append(Value("quantity", 1, article.start(), article.start() + 1))
         alone = (
             choice.end == len(text)
             or not text[choice.end :].strip()
@@ -183,7 +187,13 @@ def one_each(text: str, mentions: Sequence[Mention], quantities: Sequence[Value]
         )
         if several and article and alone and several[0] < choice.start and not choice.of("item"):
             found.append(Value("quantity", 1, article.start(), article.start() + 1))
-    return found if len(found) > 1 else []
+    return found if len(found) > 1 else one_more
+
+
+def _named(mentions: Sequence[Mention], choice: Mention) -> bool:
+    """Whether a dish that has the option is named before it."""
+    dishes = {name.key for one in mentions if one.end <= choice.start for name in one.of("item")}
+    return any(name.of in dishes for name in choice.of("choice"))
 
 
 def _pairs(choices: Sequence[Mention], spare: Sequence[Value]) -> list[tuple[Value, list[Mention]]]:

@@ -110,9 +110,10 @@ def _lines(reading: Reading, intent: str) -> tuple[OrderLine, ...]:
     lines = read_lines(reading.text, mentions, numbers, notes, ignored, reading.words, counts_first=not reading.hangul)
     if intent == "change_item" and len(lines) == 2 and all(line.item for line in lines):
         first, second = lines
-        if _OTHER_WAY.search(reading.text):
+        if _OTHER_WAY.search(reading.text) or _and_not(reading.text, first, second):
             first, second = second, first
-        return (OrderLine(first.item, 0, text=first.text), second) if _swaps(reading) else lines
+        swaps = _swaps(reading) or _and_not(reading.text, second, first)
+        return (OrderLine(first.item, 0, text=first.text), second) if swaps else lines
     if intent == "add_note":
         return tuple(line for line in lines if line.item or line.options)
     if lines:
@@ -124,11 +125,17 @@ def _lines(reading: Reading, intent: str) -> tuple[OrderLine, ...]:
     return (OrderLine(None, None),)
 
 
+def _and_not(text: str, wanted: OrderLine, other: OrderLine) -> bool:
+    """Whether a dish is said to be wanted and not another: "falafel not halloumi"."""
+    both = rf"{re.escape(wanted.text)},? not (?:the |an? )?{re.escape(other.text)}"
+    return bool(wanted.text and other.text and re.search(both, text))
+
+
 def _swaps(reading: Reading) -> bool:
     """Whether the first dish is to give way to the second."""
     return bool(
         re.search(
-            r"말고|대신|아니라|아니고|관두|(?:을|를|에서)\s.+(?:으로|로)|→|->|^not\b.+,|\b(?:ditch|trade|lose|bin)\b.+\bfor\b|\bthan\b|\bnot\b.+\bmeant\b|\b(?:instead|swap|switch|change|replace|rather than)\b",
+            r"말고|대신|아니라|아니고|관두|(?:을|를|에서)\s.+(?:으로|로)|→|->|^(?:no,? (?:wait|sorry),? )?not\b.+,|\bsaid\b.+\bmeant\b|\bturn\b|\bshould(?:'ve| have)? be(?:en)?\b|\bin (?:its|their|that|the) place\b|\b(?:scrap|forget|skip)\b.+\b(?:rather|sooner|instead|give|get|have)\b|\b(?:ditch|trade|lose|bin)\b.+\bfor\b|\bthan\b|\bnot\b.+\bmeant\b|\b(?:instead|swap|switch|change|replace|rather than)\b",
             reading.text,
         )
     )

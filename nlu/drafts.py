@@ -81,6 +81,12 @@ class Draft:
         name = next((name for name in choice.of("choice") if name.of == self.item), None)
         return kind(name) if name is not None else ""
 
+    def rivals(self) -> list[Mention]:
+        """The choices that can't go together with one another."""
+        kinds = [self._kind(choice) for choice in self.choices]
+        several = [one for one in dict.fromkeys(kinds) if one and kinds.count(one) > 1]
+        return [choice for choice, one in zip(self.choices, kinds, strict=True) if several and one == several[0]]
+
     def _last_said(self) -> list[Mention]:
         """The choices; of those that can't go together the last."""
         kinds = [self._kind(choice) for choice in self.choices]

@@ -13,6 +13,8 @@ from nlu.stretches import Said
 
 _ALL_LED = re.compile(r"(?:^|[,.;]\s?)(?:please )?(?:make (?:them|it) )?all (?:of (?:them|it) )?$")
 _COLON = re.compile(r"[^,.;]{0,25}:")
+_EACH = re.compile(r"\bone of each\b|하나씩|한\s?\S씩|각각?\s?하나")
+_TAKEN_BACK = re.compile(r"\b(?:no|not|actually|sorry|wait|instead|mean|meant|make)\b|아니|말고|바꿔|변경")
 _LEAST = 2
 
 
@@ -41,7 +43,7 @@ def _has_all(dish: Mention, choices: Sequence[Mention]) -> bool:
     return all(any(name.of in keys for name in choice.of("choice")) for choice in choices)
 
 
-def without_headings(text: str, drafts: Sequence[Draft]) -> list[Draft]:
+def without_headings(drafts: Sequence[Draft]) -> list[Draft]:
     """The lines without those that only said what the next ones are, and how many together; these take its options."""
     kept: list[Draft] = []
     for at, draft in enumerate(drafts):
@@ -67,6 +69,24 @@ def _listed(heading: Draft, behind: Sequence[Draft]) -> list[Draft]:
         left -= draft.quantity or 1
         listed.append(draft)
     return listed if left == 0 and len(listed) >= _LEAST else []
+
+
+def one_of_each(text: str, drafts: Sequence[Draft]) -> list[Draft]:
+    """The lines, but instead of several of a dish with as many options that can't go together one of each: "three
+    bagels: plain, sesame and cheese"."""
+    kept: list[Draft] = []
+    for draft in drafts:
+        rivals = draft.rivals()
+        listed = len(rivals) > 1 and (draft.quantity == len(rivals) or (not draft.quantity and _EACH.search(text)))
+        behind = (
+            listed and all(one.start > draft.start for one in rivals) and not _TAKEN_BACK.search(text, rivals[0].end)
+        )
+        if not behind:
+            kept.append(draft)
+            continue
+        shared = [choice for choice in draft.choices if choice not in rivals]
+        kept += [replace(draft, quantity=1, choices=[*shared, one]) for one in rivals]
+    return kept
 
 
 def said_of_all(text: str, mentions: Sequence[Mention]) -> list[Mention]:

@@ -26,6 +26,8 @@ _ENDING = re.compile(
 )
 _ONE_SYLLABLE = frozenset("둘셋넷꼭딱또좀더")
 """Everyday words of one syllable that may be written right before a name; others make another name: 간짜장."""
+_PARTED = re.compile(r"[,;!?]\s")
+"""Stands in no name: "spicy, pork" is no spicy pork."""
 _AT = "에서"
 """After the place something is had from: "카페에서" is no piece of a dish's name."""
 
@@ -153,7 +155,9 @@ def _stands_alone(
     if not is_hangul(text[start]):
         alone_before = start == 0 or not (text[start - 1].isalnum() and text[start - 1].isascii())
         alone_after = end == len(text) or not (text[end].isalnum() and text[end].isascii())
-        return alone_before and alone_after and (length > 1 or text[start].isalpha())
+        if length == 1 and (not text[start].isalpha() or text[:start].endswith(("'", "’"))):
+            return False
+        return alone_before and alone_after and not _PARTED.search(text, start, end)
     token = start
     while token > 0 and is_hangul(text[token - 1]) and token not in edges:
         token -= 1

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from nlu.alike import kind_of
+from nlu.drafts import kind
 from nlu.jamo import squeezed
 from nlu.mentions import Mention
 from nlu.notes import leaves_out
@@ -76,6 +77,8 @@ def _leads_into(text: str, mention: Mention, note: Value) -> bool:
 def outside_notes(mentions: Sequence[Mention], notes: Sequence[Value]) -> tuple[list[Mention], list[Value]]:
     """Mentions and notes without their overlaps: "콜라 빼고" is a note about 콜라, "샷 추가" an option and no note."""
     dishes = {name.key for m in mentions if m.at_hand for name in m.of("item")}
+    mentions = [m for m in mentions if not any(_part_in_passing(m, note) for note in notes)]
+    notes = [note for note in notes if not _put_right(note, mentions)]
     weighty = [m for m in mentions if _has_weight(m, dishes)]
     kept_notes = [
         note
@@ -131,9 +134,30 @@ def _more_or_less_of(mention: Mention, note: Value, mentions: Sequence[Mention])
     return any(other.at_hand and other.of("item") and other.end <= mention.start for other in mentions)
 
 
+def _part_in_passing(mention: Mention, note: Value) -> bool:
+    """Whether words that only may be a dish are what a note is about: the onion of "easy on the green onion"."""
+    inside = note.start < mention.start and mention.end <= note.end
+    return mention.sure < 1 and ((inside and " on " in str(note.value)) or _is_apart(mention, note))
+
+
+def _is_apart(mention: Mention, note: Value) -> bool:
+    return note.start <= mention.start and mention.end < note.end and str(note.value).endswith(_APART)
+
+
+def _put_right(note: Value, mentions: Sequence[Mention]) -> bool:
+    """Whether "not …" behind an option only names the one in whose place it is: "hot not mild"."""
+    if not str(note.value).startswith("not "):
+        return False
+    other = next((m for m in mentions if m.of("choice") and m.start == note.start + len("not ")), None)
+    before = next((m for m in mentions if m.of("choice") and note.start - m.end in (1, 2)), None)
+    if other is None or before is None:
+        return False
+    return bool({kind(name) for name in other.of("choice")} & {kind(name) for name in before.of("choice")} - {""})
+
+
 def _kept_apart(mention: Mention, note: Value) -> bool:
     """Whether the note says only how what an option is called by is to come: "sauce on the side" is no extra sauce."""
-    return mention.end < note.end and not mention.of("item") and str(note.value).endswith(_APART)
+    return not mention.of("item") and _is_apart(mention, note)
 
 
 def _says_so_itself(mention: Mention, note: Value) -> bool:

@@ -37,26 +37,27 @@ _THING = rf"{_WORD}(?:\s{_WORD}){{0,2}}"
 _TWO_WORDS = rf"{_WORD}(?:\s{_WORD})?"
 _HOW = r"(?:spicy|salty|sweet|hot|warm|cold|crispy|crunchy|mild|toasted|cooked|soft|firm|strong|weak|thick|thin|thinly sliced|milky|creamy|saucy|soupy|oily|greasy|rare|burnt|dark|browned|charred|fresh|chewy|runny|sour|tangy|garlicky|done|ripe)"
 _MORE_SO = r"(?:spici|crispi|crunchi|salti|soupi|sweet|warm|hott|mild|soft|firm|thick|thinn|strong|weak|saucier|creami|cheesi)er"
-_PIECES = r"(?:half|halves|thirds|quarters|cubes|strips|(?:two|three|four|five|six|eight|ten|twelve|\d{1,2}|small|bite[- ]sized?|thin|thick)(?: (?:pieces|slices|wedges|parts|strips|squares|cubes))?|pieces|slices|wedges)"
+_PIECES = r"(?:half|halves|thirds|quarters|cubes|squares|triangles|strips|(?:two|three|four|five|six|eight|ten|twelve|\d{1,2}|small|bite[- ]sized?|thin|thick)(?: (?:pieces|slices|wedges|parts|strips|squares|cubes))?|pieces|slices|wedges)"
 _VESSELS = r"(?:bags?|boxes|box|containers?|tubs?|bowls?|packs?|packets?|bottles?|cups?)"
 _FOR_WHOM = r"(?: for (?:the|my|our|a) (?:little |small |young )?[a-z]+)?"
 _ENGLISH = re.compile(
     r"\b(?:(?P<without>(?:no|without|hold|skip|leave (?:out|off)|minus|take off|ditch|lose)\s(?:(?:the|any|my)\s)?(?!thanks?\b|problem|one\b|idea|wait\b|sorry\b|more\b|need\b|make\b|actually\b|it\b|them\b|longer\b|no\b|not\b|worries\b|rush\b|hurry\b|ten\b|on\b|two\b|three\b|\d)"
-    rf"{_THING}|(?:leave|take)\sthe\s{_TWO_WORDS}\s(?:out|off))"
+    rf"{_THING}(?:\s(?:or|nor)\s{_TWO_WORDS})?(?: at all)?|(?:leave|take)\sthe\s{_TWO_WORDS}\s(?:out|off))"
     rf"|(?P<amount>(?:(?:go )?(?:easy|heavy|light) on(?: the)?|less|light|more(?! and)|extra|double|(?:lots|loads|plenty|tons) of|not too much)\s{_TWO_WORDS})"
     rf"|(?P<manner>(?:not|very|super|extra|a bit|a little|a touch|less|make it|still|nice and|piping|slightly|lightly|really)\s{_HOW}(?![a-z])|{_MORE_SO} than (?:usual|normal|last time)"
-    rf"|(?:as )?{_HOW} as (?:you can(?: make (?:it|them))?|possible|they come)|well[ -]done|medium[ -](?:rare|well)(?![a-z])|lukewarm|al dente|uncut|unsalted|unsweetened"
+    rf"|(?:as )?{_HOW} as (?:you can(?: make (?:it|them))?|possible|they come)|well[ -]done|medium[ -](?:rare|well)(?![a-z])|lukewarm|al dente|crusts? off|uncut|unsalted|unsweetened"
     rf"|(?:noodles|yolks?|eggs?|rice|rice cakes) (?:firm|soft|hard|runny|al dente|well done|soft boiled|hard boiled|over easy|sunny side up)(?![a-z])"
-    rf"|cut (?:it |them |this |that )?(?:(?:in|into|to) {_PIECES}|up|small(?:er)?|thin(?:ly)?|thick(?:ly)?){_FOR_WHOM}|separately|toasted|warmed up|heated up"
+    rf"|(?:cut|sliced|chopped) (?:it |them |this |that )?(?:(?:in|into|to) {_PIECES}|up|small(?:er)?|thin(?:ly)?|thick(?:ly)?){_FOR_WHOM}|separately|toasted|warmed up|heated up"
     rf"|(?:(?:gift[- ])?(?:wrapped|packed|boxed|bagged|packaged)|wrap (?:it|them)|pack (?:it|them)|in) (?:up )?(?:(?:separately|individually|apart|together|well|one by one)(?![a-z])|in (?:two|three|four|different|separate|its own|their own|\d) (?:separate |different )?{_VESSELS})"
-    rf"|in (?:two|three|four|\d) (?:separate|different) {_VESSELS}|gift[- ]?wrapped|(?:be )?careful with (?:the )?{_TWO_WORDS}"
+    rf"|in (?:two|three|four|\d) (?:separate|different) {_VESSELS}|gift[- ]?wrapped|hand[- ]?wash(?:ed)?(?: only)?|by hand|low heat|\d{{1,2}} ?(?:cm|inch(?:es)?) (?:shorter|longer|narrower|wider)"
+    rf"|there(?:'s| is) an? (?:{_WORD} ){{0,2}}(?:stain|hole|tear|rip|spot|mark)(?: (?:on|in|near) (?:the|my|its|one) {_TWO_WORDS})?|(?:be )?careful with (?:the )?{_TWO_WORDS}"
     r"|(?:card|cake|message|note|ribbon|plate|banner|tag)(?: (?:that|which|should))? (?:saying|says?|reads?|reading):? (?P<said>[^,.;]{2,50})"
     r"|write [\"'“‘]?[a-z\d][^,.;]{1,50})"
     r"|(?P<door>(?:leave|drop|put|hang)\s(?:it|them|the order|this)?\s?(?:at|by|outside|in front of|on|with)\s(?:the |my )?[a-z ]{2,20}|(?:please )?(?:do not|don't|dont) (?:ring|knock|buzz)[a-z ]{0,20}|(?:ring|knock)(?: (?:the|my|on the))?(?: (?:bell|doorbell|door))?(?: (?:once|twice|please))?(?= |$)|call (?:me )?(?:when|before)[a-z ]{0,25}))"
 )
 _TOLD_BEHIND = re.compile(
-    rf"\b(?:{_THING}\s(?:left|taken)\s(?:out|off)|(?:(?:{_WORD}\s)?{_WORD}\s)?on the side|(?:{_WORD}\s)?in separate [a-z]+|[a-z]{{3,}}\s(?:separate|apart)(?=$|[,.;])"
-    r"|(?:(?!please|and|but|with|just|that|this|make|the|both|all|one|each|either|keep|them|its?\s)[a-z]{3,}\s)?(?:not too|not so)\s(?!much\b)[a-z]{3,})"
+    rf"\b(?:{_THING}\s(?:left|taken)\s(?:out|off)|(?:(?:{_WORD}\s)?{_WORD}\s)?on the side|(?:(?:{_WORD}\s)?{_WORD}\s)?in (?:a )?separate [a-z]+|[a-z]{{3,}}\s(?:separate|apart)(?=$|[,.;]|\sand\b)"
+    r"|(?:(?!please|and|but|with|just|that|this|make|the|both|all|one|each|either|keep|them|its?\s)[a-z]{3,}\s)?(?:not too|not so)\s(?!(?:much|late|long|bad|sure|many|far|good)\b)[a-z]{3,})"
 )
 """What says behind the things how they are to be."""
 _TOLD_BEHIND_HINT = re.compile(r"left|taken|side|separate|apart|not (?:too|so)")
@@ -87,7 +88,7 @@ _CORE = re.compile(
     rf"^(?P<core>.*?(?:(?:빼|넣지\s말)고|없이|{_AMOUNT}|{_MANNER}))(?:\s?(?:해\s?)?(?:주|줘|부탁|할|해|요|용)\S*|요|용)$"
 )
 _FOR_ALL = re.compile(
-    rf"(?:{_DOOR}|{_CUTLERY})|(?:leave|drop|hang|pop) (?:it|them|this|everything|the (?:order|food|bag))\b.*|(?:wrap|pack) (?:it|them|everything) (?:up )?(?:well|tight(?:ly)?|carefully)|.*\b(?:door|bell|ring|knock|call me|napkins?|chopsticks|cutlery|straws?|gate|lobby|reception|guard|security|concierge|neighbou?rs?|front desk|mailbox|downstairs|text me)\b.*"
+    rf"(?:{_DOOR}|{_CUTLERY})|(?:leave|drop|hang|pop) (?:it|them|this|everything|the (?:order|food|bag))\b.*|(?:wrap|pack) (?:it|them|everything) (?:up )?(?:well|tight(?:ly)?|carefully)|.*\b(?:door|bell|ring|knock|call me|napkins?|chopsticks|cutlery|straws?|spoons?|forks|utensils|plastic|carrier bag|gate|lobby|reception|guard|security|concierge|neighbou?rs?|front desk|mailbox|downstairs|text me)\b.*"
 )
 
 

@@ -9,7 +9,7 @@ from nlu.corrections import corrected
 from nlu.counted import Counts, one_each, whole
 from nlu.drafts import AS_IT_COMES, Draft, owner_of
 from nlu.fillers import Spanned, unknown_options
-from nlu.headings import said_of_all, with_next_dish, without_headings
+from nlu.headings import one_of_each, said_of_all, with_next_dish, without_headings
 from nlu.mentions import Mention
 from nlu.references import counts_each, how_many_lines, means_more, means_rest, nth_line
 from nlu.spoken_of import is_topic, of_all_lines
@@ -72,7 +72,7 @@ class _Order:
         """Give every dish the options ``for_all``, and drop what only headed a list."""
         for draft in self._drafts:
             draft.amend([one for one in for_all if draft.has(one) and not draft.holds(one)], (), ())
-        self._basket.drafts = without_headings(self._text, self._drafts)
+        self._basket.drafts = one_of_each(self._text, without_headings(self._drafts))
 
     def take(self, said: Said) -> None:
         """Read one more stretch."""

@@ -9,11 +9,11 @@ from nlu.fillers import Spanned
 
 _OF_THEM = r"(?:그\s?중(?:에서?|에)?\s?|거기서\s?)"
 _REST = re.compile(
-    rf"{_OF_THEM}?(?:나머지|남은\s?(?:거|건|것|하나|한)|(?:또\s)?다른\s?(?:하나|한\s?\S|두\s?\S|거|건))|\bthe (?:other|rest|others|remaining)\b|(?<=[,;] )rest\b|\bother one\b"
+    rf"{_OF_THEM}?(?:나머지|남은\s?(?:거|건|것|하나|한)|(?:또\s)?다른\s?(?:하나|한\s?\S|두\s?\S|거|건))|\bthe (?:other|rest|others|remaining)\b|(?<=[,;] )(?:rest|other)\b|\bother one\b"
 )
 _BOTH = re.compile(r"둘\s?다|두\s?(?:개|잔|그릇|마리|판|줄)\s?(?:모두|다)(?=\s)|\bboth\b|\b(?:each|either) of them\b")
 _ALL = re.compile(
-    r"(?:셋|넷|세\s?\S|네\s?\S)\s?다(?=\s)|모두|전부|싹\s?다|(?<![가-힣])다(?=\s)|\ball of (?:them|it|those)\b|\ball(?= (?:large|small|medium|regular|iced|hot|decaf|with|to go|warmed|heated|toasted|cut))\b|\beverything\b|\bthem all\b|\bevery(?:body|one|\sone)\b|\beach one\b"
+    r"(?:셋|넷|세\s?\S|네\s?\S)\s?다(?=\s)|모두|전부|싹\s?다|(?<![가-힣])다(?=\s)|\ball of (?:them|it|those)\b|\ball(?= (?:large|small|medium|regular|iced|hot|decaf|with|to go|warmed|heated|toasted|cut))\b|\beverything\b|\bthem all\b|\bevery(?:body|one|\sone)\b|\beach one\b|\b(?:on|in|for|with) all(?=$|[ ,.!])|\bthe lot\b|\ball in(?= [a-z])"
 )
 _ALL_OF = re.compile(r"\b(?:all|each|everything)(?: in| with| on| of them| be| to be)? $")
 _EACH = re.compile(r"씩|각각|각자|(?<![가-힣])각(?=\s?(?:하나|한|두|세|\d))|\beach\b|\bapiece\b|\bof each\b")

@@ -22,7 +22,7 @@ _NO_THING = re.compile(
 )
 _MOST_WORDS = 3
 _TOLD = re.compile(
-    r"\b(?:i|i'm|im|we|we're|you|he|she|they|it|it's|its|is|are|was|were|be|me|my|our|us|his|her|their|[a-z]+'s|obviously|really|seriously|so|too|then)\b"
+    r"\b(?:i|i'm|im|we|we're|you|he|she|they|it|it's|its|is|are|was|were|be|me|my|our|us|his|her|their|[a-z]+'s|obviously|really|seriously|so|too|then|yes|yeah|don't|dont|that'll|thatll|there'll|what|which|who)\b"
 )
 """What makes words of a sentence, and not of a list."""
 

@@ -23,6 +23,7 @@ _GLUED = frozenset({"와", "과", "랑", "이랑", "하고", "이고", "하고�
 _JOINING = re.compile(r"[,;\n&+/、·]|그리고|이랑|랑|하고|와|과|및|and|plus")
 _COUNTED_TOPIC = re.compile(r"\s?(?:은|는|만)(?=\s|$|,)")
 _ALL_AGAIN = re.compile(r"\s?(?:all|both|each|an?)\b")
+_LINK = re.compile(r" (?:for|on|in|with) (?:just |only )?$")
 _FOR_ALL = re.compile(r"\b(?:all|each)\b")
 _SOME_BEHIND = re.compile(
     r"[^,.;\n]{1,30}\b(?:in|on|for|with) (?:one|two|three|four|half|\d+) of (?:them|those|these)\b"
@@ -100,7 +101,7 @@ def _references(
     text: str, mentions: Sequence[Mention], quantities: Sequence[Value], notes: Sequence[Value]
 ) -> list[int]:
     """Where words begin that speak of lines said before: "하나는", "나머지는", "one decaf" after a number of its own."""
-    found = [_with_option(text, start, mentions) for start in begins_reference(text)]
+    found = [_with_option(text, start, mentions, notes) for start in begins_reference(text)]
     found = [start for start in found if not any(m.start < start < m.end for m in mentions)]
     found = [start for start in found if not any(n.start < start < n.end for n in notes)]
     for number in quantities:
@@ -114,11 +115,14 @@ def _references(
     return found
 
 
-def _with_option(text: str, start: int, mentions: Sequence[Mention]) -> int:
-    """Where what is said of a line begins, its option first: "hot for the other"."""
-    before = text[:start].removesuffix(" for ")
-    option = next((m for m in mentions if m.end == len(before) < start - 1 and not m.of("item")), None)
-    return start if option is None else option.start
+def _with_option(text: str, start: int, mentions: Sequence[Mention], notes: Sequence[Value]) -> int:
+    """Where what is said of a line begins, its option or note first: "hot for the other", "no jujube in one of them"."""
+    link = _LINK.search(text, 0, start)
+    if link is None:
+        return start
+    options: list[Spanned] = [*(m for m in mentions if not m.of("item")), *notes]
+    told = next((one for one in options if one.end == link.start()), None)
+    return start if told is None else told.start
 
 
 def _sort_out(text: str, mentions: Sequence[Mention]) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
