@@ -10,7 +10,7 @@ from nlu.values import Value
 
 REMOVE = re.compile(
     r"관두|관둘|필요\s?없|안\s?시킨|(?<!도로 )없애|도로\s?(?:갖다|빼|놔)|내려\s?주|\b(?:bin|ditch|lose|deduct|un-?add|off with|skipping)\b|\b(?:can|have to|has to|must) go\b|\b(?:from|out of|off) (?:the|my) (?:cart|basket|order)\b|(?<!하나 )덜어(?!\s?(?:맵|짜|달))|\b(?:did ?n.?t|do ?n.?t|does ?n.?t|not) (?:ask|mean|need|want|do)\b|\blet'?s not\b|\bget (?:it|that|them) off\b|"
-    r"(?<!곱)빼(?!기로)|뺄|뺐|(?<!로)(?<!로\s)줄여|삭제|지워|지울|없던|안\s?[가-힣]{1,3}래|안\s?(?:먹|시킬|할|살)|취소|됐어|\b(?:remove|delete|drop|take (?:off|out|away)|get rid|cancel|don't want|scratch|no more)\b|\btake\b.*\b(?:off|out)\b"
+    r"(?<!곱)빼(?!기로)|뺄|뺐|(?<!로)(?<!로\s)줄여|삭제|지워|지울|없던|안\s?[가-힣]{1,3}래|안\s?(?:먹|시킬|할|살)|취소|됐어|\b(?:removed?|deleted?|drop|take (?:off|out|away)|get rid|cancel|don't want|scratch|no more)\b|\btake\b.*\b(?:off|out)\b"
 )
 TAKE_OUT = re.compile(
     r"^(?:please )?(?:cancel|remove|drop|delete|take out) (?:the|my|that) (?!order|whole|delivery|payment|coupon|cart|basket|reservation|address|everything)\w+(?: \w+)?$"
@@ -21,6 +21,7 @@ SPEAKS_OF = re.compile(r"\b(?:for|on|in|with) (?:the|my|that|those|these)\b|^(?:
 """Of a dish that is in the cart already."""
 VERB_OF_CHANGE = re.compile(
     r"바꿔(?!서)|바꿀|바꾸|변경|수정|고쳐|고칠|고치|늘려|늘리|늘릴|줄[여이일]|\b(?:change|switch|swap|instead|rather than)\b|\bmake (?:the|my|those|both)\b"
+    r"|^(?:(?:ok|okay|oh|hmm|so|actually|please|can you|could you),? )*make (?:it|that)\b"
 )
 """Leaves no doubt that something of the cart is to be another way."""
 THOUGHT_AGAIN = re.compile(
@@ -29,7 +30,7 @@ THOUGHT_AGAIN = re.compile(
 """Taken back in the same breath in which it was ordered."""
 INTO = re.compile(r"(?:걸로|으로|로)(?:\s|$|요|해|할|주)")
 CHANGE = re.compile(
-    r"바꿔(?!서)|바꿀|바꾸|변경|수정|고쳐|고칠|고치|늘려|늘리|늘릴|로\s?줄[여이일]|(?<!배달\s)(?<!포장\s)말고|^아니\s|(?:개|잔|마리|인분|나|둘|셋)(?:으로|로)(?!\s?(?:하나|한|두|세|네|\d))|\b(?:change|switch|swap|instead|rather than)\b"
+    r"바꿔(?!서)|바꿀|바꾸|변경|수정|고쳐|고칠|고치|늘려|늘리|늘릴|로\s?줄[여이일]|(?<!배달\s)(?<!포장\s)말고|^아니\s|(?:개|잔|마리|인분|나|둘|셋)(?:으로|로)(?!\s?(?:하나|한|두|세|네|\d))|\b(?:change|switch|swap|instead|rather than)\b|\brather[.!]?$"
     r"|^(?:ok |okay |oh |hmm |so )?(?:actually (?!.*\b(?:as well|too|also)\b)|(?:can you |could you |please )?make (?:it|that|the|my)\b)"
 )
 COULD_IT = re.compile(
@@ -43,6 +44,7 @@ THAT = re.compile(
 NOT_SO_MANY = re.compile(
     r"(?:개|잔|병|판|마리|그릇|공기|줄|인분|장|팩|송이|조각|캔|하나|둘|셋|넷)(?:이|가)?\s?(?:아니고|아니라|에서(?=\s\S+\s?\S*(?:으로|로)\s))\s"
     r"|,? (?:not|instead of|rather than) (?:just )?(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b(?!\s?(?:ml|g|cm|%))"
+    r"|\b(?:just|only)\b.{0,12}\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b.*\b(?:after all|then|now|of (?:them|those)|is enough)\b"
 )
 IN_PLACE = re.compile(
     r"^not (?:the|my) [^,]+, |→|->|\b(?:ditch|trade|lose|bin)\b.+\bfor\b|(?<!배달\s)(?<!포장\s)대신(?:에)?\s|^(?:no,? |oh,? |sorry,? )*not (?:the |an? |my )?\w.+\bi (?:meant|wanted|said)\b|\brather\b.+\bthan\b"

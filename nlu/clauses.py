@@ -48,7 +48,7 @@ _BEHIND = re.compile(
     r"[\s,.!]+(?:and\s|but\s|그리고\s|근데\s)?"
 )
 _STILL_OF_IT = re.compile(
-    r"주문|시킬|담|넣|줘|주세|주시|부탁|할게|order\b|얼마|가격|값|있|되|돼|가능|맞|시키|시켜|먹|빼|바꿔|말고|더\b|추가|(?:배달|포장)\s?(?:되|돼|가능|하|해|부탁)|한\s?번|how much (?:is|are|for)|is\b|are\b(?! there| you)|price|costs?\b|instead|off\b|back\b"
+    r"주문|시킬|담|넣|줘|주세|주시|부탁|할게|order\b|얼마|가격|값|있|되|돼|가능|맞|시키|시켜|먹|빼|바꿔|말고|더\b|추가|(?:배달|포장)\s?(?:되|돼|가능|하|해|부탁)|한\s?번|how much (?:is|are|for)|is\b|are\b(?! there| you)|price|costs?\b|less\b|fewer\b|too many\b|instead|off\b|back\b"
 )
 """What goes on about the dishes before it."""
 _NOT_ORDERED = re.compile(

@@ -9,7 +9,7 @@ from nlu.clauses import behind_the_order
 from nlu.counted import AN
 from nlu.notes import leaves_out
 from nlu.reading import Reading
-from nlu.settling_items import FINDING, FIRM, ORDERING, SURE, VAGUE, about_items, about_the_last
+from nlu.settling_items import FINDING, FIRM, ORDERING, SURE, VAGUE, VERY_SURE, about_items, about_the_last
 from nlu.settling_shops import about_shop, rest
 from nlu.stance import asks, is_told_the_kitchen
 from nlu.understanding import Context
@@ -33,6 +33,12 @@ _MISTAKEN_FOR_MENU = frozenset({"give_address", "ask_location", "order_status"})
 _IN_A_LANGUAGE = re.compile(
     r"\b(?:switch|change|speak|talk|continue|reply|answer|write|put (?:it|this)|do (?:it|this)|can we do)\b[^.?!]{0,20}\b(?:korean|english)\b(?! [a-z]*(?:food|place|restaurant|bbq|chicken|dish|stew|beef|pork|breakfast|muffin))"
 )
+_MISTAKEN_FOR_NOTES = frozenset({"ask_phone", "handoff", "out_of_scope", "find_shop", "order_status"})
+_TO_THE_RIDER = re.compile(
+    r"^(?:please |just |can you |could you )*(?:text|ring|call|phone|message|buzz|knock|leave|drop|hand)\b(?! (?:us|me) (?:an?|the) ).*"
+    r"\b(?:when (?:you|they|he|she)|once (?:you|they|he|she)|instead|on arrival|outside|downstairs|(?:at|by|in|with|on) the (?:door|gate|lobby|desk|barrier|porch|guard|concierge|neighbou?r))"
+)
+"""How to hand over."""
 _IN_ALL = re.compile(
     r"다\s?(?:해서|하면|합쳐|합치)|(?<![가-힣])(?:총|전부|모두|합계|합쳐서)(?![가-힣])|\b(?:altogether|in total|comes? to|add(?:s|ed)? up)\b"
 )
@@ -76,6 +82,8 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
         return "change_language"
     unnamed = context.at_hand and not reading.at_hand("item")
     if unnamed and chance < SURE and guess in VAGUE | ORDERING and is_told_the_kitchen(text):
+        return "add_note"
+    if guess in _MISTAKEN_FOR_NOTES and chance < VERY_SURE and _TO_THE_RIDER.search(text):
         return "add_note"
     if context.at_hand and guess in VAGUE | _MISTAKEN_FOR_MENU and _WHICH_THERE.search(text):
         return "show_menu"

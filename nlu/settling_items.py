@@ -23,12 +23,14 @@ from nlu.notes import leaves_out
 from nlu.reading import Reading
 from nlu.stance import (
     asks,
+    is_asked_for,
     is_counted,
     is_counted_each,
     is_for_the_kitchen,
     is_just_ordered,
     is_known,
     is_put_on,
+    is_set_to,
     is_taken_back,
     is_told_the_kitchen,
 )
@@ -69,6 +71,8 @@ VERY_SURE = 0.9
 def about_items(reading: Reading, guess: str, chance: float, *, plain: bool) -> str | None:
     """The intent where dishes at hand are named, None where the model's ``guess`` with its ``chance`` stands.
     ``plain``: nothing but what was found is said, and nothing asked."""
+    if guess in _MISTAKEN_FOR_ORDERS | {"remove_item"} and is_asked_for(reading):
+        return "order_items"
     known = plain and guess in _MISTAKEN_FOR_ORDERS
     firm = not known and chance >= FIRM and guess not in ORDERING and guess not in VAGUE
     if firm or _keeps_its_word(reading, guess, chance):
@@ -90,6 +94,8 @@ def _keeps_its_word(reading: Reading, guess: str, chance: float) -> bool:
     if chance < SURE:
         return False
     first = reading.at_hand("item")[0]
+    if is_set_to(reading) or NOT_SO_MANY.search(reading.text):
+        return guess == "change_item"
     if guess == "order_items" and chance >= VERY_SURE and not VERB_OF_CHANGE.search(reading.text):
         return is_taken_back(reading) or (is_counted(reading) and not REMOVE.search(reading.unnamed))
     if guess == "remove_item":
@@ -140,7 +146,7 @@ def _amended(reading: Reading, guess: str, items: list[Mention], gone: list[Ment
         removed = _removed(reading, guess)
         if removed is not None:
             return removed
-    if NOT_SO_MANY.search(text) and len(items) == 1:
+    if is_set_to(reading) or (NOT_SO_MANY.search(text) and len(items) == 1):
         return "change_item"
     if CHANGE.search(reading.unnamed) and not is_counted_each(reading):
         return "change_item"
@@ -183,7 +189,9 @@ def _removed(reading: Reading, guess: str) -> str | None:
     nearest = max((item for item in items if item.start < verb.start()), key=lambda item: item.start, default=items[0])
     between = sorted((nearest.end, verb.start())) if nearest.end <= verb.start() else [verb.end(), nearest.start]
     near = not content(reading.text, between[0], max(between), reading.values)
-    return "remove_item" if near and (len(items) == 1 or guess == "remove_item") else None
+    outright = verb.end() <= items[0].start or verb[0].endswith(("cart", "basket", "order"))
+    each = outright and all(is_known(reading, item) for item in items)
+    return "remove_item" if near and (len(items) == 1 or guess == "remove_item" or each) else None
 
 
 def about_the_last(reading: Reading, guess: str) -> str | None:

@@ -24,10 +24,19 @@ _ABOUT_THEM = re.compile(
     r"|where(?:'s|s)?(?= (?:is|are|do|does|did|was|were|can|the)\b))\b"
 )
 """The beginning of an English question in which nothing is asked for."""
+_ASKED_FOR = re.compile(
+    r"^(?:(?:hi|hello|hey|ok|and|so|then|is there|please),? )*(?:any (?:chance|way) of|(?:can|could|may) (?:i|we) (?:please )?(?:get|have|order|grab|trouble you for)|(?:i'm|we're|i am|we are) having|(?:i'll|we'll|i will|we will) (?:have|take|go for)) (?:an?|one|two|three|another|some|the)\b"
+)
+"""A beginning with which dishes are ordered, if nothing is said against it."""
 _KNOWN = re.compile(r"\b(?:the|my|our|that|those|these|this|his|her|their|both)\s(?:[a-z-]+\s){0,2}$")
 _TOPIC = re.compile(r"(?:은|는|에|에는|에다|에다가)(?=[\s,]|$)")
 _SPOKEN_OF = re.compile(r"(?:은|는)(?=[\s,])")
 """Behind a number of dishes that are in the cart: "라떼 하나는"."""
+_PUT = re.compile(
+    r"(?:(?:please|also|and|ok|can you|could you|can i|could i) )*(?:(?:add|put|get|throw|stick|have|do)(?: me)? )?(?:(?:a|an|some|the) )?"
+)
+"""Before an option that a dish of the cart is to have."""
+_UP_TO = re.compile(r"\s(?:up |down |back )?to (?:just |only )?")
 _SAID_BEFORE = re.compile(
     r"\b(?:i|we)(?:'ve|'d)? (?:said|ordered|asked for|chose|picked|got|typed|pressed)\b|^(?:the|my|that) $"
 )
@@ -80,9 +89,25 @@ def is_put_on(reading: Reading) -> bool:
     """Whether a message begins with an option for a dish of the cart: "decaf for the latte", "half sugar on my tea"."""
     mentions = [one for one in reading.mentions if one.at_hand]
     dish = next((one for one in mentions if one.of("item") and not one.of("choice")), None)
-    if dish is None or mentions[0].start or not mentions[0].of("choice") or reading.has("quantity"):
+    if dish is None or not mentions[0].of("choice") or mentions[0].of("item") or reading.has("quantity"):
+        return False
+    if not _PUT.fullmatch(reading.text[: mentions[0].start]):
         return False
     return _LINK.fullmatch(reading.text[mentions[0].end : dish.start]) is not None
+
+
+def is_asked_for(reading: Reading) -> bool:
+    """Whether dishes are ordered outright: "i'll have the pancake", "any chance of a burger"."""
+    said = _ASKED_FOR.match(reading.text)
+    dish = reading.at_hand("item")[0]
+    against = REMOVE.search(reading.unnamed) or CHANGE.search(reading.unnamed) or reading.text.endswith("?")
+    return said is not None and said.end() <= dish.start and not against
+
+
+def is_set_to(reading: Reading) -> bool:
+    """Whether a number is what a dish of the cart is to come to: "spring rolls to four"."""
+    dishes, numbers = reading.at_hand("item"), reading.of("quantity")
+    return any(_UP_TO.fullmatch(reading.text[one.end : number.start]) for one in dishes for number in numbers)
 
 
 def is_just_ordered(reading: Reading, dish: Mention) -> bool:

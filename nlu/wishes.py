@@ -39,6 +39,7 @@ _ASKING = frozenset(
 )  # fmt: skip
 """Wishes that change nothing."""
 _ORDERING = frozenset({"order_items", "change_item", "remove_item", "add_note"})
+_OF_THE_CART = frozenset({"change_item", "remove_item"})
 _GETTING_IT = frozenset({"choose_delivery", "choose_pickup", "give_time", "give_address"})
 _BESIDE_AN_ORDER = _GETTING_IT | {
     "ask_payment", "ask_shop", "ask_delivery", "ask_hours", "ask_location", "ask_phone", "show_coupons", "claim_coupon",
@@ -74,7 +75,7 @@ _POLITENESS = frozenset({"greet", "thanks", "goodbye"})
 _ABOUT_DISHES = frozenset({"ask_dish", "ask_price", "recommend", "show_cart"})
 _BY_THE_WAY = re.compile(r"\b(?:by the way|btw|also|in total|altogether)\b|근데|그리고|총|다\s?해서")
 _WISHED = re.compile(
-    r"\b(?:i'll|i'd|get|want|like|have|take|order|add|give|please|pls|put)\b|(?:주|줘|할|시킬|담|추가|부탁|먹을)\S*\s*$"
+    r"\b(?:i'll|i'd|get|wants?|wanna|likes?|fancy|needs?|have|having|take|order|add|give|please|pls|put)\b|(?:주|줘|할|시킬|담|추가|부탁|먹을)\S*\s*$"
 )
 _MOST = 4
 """Clauses that are read each on its own; a longer message is one wish after them."""
@@ -135,12 +136,20 @@ def pieces(reading: Reading, whole: str, judge: Judge) -> list[Piece]:
         before = end
     ordered = len(found) == 1 and found[0].intent in _ORDERING and found[0].start == 0
     if ordered and (answered or whole in _ORDERING):
-        return found
+        doubtful = whole == "remove_item" or not _is_ordered(reading.part(*spans[0]))
+        return [] if found[0].intent == "order_items" != whole and doubtful else found
+    if whole in _OF_THE_CART and {piece.intent for piece in found} == _OF_THE_CART and not _dishes(reading, found[-1]):
+        return []
     if len(found) == 1 and whole in _POLITENESS:
         return found
     if _asks_of_what_it_names(reading, whole, found):
         return []
     return found if len({piece.intent for piece in found}) > 1 else []
+
+
+def _is_ordered(part: Reading) -> bool:
+    """Whether dishes are wished for, by their number or by a verb."""
+    return is_counted(part) or bool(_WISHED.search(part.text))
 
 
 def _asks_of_what_it_names(reading: Reading, whole: str, found: Sequence[Piece]) -> bool:
@@ -149,7 +158,7 @@ def _asks_of_what_it_names(reading: Reading, whole: str, found: Sequence[Piece])
         return False
     first, second = (reading.part(piece.start, piece.end) for piece in found)
     asked = found[1].intent in _ABOUT_DISHES and not second.at_hand("item") and not _BY_THE_WAY.search(second.text)
-    wished = is_counted(first) or _WISHED.search(first.text) or _NOT_PLAIN.search(first.unnamed)
+    wished = _is_ordered(first) or _NOT_PLAIN.search(first.unnamed)
     return asked and not wished
 
 
@@ -212,14 +221,16 @@ def _hands_over(part: Reading) -> bool:
 
 
 def _of_both(first: str, second: str) -> str:
-    return next((one for one in ("order_items", "merchant_refuse") if one in (first, second)), first)
+    return next(
+        (one for one in ("order_items", "merchant_refuse", "merchant_deny_cancel") if one in (first, second)), first
+    )
 
 
 def _goes_on(reading: Reading, first: Piece, second: Piece) -> bool:
     """Whether the second speaks of the same wish: the same intent, or of the lines that the first has ordered."""
     if first.intent == second.intent:
         return True
-    if "merchant_refuse" in (first.intent, second.intent):
+    if not {"merchant_refuse", "merchant_deny_cancel"}.isdisjoint((first.intent, second.intent)):
         return True
     if _if_so(reading, second):
         return True

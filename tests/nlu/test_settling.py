@@ -153,3 +153,30 @@ def test_a_shop_that_surely_pauses_or_tells_something_gives_no_minutes_and_close
     ):
         reading, context = _read(text, "merchant")
         assert settle(reading, context, guess, SURE)[0] == guess
+
+
+def test_a_number_that_a_dish_is_to_come_to_changes_it() -> None:
+    for text in (
+        "latte to two",
+        "bring the cola down to one",
+        "one cola, not two",
+        "only one latte after all",
+        "make that two lattes",
+    ):
+        assert _settled(text, "order_items", SURE) == "change_item", text
+
+
+def test_dishes_asked_for_outright_are_ordered_whatever_a_model_thinks() -> None:
+    assert _settled("i'm having the tuna gimbap", "remove_item", SURE) == "order_items"
+    assert _settled("any chance of a latte", "ask_dish", SURE) == "order_items"
+    assert _settled("can i have the latte removed", "remove_item", SURE) == "remove_item"
+
+
+def test_several_dishes_go_where_a_verb_of_removal_is_before_them_or_the_cart_is_named() -> None:
+    assert _settled("scratch the latte and the tuna gimbap", "order_items", UNSURE) == "remove_item"
+    assert _settled("pull the latte and the cola from the cart", "order_items", UNSURE) == "remove_item"
+
+
+def test_words_for_the_rider_are_a_note_and_no_wish_to_speak_to_somebody() -> None:
+    assert _settled("ring my mobile once you're at the gate", "ask_phone", UNSURE, at_shop=False) == "add_note"
+    assert _settled("call me back", "ask_phone", UNSURE, at_shop=False) == "ask_phone"
