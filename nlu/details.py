@@ -104,14 +104,15 @@ def _lines(reading: Reading, intent: str) -> tuple[OrderLine, ...]:
     numbers = [one for one in numbers if not any(one.meets(note) for note in notes)]
     numbers = [one for one in numbers if not counts_people(reading.text, one)]
     ignored = [value for value in reading.values if value.entity in _NOT_LINES]
-    if intent != "add_note":
-        notes = [core(note) for note in notes if not is_for_all(note)]
+    notes = [note if is_for_all(note) else core(note) for note in notes if intent == "add_note" or not is_for_all(note)]
     mentions = without_other_things(reading.text, mentions, [*reading.values, *notes], reading.words)
     lines = read_lines(reading.text, mentions, numbers, notes, ignored, reading.words, counts_first=not reading.hangul)
     if intent == "change_item" and len(lines) == 2 and all(line.item for line in lines):
         first, second = lines
         if _OTHER_WAY.search(reading.text) or _and_not(reading.text, first, second):
             first, second = second, first
+        if first.item == second.item:
+            return lines
         swaps = _swaps(reading) or _and_not(reading.text, second, first)
         return (OrderLine(first.item, 0, text=first.text), second) if swaps else lines
     if intent == "add_note":

@@ -15,8 +15,10 @@ from nlu.values import Value
 _DENIALS = frozenset({"안", "덜", "너무", "not", "not too", "not so", "less", "no"})
 _AMOUNT = re.compile(r"(?:많이|조금|적게|넉넉|듬뿍|가득|두\s?배로|따로)")
 _HOW_IT_IS = ("not ", "on the side", "in separate", "separate", "apart")
+_HOW_IT_IS_MADE = re.compile(r"\b(?:extra|very|super|really) (?:crispy|crunchy|hot|spicy|sweet|soft|thick|thin)$")
 _APART = ("on the side", "separate", "apart")
 _BARRED = ("size", "temperature")
+_PARTICLES = re.compile(r"^(?:으로|로)\s?(?:하고|해서|바꾸고|바꿔서)?\s")
 _LEAST = 2
 _VERB = re.compile(r"(?:빼|뺴|제외|넣|없이|안\s|필요|말아).*$")
 
@@ -32,10 +34,11 @@ def clipped(text: str, notes: Sequence[Value], mentions: Sequence[Mention]) -> l
             continue
         glued = [m for m in mentions if m.at_hand and note.start <= m.start < note.end and m.sure == 1]
         end = max((m.end for m in glued), default=note.start)
-        kept = Value("note", text[end : note.end].lstrip(" 은는을를"), end, note.end)
+        kept = Value("note", _PARTICLES.sub("", text[end : note.end]).lstrip(" 은는을를"), end, note.end)
         named = len(str(kept.value)) - len(_VERB.sub("", str(kept.value))) < len(str(kept.value)) - 1
         shorter = (
             (leaves_out(note) or str(note.value).endswith("게"))
+            and not str(note.value).isascii()
             and glued
             and glued[0].start == note.start
             and end < note.end
@@ -137,7 +140,8 @@ def _more_or_less_of(mention: Mention, note: Value, mentions: Sequence[Mention])
 def _part_in_passing(mention: Mention, note: Value) -> bool:
     """Whether words that only may be a dish are what a note is about: the onion of "easy on the green onion"."""
     inside = note.start < mention.start and mention.end <= note.end
-    return mention.sure < 1 and ((inside and " on " in str(note.value)) or _is_apart(mention, note))
+    how = " on " in str(note.value) or (mention.end == note.end and bool(_HOW_IT_IS_MADE.search(str(note.value))))
+    return mention.sure < 1 and ((inside and how) or _is_apart(mention, note))
 
 
 def _is_apart(mention: Mention, note: Value) -> bool:

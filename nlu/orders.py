@@ -15,7 +15,7 @@ from nlu.references import counts_each, how_many_lines, means_more, means_rest, 
 from nlu.spoken_of import is_topic, of_all_lines
 from nlu.stretches import Said, is_shorthand, stretches
 from nlu.understanding import OrderLine
-from nlu.unlisted import asked_for, if_so, unlisted
+from nlu.unlisted import asked_for, if_so, unlisted, with_option_word
 from nlu.values import Value
 
 
@@ -210,6 +210,10 @@ class _Order:
     def _about_earlier(self, said: Said, spare: list[Value]) -> None:
         """A stretch that names no dish speaks about the lines before it: "one with an extra shot", "샷 추가"."""
         text = self._text
+        thing = with_option_word(text, said, self._words)
+        if thing is not None:
+            self._drafts.append(thing)
+            return
         unknown: list[str] = []
         if self._drafts:
             found: list[Spanned] = [*said.choices, *said.quantities, *said.notes, *self._covered]

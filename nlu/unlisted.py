@@ -47,6 +47,8 @@ _NO_DISH = frozenset(
     }
 )  # fmt: skip
 _MOST_WORDS = 4
+_ONE_BEFORE = re.compile(r"(?:^|[\s,])(?<!with )(?<!in )(?<!on )(?<!as )an?\s$")
+_WORD_BEHIND = re.compile(r"\s(?P<word>[a-z]{4,})\b")
 _BEFORE = re.compile(r"(?P<word>[a-z]{4,})\s$")
 _ASKED = re.compile(
     r"\b(?:(?:do|can) you (?:have|do|sell|serve|make)|have you got|you got|got any|is there|are there|any chance of|any)\s(?:any\s|an?\s|some\s)?(?P<en>[a-z][a-z' -]+?)\s*\??\s*$"
@@ -64,6 +66,18 @@ def unlisted(text: str, said: Said, covered: Sequence[Spanned], words: Container
         start, end = span
         return Draft(None, text[start:end], start, 1 if AN.search(text[said.start : start]) else None)
     return _after_article(text, said, covered)
+
+
+def with_option_word(text: str, said: Said, words: Container[str]) -> Draft | None:
+    """A thing whose name begins with a word that is an option here, after an article: "a chicken korma"."""
+    if len(said.choices) != 1 or said.quantities or said.items:
+        return None
+    option = said.choices[0]
+    before = _ONE_BEFORE.search(text, said.start, option.start)
+    after = _WORD_BEHIND.match(text, option.end)
+    if before is None or after is None or after["word"] in words or is_filler(after["word"]):
+        return None
+    return Draft(None, text[option.start : after.end()], option.start, 1)
 
 
 def without_other_things(
