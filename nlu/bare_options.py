@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from nlu.jamo import squeezed
+from nlu.jamo import run_together, squeezed
 from nlu.mentions import Mention
-from nlu.written import Written
 
 _TRAILING = re.compile(
     r"(?<=.)(?:\s?(?:거|것|걸|걸로|거로|것으로)|으로|로|(?<=[대중소])자(?:로|짜리)?|\s?사이즈|\ssize)$"
@@ -19,7 +18,7 @@ def bare_option(text: str, mention: Mention) -> tuple[int, int]:
     """The span of an option in ``text`` without particles, without what asks for it, and without the words for a thing
     that has it. What the menu itself calls so stays whole."""
     words = text[mention.start : mention.end]
-    own = {squeezed(Written.of(written).text)[0] for name in mention.of("choice") for written in name.names}
+    own = {run_together(written) for name in mention.of("choice") for written in name.names}
     if squeezed(words)[0] in own:
         return mention.start, mention.start + len(_INTO.sub("", words))
     lead = _LEADING.match(words)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nlu.alike import kind_of
-from nlu.jamo import squeezed
+from nlu.jamo import run_together
 from nlu.mentions import Mention
 from nlu.understanding import Name, OrderLine
-from nlu.written import Written
 
 AS_IT_COMES = frozenset({"보통", "기본", "일반", "그냥", "regular", "plain", "normal"})
 """What is said of a dish without options, where the menu has no option of that name."""
@@ -121,7 +120,7 @@ class Draft:
 def kind(choice: Name) -> str:
     """What a choice is about: its option where the dish takes only one of it, else its size, temperature or the like;
     empty when unknown."""
-    return choice.one_of or kind_of(squeezed(Written.of(choice.names[0]).text)[0])
+    return choice.one_of or kind_of(run_together(choice.names[0]))
 
 
 def owner_of(choice: Mention, text: str, new: Sequence[Draft], earlier: Sequence[Draft]) -> Draft:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
+
+from nlu.written import Written
 
 _SQUEEZED_OUT = set(" .,·'\"()[]&-_/~!?*+:;|")
 
@@ -12,10 +15,17 @@ def jamo(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFD", text)
 
 
-def squeezed(text: str) -> tuple[str, list[int]]:
+@lru_cache(maxsize=256)
+def squeezed(text: str) -> tuple[str, tuple[int, ...]]:
     """``text`` without spaces and punctuation, and where each kept character stood."""
     kept = [i for i, char in enumerate(text) if char not in _SQUEEZED_OUT]
-    return "".join([text[i] for i in kept]), kept
+    return "".join([text[i] for i in kept]), tuple(kept)
+
+
+@lru_cache(maxsize=8192)
+def run_together(name: str) -> str:
+    """The reading form of a name without spaces and punctuation. Menus are the same from text to text."""
+    return squeezed(Written.of(name).text)[0]
 
 
 def slips(letters: int) -> int:

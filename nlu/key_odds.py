@@ -36,6 +36,10 @@ _OTHER_PLACE = np.uint64(0x94D049BB133111EB)
 _FINE, _LEAST = 15.0, 255 / 15
 """Steps of a log chance that are kept apart, and the least one."""
 _FINE_BACK = 32.0
+_CHANCES = (np.arange(256, dtype=np.float32) / -_FINE).astype(np.float32)
+"""The log chance of each of the 8 bits that stand for one; and what backing off costs, nothing where nothing is known."""
+_BACKS = ((np.arange(256, dtype=np.float32) - 1) / -_FINE_BACK).astype(np.float32)
+_BACKS[0] = 0
 
 
 @lru_cache(maxsize=8192)
@@ -57,15 +61,15 @@ def stream(text: str) -> tuple[list[int], list[int]]:
     return [*keys, CODES[" "], CODES[END]], [*places, len(text), len(text)]
 
 
-def run_hashes(keys: Codes, longest: int = LONGEST) -> Hashes:
-    """For rows of keys the hash of the run of 2, 3, … ``longest`` keys that ends at each: (orders, *keys.shape)."""
+def run_hashes(keys: Codes, longest: int = LONGEST, first: int = 0) -> Hashes:
+    """For rows of keys the hash of the run of 2, 3, … ``longest`` keys that ends at each from the ``first`` on:
+    (orders, …, keys - first)."""
     values = _VALUES[keys]
-    out = np.empty((longest - 1, *keys.shape), dtype=np.uint64)
-    total = values.copy()
+    total = values[..., first:].copy()
+    out = np.empty((longest - 1, *total.shape), dtype=np.uint64)
     for back in range(1, longest):
-        total[..., back:] += values[..., :-back] * np.uint64(_STEP[back])
-        out[back - 1] = total
-        out[back - 1] += _ORDERS[back]
+        total[..., max(0, back - first) :] += values[..., max(0, first - back) : -back] * np.uint64(_STEP[back])
+        np.add(total, _ORDERS[back], out=out[back - 1])
     return out
 
 
@@ -103,19 +107,19 @@ class KeyOdds:
 
     def logs(self, keys: Codes, hashes: Hashes) -> Logs:
         """Log chance of each key of ``keys`` (…, keys) after those before it. ``hashes`` are its ``run_hashes``."""
-        bits = len(self.table).bit_length() - 1
         mixed = _mixed(hashes)
         sign = (mixed & np.uint64(0xFFFF)).astype(np.uint32)
-        one, other = (self.table[slots] for slots in _slots(mixed, bits))
+        one, other = (self.table.take(slots) for slots in _slots(mixed, len(self.table).bit_length() - 1))
         entry = np.where(one >> np.uint32(16) == sign, one, other)
         known = (entry >> np.uint32(16) == sign) & (entry != 0)
-        chance = ((entry >> np.uint32(8)) & np.uint32(255)).astype(np.float32) / -_FINE
-        back = np.where(known, ((entry & np.uint32(255)).astype(np.float32) - 1) / -_FINE_BACK, np.float32(0))
-        total: Logs = self.single[keys]
-        before = self.single_back[keys]
+        entry *= known
+        chance = _CHANCES.take((entry >> np.uint32(8)) & np.uint32(255))
+        back = _BACKS.take(entry & np.uint32(255))
+        total: Logs = self.single.take(keys)
+        before = self.single_back.take(keys)
         for order in range(hashes.shape[0]):
             total[..., 1:] += before[..., :-1]
-            total = np.where(known[order], chance[order], total)
+            np.copyto(total, chance[order], where=known[order])
             before = back[order]
         return total
 
@@ -139,7 +143,7 @@ def _mixed(hashes: Hashes) -> Hashes:
 def _slots(mixed: Hashes, bits: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """The two places where a run may be."""
     shift = np.uint64(64 - bits)
-    return (mixed >> shift).astype(np.int64), ((mixed * _OTHER_PLACE) >> shift).astype(np.int64)
+    return (mixed >> shift).view(np.int64), ((mixed * _OTHER_PLACE) >> shift).view(np.int64)
 
 
 def learnt(streams: Iterable[Sequence[int]], off: float = 0.75) -> KeyOdds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -34,13 +35,19 @@ class LinearModel:
 
     def margins(self, text: str, hangul: bool) -> Floats:
         """Each label's distance from its boundary for a (masked) reading text."""
-        total = self.bias.copy()
+        found: list[int] = []
+        ends: list[int] = []
         for known, grams in zip(self.rows, blocks(text, hangul), strict=True):
-            found = [row for row in map(known.get, grams) if row is not None]
-            if not found:
-                continue
-            values = self.idf[found]
-            total += (values @ self.weights[found].astype(np.float32)) / float(np.sqrt(values @ values))
+            found += [row for row in map(known.get, grams) if row is not None]
+            ends.append(len(found))
+        rows = np.array(found, dtype=np.intp)
+        values = self.idf.take(rows)
+        for start, end in itertools.pairwise([0, *ends]):
+            if start < end:
+                block = values[start:end]
+                block /= np.sqrt(block @ block)
+        total: Floats = values @ self.weights.take(rows, axis=0).astype(np.float32)
+        total += self.bias
         return total
 
     def stored(self) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -44,7 +44,9 @@ class Mention:
 
     def of(self, *kinds: str) -> tuple[Name, ...]:
         """Those of the given kinds."""
-        return tuple(name for name in self.names if name.kind in kinds)
+        if len(self.names) == 1:
+            return self.names if self.names[0].kind in kinds else ()
+        return tuple([name for name in self.names if name.kind in kinds])
 
 
 def find_mentions(
@@ -111,7 +113,7 @@ def _joined(text: str, found: list[Mention]) -> list[Mention]:
 def _scan(
     text: str,
     run: str,
-    places: list[int],
+    places: Sequence[int],
     prepared: Prepared,
     keys: Mapping[str, tuple[Name, ...]],
     edges: set[int],
@@ -120,12 +122,9 @@ def _scan(
     at_hand: bool,
     sure: float,
 ) -> list[Mention]:
-    hits: list[tuple[int, int]] = []
-    for i, first in enumerate(run):
-        lengths = prepared.lengths.get(run[i : i + 2], ())
-        for length in (*lengths, 1) if first in prepared.lengths else lengths:
-            if run[i : i + length] in keys and i + length <= len(run):
-                hits.append((i, i + length))
+    hits = [(i, i + n) for i, n in _candidates(run, prepared.lengths) if run[i : i + n] in keys and i + n <= len(run)]
+    if not hits:
+        return []
     hits.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
     begun = {places[i] for i, j in hits if j - i > 1 or places[j - 1] + 1 in edges} if sure == 1 and at_hand else set()
     taken: list[Mention] = []
@@ -146,6 +145,19 @@ def _scan(
                 later.append((i, j))
         waiting = later if grown else []
     return taken
+
+
+def _candidates(run: str, lengths: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[int, int]]:
+    """Where names of which lengths may be, by their first two characters."""
+    pairs = [run[i : i + 2] for i in range(len(run))]
+    known = lengths.keys()
+    if known.isdisjoint(pairs) and known.isdisjoint(run):
+        return
+    for i, pair in enumerate(pairs):
+        for length in lengths.get(pair, ()):
+            yield i, length
+        if run[i] in lengths:
+            yield i, 1
 
 
 def _stands_alone(

@@ -100,12 +100,13 @@ class Model:
 
     def open(self, margins: Floats, free: Mask) -> bool:
         """Whether the n-grams are sure enough of something that is the bot's business."""
-        best = int(np.argmax(np.where(free, margins, -np.inf)))
-        if not self.inside[best] or margins[best] < self.gate.floor:
+        allowed = np.where(free, margins, np.float32(-np.inf))
+        best = int(allowed.argmax())
+        most = allowed[best]
+        if not self.inside[best] or most < self.gate.floor:
             return False
-        others = free.copy()
-        others[best] = False
-        return not others.any() or bool(margins[best] - margins[others].max() >= self.gate.gap)
+        allowed[best] = -np.inf
+        return bool(most - allowed.max() >= self.gate.gap)
 
     def _read(self, margins: Floats, near: float, free: Mask, tier: Tier) -> Judgement:
         inside = free & self.inside
@@ -177,7 +178,9 @@ def mixed(margins: Floats, meant: Floats, share: float | Floats) -> Floats:
 
 def chances(margins: Floats, free: Mask, temperature: float) -> Floats:
     """Softmax of the margins over the labels that are free; the others get 0."""
-    scaled = np.where(free, margins, -np.inf) / np.float32(temperature)
-    powers = np.exp(scaled - scaled.max())
-    shares: Floats = (powers / powers.sum()).astype(np.float32)
-    return shares
+    scaled: Floats = np.where(free, margins, np.float32(-np.inf))
+    scaled /= np.float32(temperature)
+    scaled -= scaled.max()
+    np.exp(scaled, out=scaled)
+    scaled /= scaled.sum()
+    return scaled

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 
 from nlu.fillers import is_filler
-from nlu.jamo import squeezed
+from nlu.jamo import run_together, squeezed
 from nlu.quantities import amounts_within, is_amount
 from nlu.spellings import respelled
 from nlu.understanding import Name
@@ -54,7 +54,7 @@ def _meant(owners: Mapping[str, Name]) -> tuple[Name, ...]:
     """The dish that a part stands for among those that have it; none when that is unclear."""
     if len(owners) == 1:
         return tuple(owners.values())
-    every = {key: squeezed(Written.of(name.names[0]).text)[0] for key, name in owners.items()}
+    every = {key: run_together(name.names[0]) for key, name in owners.items()}
     plainest = min(every, key=lambda key: len(every[key]))
     return (owners[plainest],) if all(every[plainest] in whole for whole in every.values()) else ()
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from nlu.alike import also_called, sized
 from nlu.choice_words import otherwise_called, pieces_of, words_of_choices
 from nlu.counters import COUNTERS_KO
-from nlu.jamo import jamo, squeezed
+from nlu.jamo import jamo, run_together, squeezed
 from nlu.name_parts import plurals, unique_parts
 from nlu.quantities import is_amount, without_amount
 from nlu.romanising import romanised
@@ -127,7 +127,7 @@ def _add_other_words(names: tuple[Name, ...], exact: dict[str, dict[str, Name]])
     for name in names:
         if name.kind not in ("item", "choice"):
             continue
-        every = [squeezed(Written.of(written).text)[0] for written in name.names]
+        every = [run_together(written) for written in name.names]
         words = (
             [*also_called(every), *otherwise_called(name)]
             if name.kind == "choice"
@@ -160,7 +160,7 @@ def _by_the_piece(names: tuple[Name, ...]) -> Iterator[tuple[str, tuple[Name, Na
         if number is None or dish is None:
             continue
         for written in dish.names:
-            key = squeezed(Written.of(written).text)[0]
+            key = run_together(written)
             several = plurals(key) if key.isascii() and key.isalpha() else ()
             yield from ((number + called, (dish, choice)) for called in (key, *several) if key.isascii())
             yield from ((f"{key}{number}{unit}", (dish, choice)) for unit in ("개", "조각") if not key.isascii())

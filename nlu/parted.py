@@ -58,7 +58,9 @@ def _wishes(reading: Reading, part: Reading, piece: Piece, more: Sequence[Value]
     """The wish of one piece, and those that go along with it: how, when and where to get it."""
     details = details_of(part, piece.intent, more)
     start, end = reading.written.span(piece.start, piece.end)
-    entities = tuple(replace(one, start=one.start + start, end=one.end + start) for one in details.entities)
+    entities = details.entities
+    if start:
+        entities = tuple(replace(one, start=one.start + start, end=one.end + start) for one in entities)
     first = Wish(piece.intent, details.lines, entities, start, end)
     along = [_along(intent, entities, first) for intent in details.wishes[1:]]
     if piece.intent in _GIVEN and along and along[0].entities and along[0].start < _begin(first, piece.intent):

@@ -126,7 +126,9 @@ def _no_number(text: str, match: re.Match[str]) -> bool:
     if match.re is _ENGLISH:
         before = text[: match.start()]
         stands_for = _THE_ONE.search(before) and not _A_THING.match(text, match.end())
-        pronoun = match[0] == "one" and (stands_for or _WHICH.search(before) or _ONE_SUCH.match(text, match.start()) or _IF_ANY.search(before))
+        pronoun = match[0] == "one" and (
+            stands_for or _WHICH.search(before) or _ONE_SUCH.match(text, match.start()) or _IF_ANY.search(before)
+        )
         people = match[0] != "one" and _FOR_SO_MANY.search(before)
         said_so = _DENIED.search(before) or _NO_AMOUNT.search(before)
         return bool(pronoun or people or said_so or _CUTLERY.match(text, match.end()) or _COLD.match(text, match.end()))

@@ -119,8 +119,7 @@ class Reading:
         named = [
             Value(kind, self._key(mention, kind), *self._span(mention, kind))
             for mention in self.mentions
-            for kind in _KINDS
-            if mention.of(kind)
+            for kind in _kinds(mention)
         ]
         every = sorted([*named, *self.values, *more], key=lambda value: (value.start, value.end))
         return tuple(self.entity(value) for value in every)
@@ -255,5 +254,10 @@ def _moved(one: _Placed, start: int) -> _Placed:
     return replace(one, start=one.start - start, end=one.end - start)
 
 
+def _kinds(mention: Mention) -> list[str]:
+    own = {name.kind for name in mention.names}
+    return [kind for kind in _KINDS if kind in own]
+
+
 def _kind(mention: Mention) -> str:
-    return next(kind for kind in _KINDS if mention.of(kind))
+    return _kinds(mention)[0]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from typing import Literal
 
-from nlu.jamo import squeezed
+from nlu.jamo import run_together
 from nlu.understanding import Name
-from nlu.written import Written
 
 Temperature = Literal["iced", "hot"]
 
@@ -82,4 +81,4 @@ def _meant(
 
 
 def _plain(name: Name) -> list[str]:
-    return [squeezed(Written.of(written).text)[0] for written in name.names]
+    return [run_together(written) for written in name.names]

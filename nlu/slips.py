@@ -185,8 +185,10 @@ AS_HIT = Slips()
 """Mends nothing."""
 
 
-def _logs(keys: Codes, odds: KeyOdds, named: Sequence[KeyOdds]) -> Logs:
-    hashes = run_hashes(keys)
+def _logs(keys: Codes, odds: KeyOdds, named: Sequence[KeyOdds], first: int = 0) -> Logs:
+    """The log chance of each key from the ``first`` on, of which only what backing off from it costs is meant."""
+    hashes = run_hashes(keys, first=first)
+    keys = keys[..., first:]
     logs = odds.logs(keys, hashes)
     for one in named:
         logs = np.logaddexp(logs + _GENERAL, one.logs(keys, hashes) + _NAMED)
@@ -204,6 +206,6 @@ def _chance(keys: Codes, repairs: Repairs, odds: KeyOdds, named: Sequence[KeyOdd
             rows[some[:, None], _BEFORE + np.arange(count)] = repairs.new[some, :count]
             after = (repairs.at + repairs.gone)[some, None] + np.arange(_AFTER)
             rows[some[:, None], _BEFORE + count + np.arange(_AFTER)] = keys[np.minimum(after, len(keys) - 1)]
-    logs = _logs(rows, odds, named)[:, _BEFORE:]
+    logs = _logs(rows, odds, named, _BEFORE - 1)[:, 1:]
     total: Logs = np.where(rows[:, _BEFORE:] == 0, np.float32(0), logs).sum(axis=1)
     return total

@@ -30,32 +30,27 @@ class Spelling:
     """``counts``: in how many training texts each word is, Korean ones with their particles and endings."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
-    near: Mapping[int, tuple[list[str], list[str]]] = field(default_factory=dict, repr=False, compare=False)
-    """By their number, the keys of the words, and the words."""
+    _near: dict[int, tuple[list[str], list[str]]] = field(default_factory=dict, repr=False, compare=False)
+    """By their number, the keys of the words, and the words; made when the first unknown word is met."""
     _met: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Spelling:
         """The words of reading texts."""
-        counts = Counter(word for text in texts for word in set(_WORD.findall(text)))
-        return cls(dict(counts), _by_length(("".join(keys_of(word)), word) for word in counts))
+        return cls(dict(Counter(word for text in texts for word in set(_WORD.findall(text)))))
 
     def stored(self) -> dict[str, npt.NDArray[Any]]:
         """Its arrays by name."""
-        lines = [f"{keys} {word}" for some in self.near.values() for keys, word in zip(*some, strict=True)]
-        counts = [self.counts[word] for _, words in self.near.values() for word in words]
         return {
-            "spelt": np.frombuffer("\n".join(lines).encode("utf-8", "surrogatepass"), dtype=np.uint8),
-            "spelt_counts": np.array(counts, dtype=np.int64),
+            "spelt": np.frombuffer("\n".join(self.counts).encode("utf-8", "surrogatepass"), dtype=np.uint8),
+            "spelt_counts": np.array([*self.counts.values()], dtype=np.int64),
         }
 
     @classmethod
     def restored(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Spelling:
         """What ``stored`` gave. Raises KeyError or ValueError when it is not that."""
-        lines = arrays["spelt"].tobytes().decode("utf-8", "surrogatepass").split("\n") if len(arrays["spelt"]) else []
-        pairs = [(keys, word) for keys, _, word in (line.partition(" ") for line in lines)]
-        counts = dict(zip((word for _, word in pairs), arrays["spelt_counts"].tolist(), strict=True))
-        return cls(counts, _by_length(pairs))
+        words = arrays["spelt"].tobytes().decode("utf-8", "surrogatepass").split("\n") if len(arrays["spelt"]) else []
+        return cls(dict(zip(words, arrays["spelt_counts"].tolist(), strict=True)))
 
     def mended(self, text: str) -> str:
         """A reading text with words that nobody trained on put as the nearest known one, if one is near."""
@@ -75,10 +70,12 @@ class Spelling:
         keys = "".join(keys_of(word))
         if len(keys) < _SHORTEST:
             return word
+        if not self._near:
+            self._near.update(_by_length(("".join(keys_of(word)), word) for word in self.counts))
         far = 2 if len(keys) >= _LONG else 1
         found: list[tuple[float, int, str]] = []
         for length in range(len(keys) - far, len(keys) + far + 1):
-            close, words = self.near.get(length, ([], []))
+            close, words = self._near.get(length, ([], []))
             slips = process.extract(keys, close, scorer=OSA.distance, score_cutoff=far, limit=None)
             found += [(distance, -self.counts[words[at]], words[at]) for _, distance, at in sorted(slips, key=_place)]
         return min(found, key=itemgetter(0, 1))[2] if found else word

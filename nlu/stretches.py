@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nlu.fillers import Spanned
-from nlu.jamo import squeezed
+from nlu.jamo import run_together, squeezed
 from nlu.mentions import Mention
 from nlu.references import begins_reference
 from nlu.values import Value
-from nlu.written import Written
 
 _BREAK = re.compile(
     r"[,.;\n&+/!?、·]|:(?=\s(?:\d|(?:an?|one|two|three|four|five|six)\b))|그리고|(?:이랑|랑|하고|이고|와|과|및|주고|주시고|하고요|이고요|고요)(?=\s|$)|(?:이랑|랑|하고)"
@@ -147,7 +146,4 @@ def is_shorthand(text: str, mention: Mention) -> bool:
         return False
     dishes = {name.key for name in mention.of("item")}
     said = squeezed(text[mention.start : mention.end])[0]
-    return any(
-        name.of in dishes and said not in {squeezed(Written.of(written).text)[0] for written in name.names}
-        for name in choices
-    )
+    return any(name.of in dishes and said not in {run_together(written) for written in name.names} for name in choices)
