@@ -1,7 +1,9 @@
-"""`dangol flows`: check the library of flows."""
+"""`dangol flows`: check the library of flows, print its schema, draw it."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +12,11 @@ from rich.console import Console
 
 from bot.actions import ACTIONS
 from bot.app import LIBRARY
+from bot.channels.labels import LABEL_COLUMNS
 from flows.check import check_files
+from flows.library import Library
+from flows.schema import schema as flow_schema
+from flows.source import FlowError
 from nlu.intents import INTENTS
 
 app = typer.Typer(no_args_is_help=True, help="The conversation flows.")
@@ -22,23 +28,40 @@ def group() -> None:
     """The conversation flows."""
 
 
+Folder = Annotated[Path, typer.Argument(help="A folder of flow files; else the ones that come along.")]
+
+
 @app.command()
 def check(
-    folder: Annotated[Path, typer.Argument(help="A folder of flow files; else the ones that come along.")] = LIBRARY,
+    folder: Folder = LIBRARY,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for editors and scripts.")] = False,
 ) -> None:
     """Name each defect with file, line, what is wrong and how to mend it; exits with 1 when there are any."""
-    files = {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-        for path in sorted(folder.rglob("*"))
-        if path.suffix in (".yaml", ".yml") and path.is_file()
-    }
+    try:
+        files = Library.read(folder)
+        defects = check_files(files, ACTIONS, INTENTS, LABEL_COLUMNS)
+    except FlowError as error:
+        files, defects = {one.file: "" for one in error.defects}, list(error.defects)
+    if as_json:
+        typer.echo(json.dumps([asdict(defect) for defect in defects], ensure_ascii=False, indent=2))
+    elif not files:
+        _say(f"{folder}: no flow files (*.yaml) here. Check the path.")
+    else:
+        for defect in defects:
+            _say(str(defect))
+        count = f"{len(defects)} {'defect' if len(defects) == 1 else 'defects'}" if defects else "no defect"
+        _say(f"{count} in {len(files)} files." if defects else f"{len(files)} files, {count}.")
     if not files:
-        out.print(f"{folder}: no flow files (*.yaml) here. Check the path.", markup=False, soft_wrap=True)
         raise typer.Exit(2)
-    defects = check_files(files, ACTIONS, INTENTS)
-    for defect in defects:
-        out.print(str(defect), markup=False, highlight=False, soft_wrap=True)
     if defects:
-        out.print(f"{len(defects)} {'defect' if len(defects) == 1 else 'defects'} in {len(files)} files.")
         raise typer.Exit(1)
-    out.print(f"{len(files)} files, no defect.")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of flow files, by which editors complete and check them."""
+    typer.echo(json.dumps(flow_schema(), ensure_ascii=False, indent=2))
+
+
+def _say(text: str) -> None:
+    out.print(text, markup=False, highlight=False, soft_wrap=True)
