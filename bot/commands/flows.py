@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -14,9 +14,15 @@ from bot.actions import ACTIONS
 from bot.app import LIBRARY
 from bot.channels.labels import LABEL_COLUMNS
 from flows.check import check_files
+from flows.layout import DrawingError
 from flows.library import Library
+from flows.mermaid import mermaid
+from flows.pictures import picture_of_all, picture_of_flow
+from flows.reading import nearest
 from flows.schema import schema as flow_schema
 from flows.source import FlowError
+from flows.svg import svg
+from flows.wording import LANGUAGES
 from nlu.intents import INTENTS
 
 app = typer.Typer(no_args_is_help=True, help="The conversation flows.")
@@ -61,6 +67,40 @@ def check(
 def schema() -> None:
     """Print the JSON Schema of flow files, by which editors complete and check them."""
     typer.echo(json.dumps(flow_schema(), ensure_ascii=False, indent=2))
+
+
+@app.command()
+def graph(
+    flow: Annotated[str, typer.Argument(help="The flow to draw; else all of them, with who calls whom.")] = "",
+    as_mermaid: Annotated[bool, typer.Option("--mermaid/--svg", help="As Mermaid; else as SVG.")] = False,
+    to: Annotated[Path | None, typer.Option("--out", help="The file to write; else it is printed.")] = None,
+    language: Annotated[str, typer.Option(help="Of the words in it: ko or en.")] = "ko",
+    folder: Annotated[Path, typer.Option(help="A folder of flow files; else the ones that come along.")] = LIBRARY,
+) -> None:
+    """Draw a flow with its steps, branches, questions and calls, as SVG or as Mermaid."""
+    try:
+        library = Library.load(folder)
+    except FlowError as error:
+        _fail(str(error))
+    if language not in LANGUAGES:
+        _fail(f"No language {language}. Known are {', '.join(LANGUAGES)}.")
+    if flow and flow not in library.flows:
+        _fail(f"No flow {flow} in {folder}. {nearest(flow, library.flows, 'Call it without a name to see all.')}")
+    picture = picture_of_flow(library, library.flows[flow], language) if flow else picture_of_all(library, language)
+    try:
+        drawn = mermaid(picture) if as_mermaid else svg(picture)
+    except DrawingError as error:
+        _fail(str(error))
+    if to is None:
+        typer.echo(drawn, nl=False)
+    else:
+        to.write_text(drawn, encoding="utf-8")
+        _say(f"{to}: {len(picture.boxes)} boxes, {len(picture.arrows)} arrows.")
+
+
+def _fail(text: str) -> NoReturn:
+    _say(text)
+    raise typer.Exit(2)
 
 
 def _say(text: str) -> None:
