@@ -55,8 +55,8 @@ def check(
     else:
         for defect in defects:
             _say(str(defect))
-        count = f"{len(defects)} {'defect' if len(defects) == 1 else 'defects'}" if defects else "no defect"
-        _say(f"{count} in {len(files)} files." if defects else f"{len(files)} files, {count}.")
+        read = _count(len(files), "file")
+        _say(f"{_count(len(defects), 'defect')} in {read}." if defects else f"{read}, no defect.")
     if not files:
         raise typer.Exit(2)
     if defects:
@@ -101,6 +101,10 @@ def graph(
 def _fail(text: str) -> NoReturn:
     _say(text)
     raise typer.Exit(2)
+
+
+def _count(number: int, of: str) -> str:
+    return f"{number} {of}" if number == 1 else f"{number} {of}s"
 
 
 def _say(text: str) -> None:

@@ -37,7 +37,7 @@ def checked(folder: Path, text: str, *options: str) -> Result:
 
 def test_a_sound_folder(tmp_path: Path) -> None:
     ended = checked(tmp_path, SOUND)
-    assert (ended.exit_code, ended.output) == (0, "1 files, no defect.\n")
+    assert (ended.exit_code, ended.output) == (0, "1 file, no defect.\n")
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_sound_folder(tmp_path: Path) -> None:
         (
             "collect: stars",
             "collect: stars\n      next: END",
-            "f.yaml:10: step `thank` cannot be reached. Name it in a `next`, or take it out",
+            "f.yaml:11: step `thank` cannot be reached. Name it in a `next`, or take it out",
         ),
         (
             "collect: stars",
