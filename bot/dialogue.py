@@ -110,13 +110,16 @@ class Dialogue:
     async def _hear(self, who: Arrival, workplaces: list[shops.ShopView], reader: Reader) -> Heard:
         incoming, hat = self.incoming, reader.hat
         if incoming.text is not None:
-            return await self._hear_text(who, workplaces, reader)
+            return await self._hear_text(who, workplaces, reader, incoming.text)
         if incoming.tap is not None:
             message = await outgoing.find(self.work, who.conversation.id, incoming.tap.message)
             buttons = outgoing.reply_from(message.reply).all_buttons() if message else ()
             if message is None or incoming.tap.button >= len(buttons):
                 return Heard(hat, reader.payload("/old_button", None), None, [])
-            return self._tapped(reader, bool(workplaces), buttons[incoming.tap.button].payload, message.asked)
+            payload = buttons[incoming.tap.button].payload
+            if payload and not payload.startswith("/"):
+                return await self._hear_text(who, workplaces, reader, payload)
+            return self._tapped(reader, bool(workplaces), payload, message.asked)
         if incoming.location is not None:
             who.person.lat, who.person.lon = incoming.location.lat, incoming.location.lon
             return Heard(hat, reader.point(incoming.location.lat, incoming.location.lon), None, reader.readings(None))
@@ -138,19 +141,21 @@ class Dialogue:
         understood = Understanding(text=text, language="ko", intent="inform", confidence=1.0)
         return Heard(reader.hat, reader.words(understood), understood, reader.readings(None))
 
-    async def _hear_text(self, who: Arrival, workplaces: list[shops.ShopView], reader: Reader) -> Heard:
-        text = self.incoming.text or ""
+    async def _hear_text(self, who: Arrival, workplaces: list[shops.ShopView], reader: Reader, text: str) -> Heard:
+        """What is typed, or what a button says for who taps it."""
         if len(text) > LONGEST:  # half an order would be another order
             return Heard(reader.hat, reader.payload("/too_long", None), None, [])
         screen = await outgoing.newest(self.work, who.conversation.id, ON_SCREEN[reader.hat])
         labelled = labelled_by(screen, text, reader)
+        if labelled is not None and not labelled[0].startswith("/"):
+            text, labelled = labelled[0] or text, None
         if labelled is not None and not await self._under_two(who, reader, text, labelled[0]):
             return self._tapped(reader, bool(workplaces), *labelled)
         understood = await self._understand(who, workplaces, reader, text)
         _follow_language(who, understood)
         if reader.asking is None and reader.hat == "consumer":
             answered = answered_by([reply for reply, _ in screen], understood)
-            if answered is not None:
+            if answered is not None and answered.startswith("/"):
                 return self._tapped(reader, bool(workplaces), answered, None)
         heard = Heard(reader.hat, reader.words(understood), understood, reader.readings(understood))
         at_the_counter = who.conversation.home == reader.hat == "merchant"

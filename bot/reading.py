@@ -164,10 +164,10 @@ class Reader:
         """Every slot that an entity of the message fills."""
         values = said(understood)
         return {
-            slot: values[entity]
-            for slot, entities in self.library.named.items()
-            for entity in entities
-            if entity in values
+            slot: values[mapping.entity]
+            for slot, mappings in self.library.named.items()
+            for mapping in mappings
+            if mapping.entity in values and mapping.hears(understood.intent)
         }
 
     def _answer(self, asking: Asking, understood: Understanding) -> dict[str, Any] | None:
@@ -200,6 +200,8 @@ class Reader:
         if asking.slot == "confirmed" and self._otherwise(values):
             return None
         for mapping in asking.mappings:
+            if not mapping.hears(understood.intent):
+                continue
             if mapping.type == "from_entity" and mapping.entity in values:
                 return values[mapping.entity]
             if mapping.type == "from_intent" and mapping.intent == understood.intent:

@@ -6,17 +6,31 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from flows.check_paths import quiet_loops, reachable
+from flows.check_texts import bare_particles, buttons_of, long_labels
 from flows.condition import Condition, names
-from flows.language import BUILT_IN_ACTIONS, Action, Call, Collect, Flow, Link, Response, SetValues, Step, Variation
+from flows.language import (
+    BUILT_IN_ACTIONS,
+    Action,
+    Call,
+    Collect,
+    Flow,
+    Link,
+    Rejection,
+    Response,
+    SetValues,
+    Step,
+    Variation,
+)
 from flows.library import Library
 from flows.read_responses import slot_paths
 from flows.reading import nearest
 from flows.source import Defect, Defects, FlowError, Spot
 from flows.stack import RESERVED
-from flows.template import Field, Text
+from flows.template import Field
 from flows.walk import SPOKEN
 
-LONGEST_LABEL = 40
+LABELS: Mapping[str, int] = {"a phone": 40}
+"""How wide a button's label may be, in columns, where no channel says otherwise."""
 PATTERNS = frozenset(
     f"pattern_{name}"
     for name in (
@@ -34,13 +48,29 @@ PATTERNS = frozenset(
         "skip_question",
     )
 )
+RASAS_PATTERNS = frozenset(
+    f"pattern_{name}"
+    for name in (
+        "code_change",
+        "collect_information",
+        "customer_satisfaction",
+        "search",
+        "session_start",
+        "user_silence",
+        "validate_slot",
+    )
+)
+"""Patterns of Rasa's that nothing here calls for."""
 _READABLE = frozenset({"failures", "context"})
 
 
-def check(library: Library, actions: Collection[str], intents: Collection[str]) -> list[Defect]:
+def check(
+    library: Library, actions: Collection[str], intents: Collection[str], labels: Mapping[str, int] = LABELS
+) -> list[Defect]:
     """Every defect by file and line. ``actions`` are those that can be carried out, ``intents`` those that can be
-    understood from a text. That each text exists in both languages is seen to when a library is loaded."""
-    checking = _Check(library, frozenset(actions), frozenset(intents) | set(library.intents))
+    understood from a text, ``labels`` how many columns of a button's label each channel shows. That each text exists in
+    both languages is seen to when a library is loaded."""
+    checking = _Check(library, frozenset(actions), frozenset(intents) | set(library.intents), labels)
     for flow in library.flows.values():
         checking.flow(flow)
     for slot in library.slots.values():
@@ -56,13 +86,18 @@ def check(library: Library, actions: Collection[str], intents: Collection[str]) 
     return sorted(set(checking.defects.found))
 
 
-def check_files(files: Mapping[str, str], actions: Collection[str], intents: Collection[str]) -> list[Defect]:
+def check_files(
+    files: Mapping[str, str],
+    actions: Collection[str],
+    intents: Collection[str],
+    labels: Mapping[str, int] = LABELS,
+) -> list[Defect]:
     """As :func:`check`, for files that may not even load."""
     try:
         library = Library.from_bundle(files)
     except FlowError as error:
         return list(error.defects)
-    return check(library, actions, intents)
+    return check(library, actions, intents, labels)
 
 
 @dataclass(slots=True)
@@ -70,6 +105,7 @@ class _Check:
     library: Library
     actions: frozenset[str]
     intents: frozenset[str]
+    labels: Mapping[str, int]
     defects: Defects = field(default_factory=Defects)
 
     def bad(self, spot: Spot, what: str, mend: str) -> None:
@@ -77,10 +113,15 @@ class _Check:
 
     def flow(self, flow: Flow) -> None:
         if flow.is_pattern and flow.id not in PATTERNS:
-            self.bad(flow.at, f"no pattern is called `{flow.id}`", nearest(flow.id, PATTERNS, "Give it another name"))
+            mend = nearest(flow.id, PATTERNS, "Give it another name")
+            mend = "Take it out: Rasa has it, but nothing here calls for it" if flow.id in RASAS_PATTERNS else mend
+            self.bad(flow.at, f"no pattern is called `{flow.id}`", mend)
         self.reads(flow.guard, flow.guard_at, context=False)
+        within = _touched(self.library, flow)
         for slot, at in flow.persisted:
-            self.known_slot(slot, at)
+            if self.known_slot(slot, at) and slot not in within:
+                what = f"slot `{slot}` is persisted, but flow `{flow.id}` neither collects nor sets it"
+                self.bad(at, what, "Take it out: what an action sets stays anyway")
         for intent, at in flow.triggers:
             if intent not in self.intents:
                 self.bad(at, f"unknown intent `{intent}`", nearest(intent, self.intents, "Add it to the training data"))
@@ -88,17 +129,19 @@ class _Check:
         for step in flow.steps.values():
             if step.id not in seen:
                 self.bad(step.at, f"step `{step.id}` cannot be reached", "Name it in a `next`, or take it out")
-            for branch in step.next:
+            for number, branch in enumerate(step.next):
                 self.reads(branch.condition, branch.at, context=flow.is_pattern)
+                if branch.condition is not None and branch.condition in [one.condition for one in step.next[:number]]:
+                    self.bad(
+                        branch.at, "a branch has the condition of one above it", "Change one of them, or take it out"
+                    )
             self.step(flow, step)
 
     def step(self, flow: Flow, step: Step) -> None:
         if isinstance(step, Collect):
             self.known_slot(step.slot, step.at)
-            self.known_response(step.utter, step.at)
-            for rejection in step.rejections:
-                self.reads(rejection.condition, rejection.at, context=flow.is_pattern)
-                self.known_response(rejection.utter, rejection.at)
+            self.question(step)
+            self.rejections(step.rejections, context=flow.is_pattern)
         elif isinstance(step, SetValues):
             for slot, value in step.values:
                 if self.known_slot(slot, step.at) and not self.library.slots[slot].take(value)[0]:
@@ -113,6 +156,21 @@ class _Check:
         elif isinstance(step, Action):
             self.action(step.action, step.at)
 
+    def question(self, step: Collect) -> None:
+        """A question is put by a response or by an action, not by both."""
+        action = f"action_ask_{step.slot}"
+        if step.utter in self.library.responses and action in self.library.actions:
+            self.bad(step.at, f"both `{step.utter}` and `{action}` ask for it", "Keep one of them")
+        elif self.library.asked_by(step) is None:
+            self.known_response(step.utter, step.at)
+
+    def rejections(self, rejections: Collection[Rejection], *, context: bool) -> None:
+        for rejection in rejections:
+            self.reads(rejection.condition, rejection.at, context=context)
+            self.known_response(rejection.utter, rejection.at)
+            if rejection.refill is not None:
+                self.known_response(rejection.refill, rejection.at)
+
     def action(self, action: str, at: Spot) -> None:
         if action.startswith(SPOKEN):
             self.known_response(action, at)
@@ -123,10 +181,16 @@ class _Check:
         slot = self.library.slots[name]
         if name in RESERVED:
             self.bad(slot.at, f"a slot cannot be called `{name}`", "Give it another name")
+        self.rejections(slot.rejections, context=False)
         for mapping in slot.mappings:
-            if mapping.intent is not None and mapping.intent not in self.intents:
-                mend = nearest(mapping.intent, self.intents, "Add it to the training data")
-                self.bad(slot.at, f"unknown intent `{mapping.intent}`", mend)
+            named = (mapping.intent,) if mapping.intent is not None else ()
+            for intent in (*named, *mapping.only, *mapping.never):
+                if intent not in self.intents:
+                    mend = nearest(intent, self.intents, "Add it to the training data")
+                    self.bad(slot.at, f"unknown intent `{intent}`", mend)
+            for flow in mapping.flows:
+                if flow not in self.library.flows:
+                    self.bad(slot.at, f"no flow `{flow}`", nearest(flow, self.library.flows, "Write that flow"))
             if mapping.type == "from_intent" and not slot.take(mapping.value)[0]:
                 self.bad(slot.at, f"slot `{name}` cannot hold `{mapping.value}`", f"Give a value of type {slot.type}")
 
@@ -160,14 +224,13 @@ class _Check:
             for path, at in slot_paths(variation):
                 self.path(path, at)
             self.taps(variation)
+            for found in (*long_labels(variation, self.labels), *bare_particles(variation)):
+                self.bad(*found)
 
     def taps(self, variation: Variation) -> None:
-        buttons = [*variation.buttons, *(each.button for each in variation.each_buttons)]
-        buttons += [button for cards in variation.cards for button in cards.buttons]
-        for button in buttons:
-            self.label(button.title, button.at)
+        for button in buttons_of(variation):
             payload = button.payload
-            if payload is None or payload.whole is not None:
+            if payload is None or payload.whole is not None or payload.words is not None:
                 continue
             intent = "".join(piece for piece in payload.intent or () if isinstance(piece, str))
             fixed = payload.intent is not None and not any(isinstance(piece, Field) for piece in payload.intent)
@@ -178,13 +241,6 @@ class _Check:
             for slot, _ in payload.slots:
                 self.known_slot(slot, button.at)
 
-    def label(self, title: Text, at: Spot) -> None:
-        for language, lines in title.lines.items():
-            length = sum(len(piece) for line in lines for piece in line if isinstance(piece, str))
-            if length > LONGEST_LABEL:
-                what = f"a label of {length} characters in `{language}`"
-                self.bad(at, what, f"Keep it within {LONGEST_LABEL}; most screens show fewer")
-
     def triggers(self) -> None:
         for intent, ids in self.library.triggers.items():
             flows = [self.library.flows[flow] for flow in dict.fromkeys(ids)]
@@ -194,6 +250,18 @@ class _Check:
                     at = next(spot for name, spot in flow.triggers if name == intent)
                     what = f"intent `{intent}` starts `{rival.id}` as well as `{flow.id}`"
                     self.bad(at, what, "Take it from one of them, or give them different roles or guards")
+
+
+def _touched(library: Library, flow: Flow) -> set[str]:
+    """The slots that a flow, or one that it calls, collects or sets."""
+    seen: set[str] = set()
+    waiting = [flow.id]
+    while waiting:
+        found = library.flows.get(waiting.pop())
+        if found is not None and found.id not in seen:
+            seen.add(found.id)
+            waiting += [step.flow for step in found.steps.values() if isinstance(step, Call)]
+    return {slot for name in seen for slot in library.flows[name].touches}
 
 
 def _rivals(one: Flow, other: Flow) -> bool:

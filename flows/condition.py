@@ -16,6 +16,9 @@ _TOKEN = re.compile(
     |(?P<sign>==|!=|>=|<=|[=<>(){},]))""",
     re.VERBOSE,
 )
+_FRAMED = re.compile(r"/(?P<pattern>.*)/(?P<flags>[ims]+)", re.DOTALL)
+"""A pattern with flags, as in "/error .*/i"."""
+_TEMPLATE = re.compile(r"\{\{\s*(?P<path>(?:slots|context)(?:\.\w+)+)\s*\}\}")
 _CONSTANTS: Mapping[str, Any] = {"true": True, "false": False, "null": None, "none": None, "undefined": None}
 _WORDS = frozenset({"and", "or", "not", "is", "contains", "matches", "empty", *_CONSTANTS})
 _DEPTH = 50
@@ -196,6 +199,11 @@ class _Parser:
 
     def comparison(self) -> Condition:
         left = self.operand()
+        for sign in ("=", "=="):
+            if self.take(sign, "empty"):
+                return Compare("empty", left, Literal(None))
+        if self.take("!=", "empty"):
+            return Not(Compare("empty", left, Literal(None)))
         if self.take("is", "not", "empty"):
             return Not(Compare("empty", left, Literal(None)))
         if self.take("is", "empty"):
@@ -215,8 +223,10 @@ class _Parser:
         right = self.operand()
         if not isinstance(right, Literal) or not isinstance(right.value, str):
             raise ConditionError("`matches` needs a pattern in quotes")
+        framed = _FRAMED.fullmatch(right.value)
+        pattern = right.value if framed is None else f"(?{framed['flags']}:{framed['pattern']})"
         try:
-            return Compare("matches", left, right, re.compile(right.value))
+            return Compare("matches", left, right, re.compile(pattern))
         except re.error as error:
             raise ConditionError(f"not a pattern: {error}") from None
 
@@ -235,7 +245,7 @@ class _Parser:
         if kind == "number":
             return Literal(float(text) if "." in text else int(text))
         if kind == "text":
-            return Literal(re.sub(r"\\([\"'])", r"\1", text[1:-1]))
+            return _quoted(text[1:-1])
         if text.lower() in _CONSTANTS:
             return Literal(_CONSTANTS[text.lower()])
         if kind == "sign" or text.lower() in _WORDS:
@@ -249,9 +259,18 @@ class _Parser:
             if not isinstance(one, Literal):
                 raise ConditionError("only plain values may stand in { }")
             values.append(one.value)
-            if not self.take(",") and self.peek() != "}":
+            self.take(",")
+            if self.at >= len(self.tokens):
                 raise ConditionError("a { is not closed")
         return Literal(tuple(values))
+
+
+def _quoted(text: str) -> Condition:
+    """A text, or what Rasa writes as one: "{{context.name}}" is that value."""
+    template = _TEMPLATE.fullmatch(text)
+    if template is not None:
+        return Name(tuple(template["path"].split(".")))
+    return Literal(re.sub(r"\\([\"'])", r"\1", text))
 
 
 def parse_condition(text: str) -> Condition:

@@ -42,6 +42,8 @@ class Rejection:
     condition: Condition
     utter: str
     at: Spot = NOWHERE
+    refill: str | None = None
+    """The response that asks again; None: what has asked before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +131,20 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class SlotMapping:
-    """How an understood message fills the slot: ``type`` is from_entity, from_intent or from_text."""
+    """How an understood message fills the slot: ``type`` is from_entity, from_intent or from_text. It does so only when
+    one of ``only`` is meant, if there are any, and none of ``never``; with ``flows`` only while one of those asks."""
 
     type: str
     entity: str | None = None
     intent: str | None = None
     value: Any = None
+    only: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    flows: tuple[str, ...] = ()
+
+    def hears(self, intent: str) -> bool:
+        """Whether a message with that intent may fill the slot this way."""
+        return intent not in self.never and (not self.only or intent in self.only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +156,8 @@ class Slot:
     initial: Any = None
     mappings: tuple[SlotMapping, ...] = ()
     expect: str | None = None
+    rejections: tuple[Rejection, ...] = ()
+    """What no question for it takes."""
 
     def take(self, value: Any) -> tuple[bool, Any]:
         """Whether the slot takes ``value``, and the value as its type holds it. None, which empties it, always fits."""

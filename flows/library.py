@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from flows.condition import evaluate
-from flows.language import Flow, Response, Slot
+from flows.keys import FILE
+from flows.language import Collect, Flow, Rejection, Response, Slot, SlotMapping
 from flows.read_flows import read_flow
 from flows.read_responses import read_response
 from flows.read_slots import read_slot
 from flows.reading import Reading
 from flows.source import Defects, FlowError, Node, Spot, read_yaml
 
-_FILE_KEYS = {"version", "flows", "slots", "responses", "actions", "intents", "entities", "session_config"}
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -88,13 +88,25 @@ class Library:
         return {slot.name: slot.initial for slot in self.slots.values() if slot.initial is not None}
 
     @cached_property
-    def named(self) -> Mapping[str, tuple[str, ...]]:
-        """The slots that entities of a message fill, with those entities."""
+    def named(self) -> Mapping[str, tuple[SlotMapping, ...]]:
+        """The slots that entities of any message fill, with how they do. A mapping for certain flows is not among them:
+        it fills only the answer to their question."""
         filled = {
-            slot.name: tuple(one.entity for one in slot.mappings if one.type == "from_entity" and one.entity)
+            slot.name: tuple(one for one in slot.mappings if one.type == "from_entity" and not one.flows)
             for slot in self.slots.values()
         }
-        return {slot: entities for slot, entities in filled.items() if entities}
+        return {slot: mappings for slot, mappings in filled.items() if mappings}
+
+    def asked_by(self, step: Collect) -> str | None:
+        """The action that puts the question, as Rasa has it: ``action_ask_<slot>``, listed in a file, where there is no
+        response for it."""
+        action = f"action_ask_{step.slot}"
+        return action if step.utter not in self.responses and action in self.actions else None
+
+    def slot_rejections(self, slot: str) -> tuple[Rejection, ...]:
+        """What no question for the slot takes."""
+        known = self.slots.get(slot)
+        return known.rejections if known is not None else ()
 
     @cached_property
     def passing(self) -> frozenset[str]:
@@ -138,7 +150,7 @@ class _Merge:
 
     def add(self, file: str, text: str) -> None:
         root = read_yaml(file, text, self.reading.defects)
-        if root is None or not self.reading.keys(root, _FILE_KEYS, "a flow file"):
+        if root is None or not self.reading.keys(root, FILE, "a flow file"):
             return
         for name, node in self.named(root, "flows"):
             flow = read_flow(name, node, self.reading)
@@ -152,9 +164,9 @@ class _Merge:
             response = read_response(name, node, self.reading)
             if response is not None:
                 self.responses[name] = response
-        for action, spot in self.reading.names(root.get("actions"), "actions"):
+        for action, spot in self.reading.listed(root.get("actions"), "actions"):
             self.actions.setdefault(action, spot)
-        for intent, spot in self.reading.names(root.get("intents"), "intents"):
+        for intent, spot in self.reading.listed(root.get("intents"), "intents"):
             self.intents.setdefault(intent, spot)
 
     def named(self, root: Node, part: str) -> list[tuple[str, Node]]:

@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from flows.language import END, Action, Branch, Call, Collect, Flow, Link, Noop, Rejection, Role, SetValues, Step
+from flows.keys import BRANCH, FLOW, FLOW_ID, FLOW_TRANSLATION, OTHERWISE, SHARED, STEPS, TRIGGER, TRIGGER_INTENT
+from flows.language import END, Action, Branch, Call, Collect, Flow, Link, Noop, Role, SetValues, Step
+from flows.rasa_texts import with_translations
+from flows.read_rejections import read_rejections
 from flows.reading import Reading, nearest
 from flows.source import Node, Spot
 
-_FLOW_KEYS = {
-    "name",
-    "description",
-    "role",
-    "if",
-    "nlu_trigger",
-    "always_include_in_prompt",
-    "persisted_slots",
-    "run_pattern_completed",
-    "steps",
-}
-_SHARED = {"id", "next", "description"}
-_KINDS: Mapping[str, frozenset[str]] = {
-    "collect": frozenset({"utter", "ask_before_filling", "reset_after_flow_ends", "rejections", "force_slot_filling"}),
-    "action": frozenset({"commits"}),
-    "set_slots": frozenset(),
-    "link": frozenset(),
-    "call": frozenset(),
-    "noop": frozenset(),
-}
+_FLOW_ID = re.compile(FLOW_ID)
 _ROLES = ("consumer", "merchant", "any")
 
 
 def read_flow(name: str, node: Node, reading: Reading) -> Flow | None:
     """Compile one flow; None, with the defects noted, when it has no steps."""
-    if not reading.keys(node, _FLOW_KEYS, f"flow `{name}`"):
+    if not reading.keys(node, FLOW, f"flow `{name}`"):
         return None
+    if not _FLOW_ID.match(name):
+        reading.bad(
+            node.spot, f"a flow cannot be called `{name}`", "Use letters a-z, digits, _ and -; tell people the `name`"
+        )
     steps = _Steps(name, reading)
     body = node.get("steps")
     if body is None or not isinstance(body.value, tuple) or not body.value:
@@ -46,7 +34,7 @@ def read_flow(name: str, node: Node, reading: Reading) -> Flow | None:
     steps.resolve()
     reading.flag(node.get("always_include_in_prompt"), "always_include_in_prompt", False)
     persisted = reading.names(node.get("persisted_slots"), "persisted_slots")
-    spoken, guard = node.get("name"), node.get("if")
+    spoken, guard = _spoken(node, reading), node.get("if")
     return Flow(
         id=name,
         name=reading.languages(spoken, "name", node.spot) if spoken else dict.fromkeys(("ko", "en"), name),
@@ -74,14 +62,25 @@ def _role(node: Node | None, reading: Reading) -> Role:
     return cast(Role, node.value)
 
 
+def _spoken(node: Node, reading: Reading) -> Node | None:
+    """The flow's name with its translations."""
+    translation = node.get("translation")
+    for one in reading.mapping(translation, "translation").values():
+        reading.keys(one, FLOW_TRANSLATION, "a translation")
+    if translation is not None and node.get("name") is None:
+        reading.bad(translation.spot, "a translation without a `name`", "Add `name: …` to the flow")
+    return with_translations(node.get("name"), translation, reading, key="name")
+
+
 def _triggers(node: Node | None, reading: Reading) -> tuple[tuple[str, Spot], ...]:
     found = []
-    for one in node.items() if node else ():
-        intent = one.get("intent") if isinstance(one.value, dict) else one
+    for one in node.items() if node is not None and node.value is not None else ():
+        intent: Node | None = one
         if isinstance(one.value, dict):
-            reading.keys(one, {"intent"}, "nlu_trigger")
+            reading.keys(one, TRIGGER, "nlu_trigger")
+            intent = one.get("intent")
         if intent is not None and isinstance(intent.value, dict):
-            reading.keys(intent, {"name", "confidence_threshold"}, "intent")
+            reading.keys(intent, TRIGGER_INTENT, "an intent")
             intent = intent.get("name")
         found.append((reading.text(intent, "an intent", one.spot), one.spot))
     return tuple(found)
@@ -115,28 +114,31 @@ class _Steps:
         given = node.get("id")
         if given is not None:
             return self.reading.text(given, "id", node.spot) or f"{number}_step"
-        kind = next((kind for kind in _KINDS if node.get(kind) is not None), "step")
+        kind = next((kind for kind in STEPS if node.get(kind) is not None), "step")
         of = node.get(kind)
         tail = f"_{of.value}" if of is not None and isinstance(of.value, str) else ""
         return f"{number}_{kind}{tail}"
 
     def step(self, node: Node, step: str, after: str | None) -> Step:
-        kinds = [kind for kind in _KINDS if node.get(kind) is not None]
+        kinds = [kind for kind in STEPS if node.get(kind) is not None]
         if len(kinds) != 1:
-            if isinstance(node.value, dict) and "utter" in node.value and not kinds:
-                self.reading.bad(node.spot, "a step cannot be `utter`", "Write `action: utter_…`")
-            else:
-                self.reading.bad(
-                    node.spot, "a step needs exactly one kind", f"Give it one of {', '.join(_KINDS)}, nothing else"
-                )
+            self.without_kind(node, kinds)
             return Noop(step, (Branch(None, END, node.spot),), node.spot)
         kind, at = kinds[0], cast(Node, node.get(kinds[0])).spot
-        self.reading.keys(node, _SHARED | {kind} | _KINDS[kind], f"a {kind} step")
+        self.reading.keys(node, {**SHARED, **STEPS[kind]}, f"a {kind} step")
         after = END if kind == "link" else after
         branches = self.next(node, after)
         if kind == "link" and node.get("next") is not None and branches != (Branch(None, END, branches[0].at),):
             self.reading.bad(node.spot, "nothing can follow `link`: it leaves the flow", "Use `call` to come back")
         return self.of_kind(kind, node, step, at, branches)
+
+    def without_kind(self, node: Node, kinds: list[str]) -> None:
+        what, mend = "a step needs exactly one kind", f"Give it one of {', '.join(STEPS)}, nothing else"
+        if not kinds and node.get("utter") is not None:
+            what, mend = "a step cannot be `utter`", "Write `action: utter_…`"
+        elif not kinds and node.get("next") is not None:
+            mend = "Add `noop: true` for a step that only branches"
+        self.reading.bad(node.spot, what, mend)
 
     def of_kind(self, kind: str, node: Node, step: str, at: Spot, branches: tuple[Branch, ...]) -> Step:
         reading = self.reading
@@ -151,23 +153,15 @@ class _Steps:
             return Link(step, branches, at, reading.text(node.get(kind), "link", at))
         if kind == "call":
             return Call(step, branches, at, reading.text(node.get(kind), "call", at))
+        given = node.get("noop")
+        if given is None or given.value is not True:
+            reading.bad(at, "`noop` must be true", "Write `noop: true`, with the branches under `next`")
         return Noop(step, branches, at)
 
     def collect(self, node: Node, step: str, at: Spot, branches: tuple[Branch, ...]) -> Collect:
         reading = self.reading
         slot = reading.text(node.get("collect"), "collect", node.spot)
         utter = node.get("utter")
-        rejections = []
-        given = node.get("rejections")
-        for one in given.items() if given else ():
-            if not reading.keys(one, {"if", "utter"}, "a rejection"):
-                continue
-            condition = reading.condition(one.get("if"))
-            if condition is None and one.get("if") is None:
-                reading.bad(one.spot, "a rejection needs `if`", "Say which answers are not taken")
-            said = reading.text(one.get("utter"), "utter", one.spot)
-            if condition is not None:
-                rejections.append(Rejection(condition, said, one.spot))
         return Collect(
             step,
             branches,
@@ -176,7 +170,7 @@ class _Steps:
             reading.text(utter, "utter", node.spot) if utter else f"utter_ask_{slot}",
             reading.flag(node.get("ask_before_filling"), "ask_before_filling", False),
             reading.flag(node.get("reset_after_flow_ends"), "reset_after_flow_ends", True),
-            tuple(rejections),
+            read_rejections(node.get("rejections"), reading),
         )
 
     def values(self, node: Node | None) -> tuple[tuple[str, Any], ...]:
@@ -207,12 +201,12 @@ class _Steps:
             last = number == len(given.items()) - 1
             otherwise = one.get("else")
             if otherwise is not None:
-                self.reading.keys(one, {"else"}, "an else")
+                self.reading.keys(one, OTHERWISE, "an else")
                 if not last:
                     self.reading.bad(one.spot, "`else` is not the last branch", "Move it to the end")
                 branches.append(Branch(None, self.then(otherwise), one.spot))
                 continue
-            if not self.reading.keys(one, {"if", "then"}, "a branch"):
+            if not self.reading.keys(one, BRANCH, "a branch"):
                 continue
             if one.get("if") is None or one.get("then") is None:
                 self.reading.bad(one.spot, "a branch needs `if` and `then`", "Write `- if: …` and `then: …`")

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import Any
 
-from flows.condition import Condition, names
+from flows.condition import All, Condition, names
+from flows.keys import Keys
 from flows.language import ButtonsEach, ButtonSpec, CardsEach, LinesEach, Response, Variation
+from flows.rasa_texts import is_jinja, with_translations, without_jinja
 from flows.reading import Reading
+from flows.response_keys import (
+    ASKS,
+    BUTTON,
+    BUTTON_TRANSLATION,
+    CARDS,
+    CUSTOM,
+    EACH_BUTTON,
+    LINES,
+    REQUIREMENT,
+    VARIATION,
+)
 from flows.source import Node, Spot
 from flows.template import PayloadTemplate, Text
 from flows.values import HOMES
 
-_VARIATION_KEYS = {"text", "buttons", "condition", "if", "channel", "custom", "id", "metadata", "allow_interruptions"}
-_CUSTOM_KEYS = {"cards", "lines", "buttons", "asks", "key", "edits", "alert", "payment"}
-_BUTTON_KEYS = {"title", "payload", "url", "if"}
-_LINE_KEYS = {"each", "text", "if"}
-_CARD_KEYS = {"each", "title", "subtitle", "buttons", "if"}
-_ASKS = ("location", "contact")
+_LIKENESS = 0.75
+"""How alike a key must be to one of ours to count as mistyped."""
 
 
 def read_response(name: str, node: Node, reading: Reading) -> Response | None:
@@ -31,31 +41,58 @@ def read_response(name: str, node: Node, reading: Reading) -> Response | None:
 
 def _variation(name: str, node: Node, reading: Reading) -> Variation:
     of = f"response `{name}`"
-    reading.keys(node, _VARIATION_KEYS, of)
-    custom = node.get("custom") or Node({}, node.spot)
-    reading.keys(custom, _CUSTOM_KEYS, "custom")
-    text = node.get("text")
-    if text is None and custom.get("cards") is None and custom.get("payment") is None:
+    reading.keys(node, VARIATION, of)
+    custom = _custom(node, reading)
+    text = _words(node, reading)
+    silent = text is None and custom.get("cards") is None and custom.get("payment") is None
+    if silent and node.get("channel") is None:
         reading.bad(node.spot, f"{of} says nothing", "Add `text: {ko: …, en: …}`")
     channel, key, asks, payment = node.get("channel"), custom.get("key"), custom.get("asks"), custom.get("payment")
-    if asks is not None and asks.value not in _ASKS:
+    if asks is not None and asks.value not in ASKS:
         reading.bad(asks.spot, f"cannot ask for `{asks.value}`", "Write location or contact")
     return Variation(
         text=reading.template(text, "text", node.spot) if text else Text({}, node.spot),
         at=node.spot,
         channel=reading.text(channel, "channel", node.spot) if channel else None,
-        condition=reading.condition(node.get("if")),
+        condition=_condition(node, reading),
         requires=_requires(node.get("condition"), reading),
         buttons=tuple(_button(one, reading) for one in _list(node.get("buttons"))),
         each_buttons=tuple(_each_button(one, reading) for one in _list(custom.get("buttons"))),
         cards=tuple(_cards(one, reading) for one in _list(custom.get("cards"))),
         lines=_lines(custom.get("lines"), reading),
-        asks=str(asks.value) if asks is not None and asks.value in _ASKS else None,
+        asks=str(asks.value) if asks is not None and asks.value in ASKS else None,
         key=reading.template(key, "key", node.spot) if key else None,
         edits=reading.flag(custom.get("edits"), "edits", False),
         alert=reading.flag(custom.get("alert"), "alert", False),
         payment=reading.path(payment, "payment", node.spot) if payment else None,
     )
+
+
+def _words(node: Node, reading: Reading) -> Node | None:
+    """The text in every language, with what stands beside it as `translation`."""
+    text, metadata = node.get("text"), node.get("metadata")
+    if text is not None and is_jinja(metadata):
+        text = without_jinja(text, reading)
+    return with_translations(text, node.get("translation"), reading)
+
+
+def _custom(node: Node, reading: Reading) -> Node:
+    """The parts that are known here. A payload of Rasa's for some channel is left out: none of its keys is ours, nor
+    nearly so."""
+    custom = node.get("custom") or Node({}, node.spot)
+    names = [name for name, _ in custom.entries()]
+    if names and not any(difflib.get_close_matches(name, CUSTOM, n=1, cutoff=_LIKENESS) for name in names):
+        return Node({}, custom.spot)
+    reading.keys(custom, CUSTOM, "custom")
+    return custom
+
+
+def _condition(node: Node, reading: Reading) -> Condition | None:
+    """`if`, and `condition` where that is a condition in words; both must hold."""
+    given = node.get("condition")
+    said = reading.condition(given) if given is not None and not isinstance(given.value, (tuple, dict)) else None
+    found = [one for one in (reading.condition(node.get("if")), said) if one is not None]
+    return All(tuple(found)) if len(found) > 1 else next(iter(found), None)
 
 
 def _list(node: Node | None) -> tuple[Node, ...]:
@@ -64,8 +101,8 @@ def _list(node: Node | None) -> tuple[Node, ...]:
 
 def _requires(node: Node | None, reading: Reading) -> tuple[tuple[str, Any], ...]:
     found = []
-    for one in _list(node):
-        if not reading.keys(one, {"type", "name", "value"}, "condition"):
+    for one in _list(node) if node is not None and isinstance(node.value, (tuple, dict)) else ():
+        if not reading.keys(one, REQUIREMENT, "condition"):
             continue
         kind = one.get("type")
         if kind is None or kind.value != "slot":
@@ -78,13 +115,17 @@ def _requires(node: Node | None, reading: Reading) -> tuple[tuple[str, Any], ...
     return tuple(found)
 
 
-def _button(node: Node, reading: Reading, also: frozenset[str] = frozenset()) -> ButtonSpec:
-    reading.keys(node, _BUTTON_KEYS | also, "a button")
+def _button(node: Node, reading: Reading, keys: Keys = BUTTON) -> ButtonSpec:
+    reading.keys(node, keys, "a button")
+    translation = node.get("translation")
+    for one in reading.mapping(translation, "translation").values():
+        reading.keys(one, BUTTON_TRANSLATION, "a translation")
+    title = with_translations(node.get("title"), translation, reading, key="title")
     payload, url = node.get("payload"), node.get("url")
     if payload is None and url is None and isinstance(node.value, dict):
         reading.bad(node.spot, "a button does nothing", "Give it `payload:` or `url:`")
     return ButtonSpec(
-        title=reading.template(node.get("title"), "title", node.spot),
+        title=reading.template(title, "title", node.spot),
         payload=reading.payload(payload),
         url=reading.template(url, "url", node.spot) if url else None,
         condition=reading.condition(node.get("if")),
@@ -93,12 +134,12 @@ def _button(node: Node, reading: Reading, also: frozenset[str] = frozenset()) ->
 
 
 def _each_button(node: Node, reading: Reading) -> ButtonsEach:
-    button = _button(node, reading, frozenset({"each"}))
+    button = _button(node, reading, EACH_BUTTON)
     return ButtonsEach(reading.path(node.get("each"), "each", node.spot), button, node.spot)
 
 
 def _cards(node: Node, reading: Reading) -> CardsEach:
-    reading.keys(node, _CARD_KEYS, "cards")
+    reading.keys(node, CARDS, "cards")
     return CardsEach(
         each=reading.path(node.get("each"), "each", node.spot),
         title=reading.template(node.get("title"), "title", node.spot),
@@ -119,7 +160,7 @@ def _lines(node: Node | None, reading: Reading) -> tuple[LinesEach, ...]:
 
 
 def _block(name: str, node: Node, reading: Reading) -> LinesEach:
-    reading.keys(node, _LINE_KEYS, "lines")
+    reading.keys(node, LINES, "lines")
     text = node.get("text")
     parts = _list(text) or (None,)
     return LinesEach(

@@ -57,12 +57,22 @@ class Reading:
 
     def names(self, node: Node | None, of: str) -> tuple[tuple[str, Spot], ...]:
         """A list of names, each with its place."""
-        if node is None:
+        if node is None or node.value is None:
             return ()
         if not isinstance(node.value, tuple):
             self.bad(node.spot, f"{of} must be a list", "Write [one, two]")
             return ()
         return tuple((self.text(one, f"each of {of}", one.spot), one.spot) for one in node.value)
+
+    def listed(self, node: Node | None, of: str) -> tuple[tuple[str, Spot], ...]:
+        """As :meth:`names`; a name may have options under it, as in a Rasa domain, which mean nothing here."""
+        if node is None or not isinstance(node.value, tuple):
+            return self.names(node, of)
+        plain = [
+            Node(next(iter(one.value)), one.spot) if isinstance(one.value, dict) and len(one.value) == 1 else one
+            for one in node.value
+        ]
+        return self.names(Node(tuple(plain), node.spot), of)
 
     def mapping(self, node: Node | None, of: str) -> Mapping[str, Node]:
         if node is None or node.value is None:

@@ -211,6 +211,8 @@ class _Page:
     def payload(self, payload: PayloadTemplate) -> str:
         if payload.whole is not None:
             return plain(self.value(payload.whole.path), self.manner)
+        if payload.words is not None:
+            return self.filling(payload.words, {})[0].lstrip("/ ")
         values = {slot: self.filled(value) for slot, value in payload.slots}
         if payload.intent is None:
             return f"/SetSlots({', '.join(f'{slot}={_written(value)}' for slot, value in values.items())})"

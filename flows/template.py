@@ -16,6 +16,7 @@ _FIELD = re.compile(
 )
 _PAYLOAD = re.compile(r"/(?P<intent>(?:[\w.-]|\{[\w.]+\})+)\s*(?P<slots>\{.*\})?\s*", re.DOTALL)
 _SET_SLOTS = re.compile(r"/SetSlots\((?P<slots>.*)\)\s*", re.DOTALL)
+_FORGOTTEN_SLASH = re.compile(r"SetSlots\s*\(|[\w.-]+\s*\{\s*\"")
 _PAIR = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=\s*")
 _COMMA = re.compile(r"\s*(?:,|$)")
 _MARK = "\ue000"
@@ -53,15 +54,17 @@ class Text:
 @dataclass(frozen=True, slots=True)
 class PayloadTemplate:
     """What a tap means: a trigger ``/intent{…}``, or with ``intent`` None, ``/SetSlots(…)``. A value is JSON in which
-    a Field stands for the value as it is, and a tuple of pieces for a text. ``whole``: the payload is that value."""
+    a Field stands for the value as it is, and a tuple of pieces for a text. ``whole``: the payload is that value.
+    ``words``: the tap says them, as if they were typed."""
 
     intent: Template | None
     slots: tuple[tuple[str, Any], ...]
     whole: Field | None = None
+    words: Template | None = None
 
     def fields(self) -> tuple[Field, ...]:
         found = [self.whole] if self.whole is not None else []
-        found += _fields_in(self.intent or ())
+        found += _fields_in(self.intent or ()) + _fields_in(self.words or ())
         for _, value in self.slots:
             found += _fields_in(value)
         return tuple(found)
@@ -98,30 +101,45 @@ def parse_template(text: str) -> Template:
     return tuple([*pieces, literal] if literal else pieces)
 
 
+def _whole_braces(text: str) -> None:
+    """TemplateError for a brace that is no placeholder's."""
+    lone = re.search(r"[{}]", _FIELD.sub("", text))
+    if lone is not None:
+        raise TemplateError(
+            f"a brace without its placeholder in `{text.strip()[:40]}`; a brace itself is `{{{{` or `}}}}`"
+        )
+
+
 def parse_lines(text: str) -> tuple[Template, ...]:
     """Cut a text into lines of pieces. TemplateError for an unknown spec, and for a brace that is no placeholder's."""
     for line in text.split("\n"):
-        lone = re.search(r"[{}]", _FIELD.sub("", line))
-        if lone is not None:
-            raise TemplateError(
-                f"a brace without its placeholder in `{line.strip()[:40]}`; a brace itself is `{{{{` or `}}}}`"
-            )
+        _whole_braces(line)
     return tuple(parse_template(line) for line in text.rstrip("\n").split("\n"))
 
 
 def parse_payload_template(text: str) -> PayloadTemplate:
-    """Read a payload with placeholders; TemplateError when it is neither form. A lone ``{placeholder}`` stands for a
-    payload that an action has made."""
+    """Read a payload with placeholders; TemplateError when it begins as a command and is none. A lone
+    ``{placeholder}`` stands for a payload that an action has made, anything without a slash for words that are said."""
     alone = parse_template(text)
     if len(alone) == 1 and isinstance(alone[0], Field):
         return PayloadTemplate(None, (), alone[0])
+    if not text.startswith("/"):
+        _whole_braces(text)
+        if _FORGOTTEN_SLASH.match(text):
+            raise TemplateError(f"`{text[:40]}` has no slash before it")
+        return PayloadTemplate(None, (), words=alone)
     found = _SET_SLOTS.fullmatch(text)
     if found is not None:
         return PayloadTemplate(None, _pairs(found["slots"], fields=True))
     found = _PAYLOAD.fullmatch(text)
     if found is None:
         raise TemplateError(f"`{text[:40]}` is neither /SetSlots(slot=value) nor /intent{{…}}")
-    return PayloadTemplate(parse_template(found["intent"]), _object(found["slots"] or "{}"))
+    return PayloadTemplate(parse_template(found["intent"]), _object(_single_braces(found["slots"] or "{}")))
+
+
+def _single_braces(text: str) -> str:
+    """``{{"item": "{dish}"}}`` is how Rasa writes ``{"item": "{dish}"}``."""
+    return text.replace("{{", "{").replace("}}", "}") if text.startswith("{{") else text
 
 
 def read_payload(text: str) -> tuple[str | None, dict[str, Any]]:
@@ -171,6 +189,8 @@ def _pair_value(text: str, at: int, fields: bool) -> tuple[Any, int]:
 
 def _with_fields(value: Any) -> Any:
     """A text with placeholders as its template, a lone placeholder as itself, anything else as it is."""
+    if isinstance(value, str):
+        _whole_braces(value)
     template = parse_template(value) if isinstance(value, str) else ()
     if not any(isinstance(piece, Field) for piece in template):
         return value
@@ -223,7 +243,10 @@ def _restore(value: Any, fields: list[Field]) -> Any:
         return {name: _restore(one, fields) for name, one in value.items()}
     if isinstance(value, list):
         return [_restore(one, fields) for one in value]
-    if not isinstance(value, str) or _MARK not in value:
+    if not isinstance(value, str):
+        return value
+    _whole_braces(value)
+    if _MARK not in value:
         return value
     if value.startswith(_MARK + _MARK):
         return fields[int(value.strip(_MARK))]

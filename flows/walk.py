@@ -8,7 +8,7 @@ from typing import Any
 
 from flows.commands import StartFlow
 from flows.condition import evaluate
-from flows.language import BUILT_IN_ACTIONS, END, Action, Branch, Call, Collect, Link, SetValues, Step
+from flows.language import BUILT_IN_ACTIONS, END, Action, Branch, Call, Collect, Link, Rejection, SetValues, Step
 from flows.library import Library
 from flows.stack import PATTERN, Stack
 from flows.state import NOT_BEGUN, Frame, State
@@ -28,7 +28,8 @@ def question(library: Library, frame: Frame, step: Collect) -> Asking:
     slot = library.slots.get(step.slot)
     if slot is None:
         return Asking(frame.flow, step.id, frame.version, step.slot, step.utter)
-    return Asking(frame.flow, step.id, frame.version, step.slot, step.utter, slot.expect, slot.mappings, slot.values)
+    mappings = tuple([mapping for mapping in slot.mappings if not mapping.flows or frame.flow in mapping.flows])
+    return Asking(frame.flow, step.id, frame.version, step.slot, step.utter, slot.expect, mappings, slot.values)
 
 
 class Walk(Stack):
@@ -60,7 +61,7 @@ class Walk(Stack):
                 self.change(step=step.id)
             if not isinstance(step, Collect):
                 self.take(step)
-            elif self.collect(step):
+            elif self.collect(step) and self.act is None:
                 return self.turned(question(self.library, self.frames[-1], step))
         return self.turned(None)
 
@@ -113,28 +114,35 @@ class Walk(Stack):
                 self.ask(step)
             return True
         self.own(slot)
-        if self.rejected(step):
-            self.ask(step)
+        rejection = self.rejected(step)
+        if rejection is not None:
+            self.ask(step, rejection.refill)
             return True
         collected = tuple([pair for pair in self.frames[-1].collected if pair[0] != slot])
         self.change(collected=(*collected, (slot, step.id)), asked=False)
         self.follow(step.next)
         return False
 
-    def ask(self, step: Collect) -> None:
+    def ask(self, step: Collect, refill: str | None = None) -> None:
+        """Put the question: with a response, or by the action that the library has for it."""
         self.own(step.slot)
-        self.say(step.utter)
+        action = self.library.asked_by(step) if refill is None else None
+        if action is not None:
+            frame = self.frames[-1]
+            self.act = Act(action, frame.flow, step.id, frame.version)
+        else:
+            self.say(refill or step.utter)
         until = self.frames[-1].until if step.slot in self.reset else None
         self.change(asked=True, until=until)
 
-    def rejected(self, step: Collect) -> bool:
-        """Whether the slot's value is not taken; then the reason is said and the value forgotten."""
-        for rejection in step.rejections:
+    def rejected(self, step: Collect) -> Rejection | None:
+        """Why the slot's value is not taken, if it is not; then the reason is said and the value forgotten."""
+        for rejection in (*self.library.slot_rejections(step.slot), *step.rejections):
             if evaluate(rejection.condition, self.seen()):
                 self.say(rejection.utter)
                 self.slots[step.slot] = None
-                return True
-        return False
+                return rejection
+        return None
 
     def take(self, step: Step) -> None:
         if isinstance(step, Action):

@@ -10,15 +10,19 @@ from functools import lru_cache
 from typing import Any
 
 from babel import Locale
-from babel.numbers import format_currency, get_currency_precision
+from babel.dates import format_skeleton, format_time, get_time_format
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.units import format_unit
 
 from flows.particles import PARTICLES, particle
 
 LANGUAGES = ("ko", "en")
 _LOCALES: Mapping[str, str] = {"ko": "ko_KR", "en": "en_US"}
-_DAYS = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_METRES = {"ko": "short", "en": "narrow"}
+"""CLDR's width in which a length stands right after its number: 350m."""
 _NEAR = {"ko": {-1: "어제", 0: "오늘", 1: "내일", 2: "모레"}, "en": {-1: "yesterday", 0: "today", 1: "tomorrow"}}
+"""CLDR has these words; Babel leaves them out."""
 _YES_NO = {"ko": ("예", "아니요"), "en": ("yes", "no")}
 _LARGEST = 10**15
 
@@ -32,6 +36,11 @@ class Manner:
     zone: tzinfo | None = None
     now: datetime | None = None
     currency: str = "KRW"
+
+
+@lru_cache(maxsize=8)
+def _locale(language: str) -> Locale:
+    return Locale.parse(_LOCALES.get(language, "en_US"))
 
 
 def localised(value: Any, language: str) -> Any:
@@ -70,7 +79,9 @@ def _number(value: Any) -> int | float | None:
 
 
 def money(value: Any, manner: Manner) -> str:
-    """Minor units as people write the amount: 18,000원 or ₩18,000. A mapping brings ``amount`` and ``currency``."""
+    """Minor units as people write the amount: 18,000원 or ₩18,000. A mapping brings ``amount`` and ``currency``.
+
+    All by CLDR but won in Korean: CLDR has ₩18,000 there too, which no Korean shop writes."""
     currency = manner.currency
     if isinstance(value, Mapping):
         currency = str(value.get("currency") or currency)
@@ -78,12 +89,11 @@ def money(value: Any, manner: Manner) -> str:
     number = _number(value)
     if number is None:
         return plain(value, manner)
-    if currency == "KRW":
-        sign, amount = ("-" if number < 0 else ""), f"{abs(round(number)):,}"
-        return f"{sign}{amount}원" if manner.language == "ko" else f"{sign}₩{amount}"
+    if currency == "KRW" and manner.language == "ko":
+        return f"{format_decimal(round(number), locale=_locale('ko'))}원"
     try:
         whole = Decimal(round(number)).scaleb(-get_currency_precision(currency))
-        return format_currency(whole, currency, locale=_LOCALES.get(manner.language, "en_US"))
+        return format_currency(whole, currency, locale=_locale(manner.language))
     except (InvalidOperation, ValueError, LookupError):
         return f"{number:,} {currency}"
 
@@ -109,10 +119,19 @@ def clock(value: Any, manner: Manner) -> str:
     moment = _moment(value, manner)
     if moment is None:
         return plain(value, manner)
-    hour, half = moment.hour % 12 or 12, moment.hour >= 12
-    if manner.language == "ko":
-        return f"{'오후' if half else '오전'} {hour}:{moment.minute:02}"
-    return f"{hour}:{moment.minute:02} {'PM' if half else 'AM'}"
+    return _one_space(_format_time(moment, manner.language))
+
+
+def _format_time(moment: datetime, language: str) -> str:
+    """CLDR's short time, with the half of the day in full: its short form is AM and PM in Korean too."""
+    locale = _locale(language)
+    pattern = get_time_format("short", locale).pattern.replace("a", "aaaa")
+    return format_time(moment, pattern, locale=locale)
+
+
+def _one_space(text: str) -> str:
+    """With ordinary spaces: some messengers show a box for CLDR's narrow one."""
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def day(value: Any, manner: Manner) -> str:
@@ -124,10 +143,8 @@ def day(value: Any, manner: Manner) -> str:
     near = None if manner.now is None else _NEAR[language].get((moment.date() - _date(manner.now, manner)).days)
     if near is not None:
         return near
-    weekday = _DAYS[language][moment.weekday()]
-    if language == "ko":
-        return f"{moment.month}월 {moment.day}일({weekday})"
-    return f"{weekday}, {_MONTHS[moment.month - 1]} {moment.day}"
+    said = format_skeleton("MMMEd", moment, locale=_locale(language))
+    return said.replace(" (", "(")  # a bracket stands right after its word in Korean
 
 
 def _date(now: datetime, manner: Manner) -> date:
@@ -140,25 +157,29 @@ def distance(value: Any, manner: Manner) -> str:
     if metres is None:
         return plain(value, manner)
     rounded = round(metres, -1)
-    return f"{rounded:.0f}m" if rounded < 1000 else f"{metres / 1000:.1f}km"
+    near = rounded < 1000
+    amount, unit = (rounded, "length-meter") if near else (metres / 1000, "length-kilometer")
+    width = _METRES.get(manner.language, "narrow")
+    locale = _locale(manner.language)
+    return format_unit(amount, unit, width, "0" if near else "0.0", locale=locale)  # type: ignore[arg-type]
 
 
 def count(value: Any, manner: Manner) -> str:
     """A number with its thousands set apart."""
     number = _number(value)
-    return plain(value, manner) if number is None else f"{number:,}"
+    return plain(value, manner) if number is None else format_decimal(number, locale=_locale(manner.language))
 
 
 def duration(value: Any, manner: Manner) -> str:
-    """Minutes as 1시간 30분 or 1 h 30 min."""
+    """Minutes as 1시간 30분 or 1 hr, 30 min."""
     minutes = _number(value)
     if minutes is None or minutes < 0:
         return plain(value, manner)
     whole = timedelta(minutes=min(round(minutes), 10**7))
-    hours, rest = divmod(int(whole.total_seconds()) // 60, 60)
-    words = ("시간", "분") if manner.language == "ko" else (" h", " min")
-    parts = [f"{amount}{word}" for amount, word in zip((hours, rest), words, strict=True) if amount]
-    return " ".join(parts) or f"0{words[1]}"
+    amounts = zip(divmod(int(whole.total_seconds()) // 60, 60), ("hour", "minute"), strict=True)
+    locale = _locale(manner.language)
+    parts = [format_unit(amount, f"duration-{unit}", "short", locale=locale) for amount, unit in amounts if amount]
+    return format_list(parts or [format_unit(0, "duration-minute", "short", locale=locale)], "unit-short", locale)
 
 
 _FORMS: Mapping[str, Callable[[Any, Manner], str]] = {
@@ -169,11 +190,6 @@ _FORMS: Mapping[str, Callable[[Any, Manner], str]] = {
     "count": count,
     "duration": duration,
 }
-
-
-@lru_cache(maxsize=8)
-def _locale(language: str) -> Locale:
-    return Locale.parse(_LOCALES.get(language, "en_US"))
 
 
 def plural(value: Any, words: str, manner: Manner) -> str:

@@ -8,12 +8,14 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.app import Application
+from flows.schema import PATH
 from webhooks.beside import beside
 from webhooks.chat import APPLICATION, SOCKETS, OpenSockets, close_sockets, socket
 from webhooks.edge import correlated, measured, put_id
 from webhooks.guarded import ClientsFault, put_headers, same_site_only
 from webhooks.health import HEALTH, Health, alive, ready
 from webhooks.metrics import Scrape
+from webhooks.schemas import flow_schema
 from webhooks.site import site
 from webhooks.stripe import add_stripe
 from webhooks.telegram import add_telegram
@@ -49,6 +51,7 @@ def serve(application: Application) -> web.Application:
     app.router.add_get("/shop/{slug}", page)
     app.router.add_get("/socket", socket)
     app.router.add_get("/api/site", site)
+    app.router.add_get(PATH, flow_schema)
     app.router.add_get("/healthz", alive)
     app.router.add_get("/readyz", ready)
     app.router.add_get("/metrics", Scrape(application).show)

@@ -67,7 +67,12 @@ def test_a_sound_library_has_no_defects() -> None:
         ("  n: {", "  failures: {type: float}\n  n: {", 13, "a slot cannot be called `failures`"),
         ("en: a}}", "en: a}, buttons: [{title: t, payload: /nope}]}", 15, "unknown intent `nope`"),
         ("en: a}}", "en: a}, buttons: [{title: t, payload: /SetSlots(z=1)}]}", 15, "unknown slot `z`"),
-        ("en: a}}", f"en: a}}, buttons: [{{title: {'t' * 41}, payload: /go}}]}}", 15, "a label of 41 characters"),
+        (
+            "en: a}}",
+            f"en: a}}, buttons: [{{title: {'t' * 41}, payload: /go}}]}}",
+            15,
+            "the label `tttttttttttttttt…` is 41 columns wide in `ko`, and a phone shows 40",
+        ),
         ("en: a}}", "en: a}, custom: {cards: {each: z, title: t}}}", 15, "unknown slot `z`"),
         ("en: a}}", 'en: a}, custom: {cards: {each: a, title: "{slots.z}"}}}', 15, "unknown slot `z`"),
         # what does not even load
@@ -91,7 +96,7 @@ def test_a_sound_library_has_no_defects() -> None:
         ("{ko: 가, en: a}", '{ko: 가, en: "{ a }"}', 15, "a brace without its placeholder"),
         ("en: a}}", "en: a}, button: []}", 15, "unknown key `button`"),
         ("en: a}}", "en: a}, buttons: [{title: t}]}", 15, "a button does nothing"),
-        ("en: a}}", "en: a}, buttons: [{title: t, payload: go}]}", 15, "payload:"),
+        ("en: a}}", "en: a}, buttons: [{title: t, payload: SetSlots(a=1)}]}", 15, "payload:"),
         ("en: a}}", "en: a}, custom: {asks: money}}", 15, "cannot ask for `money`"),
         ("  utter_ask_a", "  utter_b: []\n  utter_ask_a", 15, "must be a list of variations"),
         ("slots:\n", "slots: [a]\nslots:\n", 12, "`slots` is here twice"),

@@ -1,7 +1,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.condition import ConditionError, evaluate, names, parse_condition
@@ -114,12 +114,14 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with contextlib.suppress(ConditionError):
         evaluate(parse_condition(text), SLOTS)
 
 
+@settings(deadline=None)
 @given(VALUES, VALUES, st.sampled_from(["=", "!=", ">", ">=", "<", "<=", "contains", "is", "is not"]))
 def test_no_values_make_a_comparison_fail(left: object, right: object, operator: str) -> None:
     condition = parse_condition(f"slots.a {operator} slots.b")

@@ -34,7 +34,7 @@ EN = Manner("en", SEOUL, NOON)
         (996, "distance", "1.0km", "1.0km"),
         (1234, "distance", "1.2km", "1.2km"),
         (1234567, "count", "1,234,567", "1,234,567"),
-        (90, "duration", "1시간 30분", "1 h 30 min"),
+        (90, "duration", "1시간 30분", "1 hr, 30 min"),
         (40, "duration", "40분", "40 min"),
         (0, "duration", "0분", "0 min"),
         (1, "item|items", "items", "item"),
