@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import observing, outgoing, people
+from bot import observing, outgoing, people, transcripts
 from bot.actions import ACTIONS
 from bot.actions.doing import Doing
 from bot.learning import Moment, learn
@@ -91,6 +91,8 @@ class Dialogue:
         self.turned_to = shop if shop != state.slots.get("at_shop") else None
         moment = self._moment(heard, asked, turned.patterns)
         remembered = await learn(self.work, who, moment) if self.services.settings.review_days else None
+        if self.services.settings.transcript_days:
+            await transcripts.add(self.work, who.conversation.id, self.incoming, self.moved)
         await people.leave(
             self.work, who, replace(turned.state, slots=_lasting(turned.state.slots)).to_json(), remembered
         )

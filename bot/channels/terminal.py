@@ -97,8 +97,7 @@ def titled_buttons(reply: Reply) -> list[tuple[int, Button, str | None]]:
     for card in reply.cards:
         titles += [card.title] * len(card.buttons)
     return [
-        (index, button, title)
-        for index, (button, title) in enumerate(zip(reply.alltitled_buttons(), titles, strict=True))
+        (index, button, title) for index, (button, title) in enumerate(zip(reply.all_buttons(), titles, strict=True))
     ]
 
 

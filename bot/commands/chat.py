@@ -20,7 +20,7 @@ from bot.app import Application, build
 from bot.channels.terminal import TerminalChannel
 from bot.chat import Chat, SimulatedClock
 from bot.commands.faults import tell_faults
-from bot.commands.flows_record import Tape
+from bot.commands.tape import Tape
 from bot.rehearsal.script import BadDialogue
 from bot.settings import Settings
 from bot.terminal_chat import converse
@@ -42,17 +42,18 @@ def chat(
     with tell_faults():
         if into is not None and as_json:
             raise BadDialogue("--record writes what a person does; without --json")
-        tape = Tape(into) if into is not None else None
-        asyncio.run(_chat(as_json, town, at or datetime.now().astimezone(), seed, db, tape))
+        tape = Tape(into, town) if into is not None else None
+        asyncio.run(talk(as_json, town, at or datetime.now().astimezone(), seed, db, tape))
 
 
-async def _chat(as_json: bool, town: str, at: datetime, seed: int | None, db: str | None, tape: Tape | None) -> None:
+async def talk(as_json: bool, town: str, at: datetime, seed: int | None, db: str | None, tape: Tape | None) -> None:
+    """Talk until the end of input; then the tape, if there is one, is written."""
     clock = SimulatedClock(at) if as_json else None
     async with opened(town, db, clock, seed) as (application, terminal):
         if clock is None:
             await converse(application, terminal, tape.note if tape is not None else lambda _: None)
             if tape is not None:
-                await tape.write(application.services.engine, application.services.versions.current, town)
+                await tape.write(application.services.engine, application.services.versions.current)
             return
         for stream in (sys.stdin, sys.stdout):
             if isinstance(stream, io.TextIOWrapper):

@@ -10,12 +10,13 @@ from rich.console import Console
 
 from bot.actions import ACTIONS
 from bot.app import LIBRARY
-from bot.commands import flows_test
+from bot.commands import flows_record, flows_test
 from flows.check import check_files
 from nlu.intents import INTENTS
 
 app = typer.Typer(no_args_is_help=True, help="The conversation flows.")
 app.command("test")(flows_test.test)
+app.command("record")(flows_record.record)
 out = Console()
 
 

@@ -1,64 +1,64 @@
-"""`dangol flows record`: a conversation, held now or by customers, becomes a dialogue test."""
+"""`dangol flows record`: a conversation, held now or by a customer, becomes a dialogue test."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Mapping, Sequence
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from rich.console import Console
+import typer
 
-from bot.rehearsal.form import read_cases
-from bot.rehearsal.playing import Differs, play
-from bot.rehearsal.recording import Deed, record
-from bot.rehearsal.report import show_failure
-from bot.rehearsal.script import BadDialogue, shown_path
-from bot.rehearsal.stage import Towns
+from bot import logs
+from bot.app import LIBRARY
+from bot.commands.chat import talk
+from bot.commands.faults import tell_faults
+from bot.commands.tape import Tape
+from bot.live_model import open_engine
+from bot.rehearsal.live import Lived, lived
+from bot.settings import Settings
+from bot.town import TownSpec, read_town, town_file
+from commerce.database import Database
+from commerce.work import Ids, Work
 from flows.library import Library
-from nlu.engine import Engine
-
-_console = Console(stderr=True, highlight=False)
 
 
-class Tape:
-    """Takes down what is done, and writes it to a file that is not there yet. Raises BadDialogue."""
+def record(
+    file: Annotated[Path, typer.Argument(help="The test to write; it must not be there yet.")],
+    of: Annotated[
+        str | None, typer.Option(help="The id of a conversation or a person; else one is begun here.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="What the test is called; else as its file.")] = None,
+    town: Annotated[str | None, typer.Option(help="“demo” or the path of a town file; else DANGOL_TOWN.")] = None,
+    db: Annotated[str | None, typer.Option(help="With --of: a database URL, else the installation's.")] = None,
+) -> None:
+    """Make a dialogue test of a conversation; numbers, addresses and names of people are replaced."""
+    logs.begin(level="error")
+    with tell_faults():
+        settings = Settings()
+        if town is not None:
+            settings = settings.model_copy(update={"town": town})
+        if db is not None:
+            settings = settings.model_copy(update={"database_url": db})
+        tape = Tape(file, settings.town, name)
+        if of is None:
+            asyncio.run(talk(False, settings.town, datetime.now(UTC), None, None, tape))
+        else:
+            asyncio.run(_write(settings, tape, of))
 
-    def __init__(self, into: Path, name: str | None = None, deeds: Sequence[Deed] = ()) -> None:
-        if into.exists():
-            raise BadDialogue(f"{into}: this file is there already; choose another name")
-        if into.suffix not in (".yaml", ".yml"):
-            raise BadDialogue(f"{into}: a dialogue test is a YAML file; choose a name that ends with .yaml")
-        self.into = into
-        self.name = name or into.stem.replace("_", " ")
-        self.deeds = list(deeds)
 
-    def note(self, act: dict[str, Any]) -> None:
-        self.deeds.append(Deed(datetime.now(UTC), act))
+async def _write(settings: Settings, tape: Tape, of: str) -> None:
+    spec = await asyncio.to_thread(read_town, town_file(settings.town), settings.data / "cache")
+    found = await _lived(settings, spec, of)
+    tape.deeds += found.deeds
+    engine = await asyncio.to_thread(open_engine, settings.data)
+    await tape.write(engine, await asyncio.to_thread(Library.load, LIBRARY), found.lang)
 
-    async def write(self, engine: Engine, library: Library, town: str, lang: Mapping[str, str] | None = None) -> None:
-        """Write the test, and play it once."""
-        if not self.deeds:
-            _console.print("Nothing was done, so nothing was written.")
-            return
-        town = town if town == "demo" else os.path.abspath(town)  # noqa: PTH100 - nothing is looked up
-        with tempfile.TemporaryDirectory(prefix="dangol-record-") as folder:
-            towns = Towns(Path(folder) / "towns", lambda: engine, lambda: library)
-            for work in ("record", "play"):
-                (Path(folder) / work).mkdir()
-            made = await record(self.name, self.deeds, lang or {"": "ko"}, towns, town, Path(folder) / "record")
-            for one in made.left_out:
-                _console.print(f"Left out, as it means nothing in a fresh town: {one}", markup=False, soft_wrap=True)
-            self.into.parent.mkdir(parents=True, exist_ok=True)
-            self.into.write_text(made.text(self.into.parent), "utf-8")
-            where = shown_path(self.into)
-            try:
-                for case in read_cases(self.into):
-                    await play(case, towns, Path(folder) / "play")
-            except Differs as error:
-                show_failure(_console, error.failure)
-                _console.print(f"{where}: written, but it does not pass: see above.", markup=False, soft_wrap=True)
-            else:
-                _console.print(f"{where}: written, and it passes.", markup=False, soft_wrap=True)
+
+async def _lived(settings: Settings, spec: TownSpec, of: str) -> Lived:
+    database = Database(settings.database)
+    try:
+        async with database.snapshot() as session:
+            return await lived(Work(session, datetime.now(UTC), Ids()), spec, of)
+    finally:
+        await database.close()

@@ -49,10 +49,10 @@ def _defaults(path: Path) -> dict[str, Any]:
     return {}
 
 
-def find_town(sheet: Sheet, name: Any, at: Where) -> str:
+def find_town(sheet: Sheet, given: Any, at: Where) -> str:
     """ "demo", the path of a town file seen from the dialogue's, or the name of one in a folder "towns" beside it or
     further up."""
-    name = str(sheet.text(name, at))
+    name = sheet.text(given, at)
     here = sheet.path.absolute().parent
     if name == "demo":
         return name
