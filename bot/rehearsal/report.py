@@ -77,7 +77,7 @@ def show_coverage(console: Console, coverage: Coverage, flows: Path, *, whole: b
     console.print(
         f"Steps and branches of the flows reached: {reached} of {len(coverage.places)} ({coverage.share:.1%})"
         + ("" if whole or not coverage.missed else "; --coverage lists the others"),
-        highlight=False,
+        soft_wrap=True,
     )
 
 
