@@ -30,6 +30,10 @@ Language = Literal["ko", "en"]
 CUSTOMER = "customer"
 _NAMES: Mapping[Language, str] = {"ko": "홍길동", "en": "Jane Doe"}
 _TITLES = frozenset({"사장님", "손님"})
+_DOOR = re.compile(r"\d+\s?호|\d+\s?층|\b(?:apt|unit|suite|room|floor)\b|#\s?\d", re.IGNORECASE)
+"""Who named one is not asked for it."""
+_DOORS: Mapping[Language, str] = {"ko": "101호", "en": "Apt 101"}
+_MARKED = re.compile(r"\[([^\]]+)\]\(\w+\)")
 _PHONE = "010-0000-0000"
 _DECISIONS = {"succeeded": "approve", "failed": "decline"}
 
@@ -157,7 +161,9 @@ class _Reader:
         for name in _called(self.people.values()):
             text = re.sub(re.escape(name), _NAMES[language], text, flags=re.IGNORECASE)
         clean = stood_in(wiped(text, address_asked=one.expect == "address").text, language)
-        return re.sub(r"\[([^\]]+)\]\(\w+\)", r"\1", clean)
+        clean = _MARKED.sub(r"\1", clean)
+        door = _DOOR.search(text) if one.expect == "address" else None
+        return f"{clean} {_DOORS[language]}" if door is not None and _DOOR.search(clean) is None else clean
 
     def _nearest(self, lat: float, lon: float) -> list[float]:
         places = [(place.lat, place.lon) for place in self.town.places] or [(self.town.lat, self.town.lon)]
