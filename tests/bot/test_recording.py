@@ -85,7 +85,7 @@ async def test_a_live_conversation_becomes_a_test_without_anybody_in_it(tmp_path
             assert customer is not None
             talk = await session.scalar(select(Conversation.id).where(Conversation.person_id == customer.id))
             work = Work(session, NOON, Ids(9))
-            town = read_town(Path(town_path("testville")))
+            town = read_town(Path(town_path("testville")), towns.folder / "cache")
             found = await lived(work, town, customer.id)
             assert talk is not None
             assert await lived(work, town, talk) == found
