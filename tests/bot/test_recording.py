@@ -27,7 +27,7 @@ from tests.dialogues.stage import Towns, staged, town_path
 
 NOON = datetime.fromisoformat("2026-11-20T12:00:00+09:00")
 ORDER: list[dict[str, Any]] = [
-    {"as": "김철수", "location": [37.5561, 126.9101]},
+    {"as": "김철수", "location": [37.5563, 126.9104]},
     {"as": "jun", "say": "안녕하세요"},
     {"as": "김철수", "say": "후라이드 한 마리 배달"},
     {"as": "김철수", "say": "서울 마포구 월드컵로 77 301호"},
@@ -95,7 +95,7 @@ async def test_a_live_conversation_becomes_a_test_without_anybody_in_it(tmp_path
     path = tmp_path / "live.yaml"
     path.write_text(made.text(tmp_path), "utf-8")
     text = path.read_text("utf-8")
-    for private in ("철수", "1234", "월드컵로", "301", "37.5561", "jun", "매출"):
+    for private in ("철수", "1234", "월드컵로", "301", "126.9104", "jun", "매출"):
         assert private not in text, private
     for kept in ("customer pays: approve", "shop:hana-chicken taps: 30분", "clock: 2m", "언제 와요?", "망원로 12"):
         assert kept in text, kept
