@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import observing, outgoing, people
+from bot import observing, outgoing, people, transcripts
 from bot.actions import ACTIONS
 from bot.actions.doing import Doing
 from bot.learning import Moment, learn
@@ -17,6 +17,7 @@ from bot.people import Arrival, Hat
 from bot.reading import SURE, UNSURE, Reader, order_of, plain_wish, same_label
 from bot.services import Services
 from bot.telling import Teller
+from bot.witnessed import Moved
 from commerce import shops
 from commerce.refusals import Refusal
 from commerce.work import Work
@@ -62,6 +63,9 @@ class Dialogue:
         self.opinion = opinion
         self.turned_to: str | None = None
         """The shop that the person has just turned to."""
+        self.acted: list[tuple[str, Mapping[str, Any]]] = []
+        self.moved: Moved | None = None
+        """How the flows moved, once they have."""
 
     async def carry(self) -> None:
         """Read, move the flows, act, answer."""
@@ -79,6 +83,7 @@ class Dialogue:
         if isinstance(heard.command, Restart):
             library = self.services.versions.current
         turned = await self._go(who, heard, library, advance(library, state, [heard.command]))
+        self.moved = Moved(library, heard.command, heard.understood, asked, state, tuple(self.acted), turned)
         if turned.asking is not None:
             observing.note(flow=turned.asking.flow, step=turned.asking.step)
         await self._answer(who, workplaces, library, turned)
@@ -86,6 +91,8 @@ class Dialogue:
         self.turned_to = shop if shop != state.slots.get("at_shop") else None
         moment = self._moment(heard, asked, turned.patterns)
         remembered = await learn(self.work, who, moment) if self.services.settings.review_days else None
+        if self.services.settings.transcript_days:
+            await transcripts.add(self.work, who.conversation.id, self.incoming, self.moved)
         await people.leave(
             self.work, who, replace(turned.state, slots=_lasting(turned.state.slots)).to_json(), remembered
         )
@@ -211,16 +218,18 @@ class Dialogue:
 
     async def _go(self, who: Arrival, heard: Heard, library: Library, turned: Turned) -> Turned:
         """Carry out actions until a question or the end; what is said on the way is kept in order."""
-        says, patterns = list(turned.says), list(turned.patterns)
+        says, patterns, trace = list(turned.says), list(turned.patterns), list(turned.trace)
         for _ in range(MOST_ACTIONS):
             if turned.fault:
                 log.error("flow fault: %s", turned.fault)
             if turned.act is None:
-                return replace(turned, says=tuple(says), patterns=tuple(patterns))
+                return replace(turned, says=tuple(says), patterns=tuple(patterns), trace=tuple(trace))
             slots = await self._act(who, heard, turned.act.action, turned.state.slots)
+            self.acted.append((turned.act.action, slots))
             turned = resume(library, turned.state, slots)
             says += turned.says
             patterns += turned.patterns
+            trace += turned.trace
         raise RuntimeError(f"more than {MOST_ACTIONS} actions in one turn, lately {turned.act}")
 
     async def _act(self, who: Arrival, heard: Heard, name: str, slots: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot import jobs, lessons, people, reconciling
+from bot import jobs, lessons, people, reconciling, transcripts
 from bot.messages import Event, Incoming
 from bot.notices import Notices
 from bot.services import Services
@@ -36,6 +36,7 @@ async def on_event(work: Work, services: Services, teller: Teller, incoming: Inc
     elif event.name == reconciling.SWEEP:
         await reconciling.sweep(work)
         await lessons.purge(work, services.settings.review_days)
+        await transcripts.purge(work, services.settings.transcript_days)
     elif event.name.startswith("till."):
         await _on_till(work, event)
     elif event.name == "member.blocked":

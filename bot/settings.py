@@ -55,6 +55,8 @@ class Settings(StripeSettings):
     """How many of one person a second in the long run; who sends more is asked to send it again in a moment."""
     review_days: int = Field(default=90, ge=0, le=730)
     """For how long messages that were not understood well are kept for review; 0: none is."""
+    transcript_days: int = Field(default=30, ge=0, le=730)
+    """For how long is kept what people sent; 0: it is not."""
     nlu: Literal["embedded", "rasa"] = "embedded"
     """Who ranks intents: the embedded model, or a Rasa server while it answers."""
     nlu_url: str = "http://127.0.0.1:5005"

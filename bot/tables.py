@@ -4,6 +4,7 @@ from bot.jobs import Job
 from bot.lessons import Lesson
 from bot.outgoing import OutgoingMessage
 from bot.people import Conversation, Person
+from bot.transcripts import Transcript
 from bot.turn import Received
 from bot.versions import FlowVersion
 from commerce import cart_records, coupon_records, ledger, menu, order_records, payment_records, rating_records, shops
@@ -17,6 +18,7 @@ __all__ = [
     "OutgoingMessage",
     "Person",
     "Received",
+    "Transcript",
     "cart_records",
     "coupon_records",
     "ledger",

@@ -27,6 +27,8 @@ class Teller:
         self.services = services
         self.replaying = replaying
         self._drafts: list[Draft] = []
+        self.told: list[tuple[str, str]] = []
+        """The responses of this turn, each with the chat that it went to."""
 
     async def tell(
         self,
@@ -52,6 +54,7 @@ class Teller:
         if rendered is None or not (rendered.text or rendered.cards):
             log.error("the response %s has nothing to say to %s", response, to.conversation.channel)
             return
+        self.told.append((to.conversation.chat, response))
         await self.say(to, as_reply(rendered, prefix, to.person.language), asking)
 
     async def say(self, to: Arrival, reply: Reply, asking: Asking | None = None) -> None:

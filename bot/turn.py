@@ -23,6 +23,7 @@ from bot.outbox import Outbox
 from bot.services import Services
 from bot.telling import Teller
 from bot.transient import again
+from bot.witnessed import Witness, Witnessed
 from commerce import shops
 from commerce.database import Base, Database, table
 from commerce.events import TimerCleared, TimerSet
@@ -61,6 +62,8 @@ class Turns:
         self.replaying = replaying
         self.web = web
         self.outbox: Outbox | None = None
+        self.witness: Witness | None = None
+        """Is told of every turn that was committed, before anything is sent."""
         insert: Any = insert_sqlite if database.sqlite else insert_postgresql
         self._receive = insert(table(Received)).on_conflict_do_nothing().returning(table(Received).c.update_id)
         self._serial: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -93,15 +96,18 @@ class Turns:
                 observing.note(outcome="repeat")
                 return None
             teller = Teller(work, self.services, self.replaying)
-            looked = None
+            looked, moved = None, None
             if incoming.event is None:
                 dialogue = Dialogue(work, self.services, teller, incoming, opinion)
                 await dialogue.carry()
+                moved = dialogue.moved
                 looked = await self._looks_at(work, dialogue, incoming)
             else:
                 await on_event(work, self.services, teller, incoming, incoming.event)
             scheduled = await self._follow_up(work, teller)
             queued = await teller.queue(self.outbox.worker if self.outbox is not None else None)
+        if self.witness is not None:
+            self.witness(Witnessed(incoming, moved, tuple(teller.told)))
         if self.outbox is not None:
             self.outbox.dispatch(queued, jobs_added=scheduled)
             await self.outbox.push(queued)

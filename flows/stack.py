@@ -10,6 +10,7 @@ from flows.commands import StartFlow
 from flows.language import Collect, Flow
 from flows.library import Library
 from flows.state import Frame, State
+from flows.turned import Passed
 
 PATTERN = "pattern_"
 RESERVED = frozenset({"failures", "context", "slots"})
@@ -27,6 +28,8 @@ class Stack:
         """Slots that a correction emptied in this move."""
         self.patterns: list[str] = []
         """The patterns that this move called for."""
+        self.trace: list[Passed] = []
+        """The way that this move takes."""
 
     @property
     def top(self) -> Frame | None:
@@ -148,6 +151,7 @@ class Stack:
             return
         at = self.root(len(self.frames) - 1)
         name, flow = self.spoken_name(at), self.frames[at].flow
+        self.trace += [("cancelled", frame.flow, frame.step, 0) for frame in reversed(self.frames[at:])]
         self.drop_to(at)
         self.return_to_interrupted()
         self.pattern("pattern_cancel_flow", canceled_name=name, canceled_flow=flow)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from flows.language import SlotMapping
 from flows.state import State
+
+Passing = Literal["started", "step", "branch", "rejection", "completed", "cancelled"]
+Passed = tuple[Passing, str, str, int]
+"""What was passed on the way: what it was, the flow, the step, and which branch or rejection, from 0. Plain tuples,
+since every step leaves one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,8 @@ class Asking:
 class Turned:
     """The new state and, in this order: ``says``, then ``act`` if there is one (resume afterwards), else ``asking`` if
     a question is open. ``fault`` tells an operator what went wrong in the flows; the conversation goes on anyway.
-    ``patterns`` are the repair patterns that this move called for, whether the library has them or not."""
+    ``patterns`` are the repair patterns that this move called for, whether the library has them or not. ``trace`` is the
+    way that was taken, in order."""
 
     state: State
     says: tuple[Say, ...] = ()
@@ -54,3 +60,4 @@ class Turned:
     asking: Asking | None = None
     fault: str | None = None
     patterns: tuple[str, ...] = ()
+    trace: tuple[Passed, ...] = ()

@@ -59,6 +59,8 @@ class Walk(Stack):
                 continue
             if frame.step == NOT_BEGUN:
                 self.change(step=step.id)
+                self.trace.append(("started", frame.flow, step.id, 0))
+            self.trace.append(("step", frame.flow, step.id, 0))
             if not isinstance(step, Collect):
                 self.take(step)
             elif self.collect(step) and self.act is None:
@@ -70,7 +72,7 @@ class Walk(Stack):
         failures = self.slots.pop("failures")
         last = self.before if silent else tuple([_brief(say, self.slots) for say in self.said])
         state = State(tuple(self.frames), self.slots, failures, last, self.act is not None, self.walked)
-        return Turned(state, tuple(self.said), self.act, asked, self.fault, tuple(self.patterns))
+        return Turned(state, tuple(self.said), self.act, asked, self.fault, tuple(self.patterns), tuple(self.trace))
 
     def fail(self, what: str) -> None:
         """Leave a conversation that cannot go on: everything is dropped, and a pattern says so."""
@@ -137,8 +139,10 @@ class Walk(Stack):
 
     def rejected(self, step: Collect) -> Rejection | None:
         """Why the slot's value is not taken, if it is not; then the reason is said and the value forgotten."""
-        for rejection in (*self.library.slot_rejections(step.slot), *step.rejections):
+        of_slot = self.library.slot_rejections(step.slot)
+        for number, rejection in enumerate((*of_slot, *step.rejections), start=-len(of_slot)):
             if evaluate(rejection.condition, self.seen()):
+                self.trace.append(("rejection", self.frames[-1].flow, step.id, number))
                 self.say(rejection.utter)
                 self.slots[step.slot] = None
                 return rejection
@@ -198,8 +202,10 @@ class Walk(Stack):
 
     def follow(self, branches: Sequence[Branch]) -> None:
         seen = self.seen()
-        for branch in branches:
+        for number, branch in enumerate(branches):
             if branch.condition is None or evaluate(branch.condition, seen):
+                if len(branches) > 1:
+                    self.trace.append(("branch", self.frames[-1].flow, self.frames[-1].step, number))
                 if branch.to == END:
                     self.end()
                 else:
@@ -209,6 +215,7 @@ class Walk(Stack):
     def link(self, step: Link) -> None:
         """End the flow and begin the linked one, for the same caller if there is one."""
         called = self.frames[-1].called and len(self.frames) > 1
+        self.trace.append(("completed", self.frames[-1].flow, step.id, 0))
         if called:
             self.fold()
             self.push(step.flow, {}, {}, called=True)
@@ -219,6 +226,7 @@ class Walk(Stack):
     def end(self) -> None:
         """The top flow is over: back to its caller, to what it interrupted, or to nothing."""
         frame = self.frames[-1]
+        self.trace.append(("completed", frame.flow, frame.step, 0))
         if frame.called and len(self.frames) > 1:
             self.fold()
             self.returned()

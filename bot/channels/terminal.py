@@ -44,7 +44,7 @@ class Screen:
         offered = [
             (button, Tap(shown.id, index))
             for shown in reversed(self._by_age())
-            for index, button, title in _buttons(shown.reply)
+            for index, button, title in titled_buttons(shown.reply)
             if card is None or (title is not None and _same_part(card, title))
         ]
         exact = [tap for button, tap in offered if _plain(button.label) == _plain(label)]
@@ -65,7 +65,7 @@ class Screen:
         """The first button of the newest card whose title the label names."""
         for shown in reversed(self._by_age()):
             fitting = [
-                (index, title) for index, _, title in _buttons(shown.reply) if title and _same_part(label, title)
+                (index, title) for index, _, title in titled_buttons(shown.reply) if title and _same_part(label, title)
             ]
             if _plain(label) and len({title for _, title in fitting}) == 1:
                 return Tap(shown.id, fitting[0][0])
@@ -91,7 +91,7 @@ class TerminalChannel:
         return Sent(ref=str(message.id))
 
 
-def _buttons(reply: Reply) -> list[tuple[int, Button, str | None]]:
+def titled_buttons(reply: Reply) -> list[tuple[int, Button, str | None]]:
     """Every button with its number and the title of its card."""
     titles: list[str | None] = [None] * len(reply.buttons)
     for card in reply.cards:

@@ -20,6 +20,8 @@ from bot.app import Application, build
 from bot.channels.terminal import TerminalChannel
 from bot.chat import Chat, SimulatedClock
 from bot.commands.faults import tell_faults
+from bot.commands.tape import Tape
+from bot.rehearsal.script import BadDialogue
 from bot.settings import Settings
 from bot.terminal_chat import converse
 from commerce.work import Ids, SystemClock
@@ -31,18 +33,27 @@ def chat(
     at: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M:%S%z"], help="When the clock starts.")] = None,
     seed: Annotated[int | None, typer.Option(help="Makes ids repeatable.")] = None,
     db: Annotated[str | None, typer.Option(help="A database URL; without it each run starts on a fresh town.")] = None,
+    into: Annotated[
+        Path | None, typer.Option("--record", help="Write the conversation to this file, as a test.")
+    ] = None,
 ) -> None:
     """Talk to the whole application in the terminal."""
     logs.begin(level="error")
     with tell_faults():
-        asyncio.run(_chat(as_json, town, at or datetime.now().astimezone(), seed, db))
+        if into is not None and as_json:
+            raise BadDialogue("--record writes what a person does; without --json")
+        tape = Tape(into, town) if into is not None else None
+        asyncio.run(talk(as_json, town, at or datetime.now().astimezone(), seed, db, tape))
 
 
-async def _chat(as_json: bool, town: str, at: datetime, seed: int | None, db: str | None) -> None:
+async def talk(as_json: bool, town: str, at: datetime, seed: int | None, db: str | None, tape: Tape | None) -> None:
+    """Talk until the end of input; then the tape, if there is one, is written."""
     clock = SimulatedClock(at) if as_json else None
     async with opened(town, db, clock, seed) as (application, terminal):
         if clock is None:
-            await converse(application, terminal)
+            await converse(application, terminal, tape.note if tape is not None else lambda _: None)
+            if tape is not None:
+                await tape.write(application.services.engine, application.services.versions.current)
             return
         for stream in (sys.stdin, sys.stdout):
             if isinstance(stream, io.TextIOWrapper):

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, InvalidRequestError, NoSuchModuleError
 from bot.live_model import OtherCode
 from bot.migrating import UnknownRevision
 from bot.rasa.environment import RasaTrouble
+from bot.rehearsal.script import BadDialogue
 from bot.town import TownError
 from flows.source import FlowError
 from nlu.sources import BadExamples
@@ -29,6 +30,7 @@ _TOLD = (
     BrokenModel,
     OtherCode,
     UnknownVersion,
+    BadDialogue,
 )
 """Their own words say what is wrong and how to mend it."""
 

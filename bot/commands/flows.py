@@ -13,6 +13,7 @@ from rich.console import Console
 from bot.actions import ACTIONS
 from bot.app import LIBRARY
 from bot.channels.labels import LABEL_COLUMNS
+from bot.commands import flows_record, flows_test
 from flows.check import check_files
 from flows.layout import DrawingError
 from flows.library import Library
@@ -26,6 +27,8 @@ from flows.wording import LANGUAGES
 from nlu.intents import INTENTS
 
 app = typer.Typer(no_args_is_help=True, help="The conversation flows.")
+app.command("test")(flows_test.test)
+app.command("record")(flows_record.record)
 out = Console()
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.dialogues.form import Case, read_cases
-from tests.dialogues.playing import Differs, play
+from bot.rehearsal.form import dialogue_files, read_cases
+from bot.rehearsal.playing import Differs, play
+from bot.rehearsal.script import Case
 from tests.dialogues.stage import Towns
 
-CASES = [case for file in sorted(Path(__file__).parent.rglob("*.yaml")) for case in read_cases(file)]
+CASES = [case for file in dialogue_files(Path(__file__).parent) for case in read_cases(file)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.file.name}:{case.line}")

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.dialogues.form import BadDialogue, read_cases
-from tests.dialogues.playing import Differs, play
-from tests.dialogues.stage import Towns
+from bot.rehearsal.form import read_cases
+from bot.rehearsal.playing import Differs, play
+from bot.rehearsal.script import BadDialogue
+from tests.dialogues.stage import Towns, town_path
 
 HEAD = "test_cases:\n- test_case: one\n  steps:\n"
 
@@ -68,8 +69,8 @@ def test_two_cases_of_one_name_are_refused(tmp_path: Path) -> None:
 async def test_what_goes_otherwise_is_shown_with_the_transcript(
     tmp_path: Path, towns: Towns, steps: str, fault: str
 ) -> None:
-    (case,) = read_cases(written(tmp_path, HEAD + steps))
+    (case,) = read_cases(written(tmp_path, HEAD + steps), town_path("testville"))
     with pytest.raises(Differs) as error:
         await play(case, towns, tmp_path)
     assert fault in str(error.value)
-    assert "some.yaml:4  > as minji" in str(error.value)
+    assert "some.yaml:4  > minji" in str(error.value)

@@ -1,0 +1,1 @@
+"""Dialogue tests: files that operators write, played over the whole application."""

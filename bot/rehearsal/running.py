@@ -1,0 +1,98 @@
+"""Plays many dialogues in processes side by side, each over the whole application on a database of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing import get_context
+from pathlib import Path
+from time import perf_counter
+
+from bot.live_model import open_engine
+from bot.rehearsal.assertions import Fault
+from bot.rehearsal.playing import Differs, Failure, play
+from bot.rehearsal.script import FRIDAY_NOON, Case
+from bot.rehearsal.stage import Towns
+from flows.library import Library
+from flows.turned import Passed
+
+LONGEST_S = 120.0
+"""A dialogue that takes longer stands still somewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How a case went. ``reached`` is what of the flows it passed, as far as it came."""
+
+    case: Case
+    seconds: float
+    failure: Failure | None
+    reached: frozenset[Passed]
+
+
+def cores() -> int:
+    """How many processes can work at once here."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def rehearse(cases: Sequence[Case], library: Library, data: Path, jobs: int) -> Iterator[Played]:
+    """Play ``cases`` with the flows of ``library`` and the model in the folder ``data``, ``jobs`` at a time; each comes
+    when it has ended."""
+    with tempfile.TemporaryDirectory(prefix="dangol-rehearsal-") as made:
+        folder = Path(made)
+        towns = _towns(folder, library, data)
+        for town in dict.fromkeys(case.town for case in cases):
+            asyncio.run(_make(towns, town))
+        pool = ProcessPoolExecutor(
+            min(jobs, len(cases)) or 1, get_context("spawn"), initializer=_begin, initargs=(folder, library, data)
+        )
+        try:
+            for done in as_completed([pool.submit(_play, case) for case in cases]):
+                yield done.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+async def _make(towns: Towns, town: str) -> None:
+    await towns.made(town, datetime.fromisoformat(FRIDAY_NOON))
+
+
+def _towns(folder: Path, library: Library, data: Path) -> Towns:
+    engine = open_engine(data)
+    return Towns(folder, lambda: engine, lambda: library)
+
+
+_stage: Towns
+"""Of this process."""
+
+
+def _begin(folder: Path, library: Library, data: Path) -> None:
+    global _stage  # noqa: PLW0603 - what a process of a pool is begun with has no other place
+    logging.disable(logging.CRITICAL)
+    _stage = _towns(folder, library, data)
+
+
+def _play(case: Case) -> Played:
+    begun = perf_counter()
+    failure, reached = asyncio.run(_played(case))
+    return Played(case, perf_counter() - begun, failure, reached)
+
+
+async def _played(case: Case) -> tuple[Failure | None, frozenset[Passed]]:
+    with tempfile.TemporaryDirectory(dir=_stage.folder) as folder:
+        try:
+            async with asyncio.timeout(LONGEST_S):
+                return None, await play(case, _stage, Path(folder))
+        except Differs as error:
+            return error.failure, error.reached
+        except TimeoutError:
+            what = Fault(f"this stood still for {LONGEST_S:.0f} seconds")
+        except Exception as error:
+            what = Fault(f"this failed inside: {type(error).__name__}: {error}")
+    return Failure(case.name, case.place, what, ()), frozenset()
