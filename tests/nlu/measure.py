@@ -135,6 +135,7 @@ if __name__ == "__main__":
     asked.add_argument("--second", action="store_true", help="the second dev set instead of the first")
     asked.add_argument("--third", action="store_true", help="the third dev set instead of the first")
     asked.add_argument("--fourth", action="store_true", help="the fourth dev set instead of the first")
+    asked.add_argument("--fifth", action="store_true", help="the fifth dev set instead of the first")
     asked.add_argument("--quiet", action="store_true", help="the dev set without its faults")
     asked.add_argument("--damage", action="append", choices=DAMAGES, help="only these; faults are those of the first")
     chosen = asked.parse_args()
@@ -142,8 +143,8 @@ if __name__ == "__main__":
     trained = Engine.open(platformdirs.user_cache_path("dangol") / "nlu")
     if chosen.gold:
         measured(trained, GOLD, damages, say_faults=False)
-    elif chosen.second or chosen.third or chosen.fourth:
-        folder = "dev2" if chosen.second else "dev3" if chosen.third else "dev4"
+    elif chosen.second or chosen.third or chosen.fourth or chosen.fifth:
+        folder = "dev2" if chosen.second else "dev3" if chosen.third else "dev4" if chosen.fourth else "dev5"
         measured(trained, DEV.with_name(folder), damages, say_faults=not chosen.quiet)
     else:
         measured(trained, DEV, damages, say_faults=not chosen.quiet)
