@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from nlu.english_addresses import english_addresses
+from nlu.patterns import Pattern
 from nlu.values import Value
 from nlu.written import has_hangul
 
@@ -33,35 +34,35 @@ _SIDE = r"앞|옆|뒤|건너편|맞은편|정문|후문|입구|로비"
 _LANDMARK = rf"(?:[가-힣\d]{{2,12}}\s(?:{_SIDE})\s)?"
 _INSIDE = rf"(?:\s(?:[가-힣]{{0,8}}(?:{_WITHIN}|오피스텔))(?=$|[\s,.]|이?[고요]|이에요|예요|입니다|으?로|에))?"
 _BESIDE = rf"(?:\s(?!문|현관)[가-힣]{{2,8}}\s(?:{_SIDE})(?=$|[\s,.]|이?요|으로|에))?"
-_KOREAN = re.compile(
+_KOREAN = Pattern(
     rf"(?<![가-힣])(?:{_LANDMARK}{_REGION}(?:{_ROAD}|{_LOT})(?:\s?번지)?{_INSIDE}{_UNIT}{_INSIDE}{_UNIT}{_BESIDE}"
     rf"|{_REGION}(?:[가-힣]{{1,5}}동\s)?(?:{_COMPLEX})\s?(?:\d{{1,2}}단지\s?)?,?\s?{_BLOCK}\s?(?:{_FLOOR})?\s?(?:{_DOOR}|\d{{3,5}}(?!\d|\s?[시분원개]))"
     rf"|{_LANDMARK}{_REGION}(?:[가-힣]{{1,5}}동\s)?{_BUILDING}(?:\s?,?\s?{_BLOCK}(?:\s?,?\s?(?:{_FLOOR}))?(?:\s?,?\s?\d{{1,5}}호?)?|(?:\s?,?\s?(?:{_FLOOR}))?\s?,?\s?(?:{_DOOR}|\d{{3,5}}(?!\d|\s?[시분원개])|{_FLOOR}))|\d{{1,4}}동\s?\d{{1,5}}호|(?:{_SPOKEN}{{2,7}}동)\s?{_SPOKEN}{{2,7}}호)"
 )
-_DOUBTFUL = re.compile(r"[가-힣]+로\s?\d|[가-힣]+\d?[동리가]\s?\d{1,2}")
+_DOUBTFUL = Pattern(r"[가-힣]+로\s?\d|[가-힣]+\d?[동리가]\s?\d{1,2}")
 """What an order may look like as well: 라지로 1, 우동 2."""
 _BROUGHT = r"(?:으?로|까지|에)\s?(?:좀\s?)?(?:갖다|가져다|배달|보내|와\s?주|오세|오시|부탁|배송)"
 _THERE = r"(?:으로|로|까지)(?=요|예?요|$|[\s,.!].{0,16}(?:갖다|가져다|배달|보내|와|오|부탁|배송|까지|쯤|나가|받))|에서(?=\s?(?:받|만나|기다|수령))|(?:에\s?)(?:갖다|가져다|배달|보내|와\s?주|부탁|배송)"
-_MEETING = re.compile(
+_MEETING = Pattern(
     rf"(?<![가-힣])(?P<ko>(?:우리\s|저희\s|제\s)?(?:[가-힣\d]{{1,10}}(?:역|공원|학교|대|은행|편의점|병원|교회|시장|도서관|약국|센터|구청|호텔|아파트|빌딩|빌라|마트|카페|회관|유치원|어린이집|성당|마을|상가|타워)|회사|사무실|연구실|학원|학교|공장)\s?(?:\d{{1,2}}번\s?출구(?:\s?앞)?|(?:정문|후문|입구|로비)\s?앞|{_SIDE}|주차장|경비실|안내데스크))(?:{_THERE}|(?={_BROUGHT}))"
 )
-_HINT = re.compile(rf"\d|{_BUILDING}|동.{{1,9}}호")
-_BRINGING = re.compile(r"앞|옆|뒤|건너편|맞은편|[정후]문|입구|로비|주차장|경비실|출구|데스크")
+_HINT = Pattern(rf"\d|{_BUILDING}|동.{{1,9}}호")
+_BRINGING = Pattern(r"앞|옆|뒤|건너편|맞은편|[정후]문|입구|로비|주차장|경비실|출구|데스크")
 _EN_DOOR = r"\b(?:apt|apartment|unit|suite|room|rm|flat|door)(?![a-z])\.?\s?#?\w{1,6}"
-_PART = re.compile(
+_PART = Pattern(
     rf"(?P<block>{_BLOCK})(?!\s?\d+-)|(?P<floor>{_FLOOR}|\d{{1,2}}(?:st|nd|rd|th)\sfloor|floor\s\d{{1,2}}|(?<![\w-])\d{{1,2}}f\b)|(?P<unit>{_DOOR}|{_EN_DOOR}|#\s?\d{{1,5}}|(?<=[동층]\s)\d{{3,5}}$)"
 )
-_HESITANT = re.compile(r"(?:\s*(?:네|넵|예|음|어|아|그럼|그러니까|저기|yes|ok|okay|sure|uh|um)[\s,.~…]+)+(?=\S)")
-_BEFORE = re.compile(
+_HESITANT = Pattern(r"(?:\s*(?:네|넵|예|음|어|아|그럼|그러니까|저기|yes|ok|okay|sure|uh|um)[\s,.~…]+)+(?=\S)")
+_BEFORE = Pattern(
     r"^\s*(?:배달\s?)?(?:주소|집|우리\s?집|저희\s?집)?(?:는|은|가)?\s+|^\s*(?:여기|저기)(?:는|요)?\s+|^\s*(?:my address is|the address is|address is|address:?|i'?m at|i live at|it'?s|deliver(?: it)? to|send(?: it)? to|bring it to|to)\s+"
 )
-_AFTER = re.compile(
+_AFTER = Pattern(
     r"(?:\s?(?:이고요|이구요|이에요|예요|에요|이요|입니다|인데요|으로|로|까지|에|요|입니당|이야|야))?\s?(?:(?:배달|보내|갖다|가져다|와|오시|부탁|주문|배송)[가-힣\s]*)?(?:please|thanks|pls)?[\s.!~]*$"
 )
-_GOES_ON = re.compile(
+_GOES_ON = Pattern(
     r"(?:이고요?|고요|구요|이구요|인데요?|이에요|예요|에요|이요|요|입니다)?(?:\s?[,.!]\s?|\s)(?=\S+\s\S+)(?!.{0,12}(?:앞|옆|뒤|건너편|맞은편|집|대문|건물|층|호|동)(?:이?요|이에요|예요|입니다|으로)?[\s.!]*$)"
 )
-_LIKELY = re.compile(
+_LIKELY = Pattern(
     r"^\s*(?:여기|이리)(?:요|로요?|예요|에요|이요|까지요?)?[\s.!~]*$|^\s*(?:right )?here\b|\d|[가-힣](?:동|로|길|구|역|층|호)(?:\s|$|이|요|에|앞|뒤)|아파트|빌라|오피스텔|빌딩|원룸|주택|(?:^|\s|[가-힣])(?:앞|옆|뒤|건너편|정문|후문|출구|맞은편)(?:\s|$|이|요|에|으로)|\b(?:street|road|apt|apartment|floor|room|building|exit|station|house|-ro|-gil|in front of|next to|behind)\b"
 )
 

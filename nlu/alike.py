@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 
+from nlu.patterns import Pattern
 from nlu.written import has_hangul
 
 _KINDS = MappingProxyType(
@@ -72,15 +72,15 @@ _KINDS = MappingProxyType(
     }
 )  # fmt: skip
 _OF = {word: (kind, group) for kind in reversed(_KINDS) for group in reversed(_KINDS[kind]) for word in group}
-_SUFFIX = re.compile(r"(?:추가|변경|선택|사이즈|토핑|사리|소스|맛|적용)$")
-_PREFIX_EN = re.compile(r"^(?:extra|add|with)(?=[a-z]{3})")
-_MORE_EN = re.compile(r"^(?:more|additional)(?=[a-z]{3})")
-_MADE_SO = re.compile(r"^(?P<stem>[가-힣]{1,4})게$")
-_SUFFIX_EN = re.compile(r"(?<=[a-z]{3})(?:size|portion|topping|sauce|flavou?r|cut)$")
-_WITHOUT = re.compile(r"^(?P<what>.+?)(?:없이|없음|빼기|빼고|제외|빼주세요|안넣기)$")
-_WITHOUT_EN = re.compile(r"^(?:no|without)(?P<what>[a-z]+)$")
-_SIZED = re.compile(r"^(?P<base>.{2,}?)\s*[\s(\[](?P<which>[^\s()\[\]]+)[)\]]?$")
-_SUGAR = re.compile(r"^당도(?P<share>\d+)%?$")
+_SUFFIX = Pattern(r"(?:추가|변경|선택|사이즈|토핑|사리|소스|맛|적용)$")
+_PREFIX_EN = Pattern(r"^(?:extra|add|with)(?=[a-z]{3})")
+_MORE_EN = Pattern(r"^(?:more|additional)(?=[a-z]{3})")
+_MADE_SO = Pattern(r"^(?P<stem>[가-힣]{1,4})게$")
+_SUFFIX_EN = Pattern(r"(?<=[a-z]{3})(?:size|portion|topping|sauce|flavou?r|cut)$")
+_WITHOUT = Pattern(r"^(?P<what>.+?)(?:없이|없음|빼기|빼고|제외|빼주세요|안넣기)$")
+_WITHOUT_EN = Pattern(r"^(?:no|without)(?P<what>[a-z]+)$")
+_SIZED = Pattern(r"^(?P<base>.{2,}?)\s*[\s(\[](?P<which>[^\s()\[\]]+)[)\]]?$")
+_SUGAR = Pattern(r"^당도(?P<share>\d+)%?$")
 
 
 def kind_of(name: str) -> str:

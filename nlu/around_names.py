@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from nlu.patterns import Pattern
 
 BEFORE = frozenset(
     (
@@ -14,9 +14,9 @@ BEFORE = frozenset(
     )
 )  # fmt: skip
 """Words that may stand right before a name."""
-AFTER = re.compile(
+AFTER = Pattern(
     r"$|[은는이가을를도만의]|와|과|랑|하고|요|로|으로|에|좀|주|줘|먹|시[켰킬켜키]|추가|배달|포장|빼|없|품|떨|있|말|얼|더|담|대신|부터|까지|"
     r"근처|앞|야|예|입|인|쪽|가게|땡|맛집|어|파는|메뉴|전화|주소|영업|몇|다|안|못|나|재|팔|사|부탁|큰|작|작은|순|매|그|및|삭|취|바|플|pls|ㄱ|ㅇ|ㅈ|동|끝|오|말|집|짜리|할|하[고나]|됐|아|정|세"
 )
-AFTER_SYLLABLE = re.compile(r"[은는이가을를도만]$|[,.!?]|이랑|랑|하고|주|으?로(?:$|[\s요해주하바])|사이즈")
-AFTER_PLACE = re.compile(r"(?:역|동)?(?:$|[\s,.!?~]|근처|쪽|에서|에|이?요|주변|부근|으?로|이에요|예요|입니다|앞)")
+AFTER_SYLLABLE = Pattern(r"[은는이가을를도만]$|[,.!?]|이랑|랑|하고|주|으?로(?:$|[\s요해주하바])|사이즈")
+AFTER_PLACE = Pattern(r"(?:역|동)?(?:$|[\s,.!?~]|근처|쪽|에서|에|이?요|주변|부근|으?로|이에요|예요|입니다|앞)")

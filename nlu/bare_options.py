@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from nlu.jamo import run_together, squeezed
 from nlu.mentions import Mention
+from nlu.patterns import Pattern
 
-_TRAILING = re.compile(
-    r"(?<=.)(?:\s?(?:거|것|걸|걸로|거로|것으로)|으로|로|(?<=[대중소])자(?:로|짜리)?|\s?사이즈|\ssize)$"
-)
-_INTO = re.compile(r"(?<=[가-힣])으로$")
-_LEADING = re.compile(r"^(?:as an? |add |adding |with |in )(?=[a-z])")
+_TRAILING = Pattern(r"(?<=.)(?:\s?(?:거|것|걸|걸로|거로|것으로)|으로|로|(?<=[대중소])자(?:로|짜리)?|\s?사이즈|\ssize)$")
+_INTO = Pattern(r"(?<=[가-힣])으로$")
+_LEADING = Pattern(r"^(?:as an? |add |adding |with |in )(?=[a-z])")
 
 
 def bare_option(text: str, mention: Mention) -> tuple[int, int]:

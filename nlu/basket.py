@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nlu.counted import whole
 from nlu.drafts import Draft
 from nlu.mentions import Mention
+from nlu.patterns import Pattern
 from nlu.references import means_same
 from nlu.spoken_of import is_part, leads_beside
 from nlu.stretches import Said
 from nlu.values import Value
 
-_ON_IT = re.compile(r"\s(?:on|in|for|with) (?:the|my|that|those|these) (?P<dish>[a-z]{3,}?)(?:s|es)?\b")
+_ON_IT = Pattern(r"\s(?:on|in|for|with) (?:the|my|that|those|these) (?P<dish>[a-z]{3,}?)(?:s|es)?\b")
 """What a note behind it is about: "no pickles on the burgers"."""
 
 

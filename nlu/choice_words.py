@@ -10,13 +10,12 @@ from nlu.alike import alike
 from nlu.fillers import is_filler
 from nlu.jamo import squeezed
 from nlu.name_parts import plurals
+from nlu.patterns import Pattern
 from nlu.understanding import Name
 from nlu.written import Written
 
-_LEADING = re.compile(r"^(?:with|in|on|as|on top of|for)\s(?:an?\s|the\s|its\s)?(?=[a-z]{3})")
-_PIECES = re.compile(
-    r"^(?P<number>\d+)\s?(?:pieces?|pcs?|개|조각|피스|입|개입|p)$|^(?:pack|box|set|bag) of (?P<of>\d+)$"
-)
+_LEADING = Pattern(r"^(?:with|in|on|as|on top of|for)\s(?:an?\s|the\s|its\s)?(?=[a-z]{3})")
+_PIECES = Pattern(r"^(?P<number>\d+)\s?(?:pieces?|pcs?|개|조각|피스|입|개입|p)$|^(?:pack|box|set|bag) of (?P<of>\d+)$")
 _UNITS = (
     ("l", "litre", "liter", "litres", "liters", "리터"),
     ("ml", "millilitres", "milliliters", "밀리", "미리"),
@@ -27,7 +26,7 @@ _UNITS = (
     ("m", "metre", "meter", "metres", "meters", "미터"),
     ("인치", "inch", "inches", "in"),
 )
-_MEASURED = re.compile(r"^(?P<number>\d+(?:\.\d+)?)\s?(?P<unit>[a-z가-힣]+)(?:\s(?:bottle|can|bag|pack|tub))?$")
+_MEASURED = Pattern(r"^(?P<number>\d+(?:\.\d+)?)\s?(?P<unit>[a-z가-힣]+)(?:\s(?:bottle|can|bag|pack|tub))?$")
 _SAME_UNIT = {word: unit for unit in _UNITS for word in unit}
 _WORDS = {"2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "8": "eight", "10": "ten", "12": "twelve"}
 _NOT_ALONE = frozenset(

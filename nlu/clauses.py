@@ -8,6 +8,7 @@ import re
 from nlu.counted import AN
 from nlu.fillers import Spanned, content
 from nlu.notes import is_for_all
+from nlu.patterns import Pattern
 from nlu.reading import Reading
 from nlu.values import Value
 
@@ -25,43 +26,43 @@ _AND = (
     r"|(?:번호|주소|위치|시간|가격|배달비|주차|메뉴판?|쿠폰)(?:이랑|랑|하고|과|와))"
 )
 """Of two things said or asked in one breath: "어디쯤이고 몇 시까지 해요"."""
-_KOREAN = re.compile(
+_KOREAN = Pattern(
     rf"(?:{_DONE}|{_POLITE}|{_AND})(?=[\s,.!?~;]+\S)[\s,.!?~;]+(?:그리고\s|근데\s|아\s)?|[.!?;\n]+\s*(?=\S)|,?\s그리고\s"
 )
-_LEFT_OUT = re.compile(r"(?:은|는|을|를)?\s?(?:빼고|뺴고|말고|됐고|취소하고|지우고|빼)[요,]?\s+")
-_ENGLISH = re.compile(
+_LEFT_OUT = Pattern(r"(?:은|는|을|를)?\s?(?:빼고|뺴고|말고|됐고|취소하고|지우고|빼)[요,]?\s+")
+_ENGLISH = Pattern(
     r"[.!?;\n]+\s+|,?\s(?:and(?: then| also)?|then|but|also|plus)\s|,\s",
 )
-_VERB = re.compile(
+_VERB = Pattern(
     r"(?:please |can (?:you|i|we) |could (?:you|i|we) |i(?:'d| would) like to |i(?:'ll| will| want to|'m going to) |let(?:'s| me) )?(?:also )?"
     r"(?:add|remove|cancel|drop|delete|take|change|swap|switch|replace|make|show|tell|give|get|deliver|bring|pay|check|use|apply|order|put|send|clear|empty|call|pick|skip|"
     r"how|what|what's|whats|when|where|where's|do|does|is|are|until|till|which|who|got(?=[^,.!]*\?)|place|finish|wrap|leave|deliver|delivery|pickup|don't|ring|knock|have|bring|find|i'd|i'll|i|just|can|could|let|no more|repeat|track)\b"
 )
-_SAID = re.compile(r"\s?(?:이고|고|인데|이)?[요욤용]?[\s,.!]+(?=\S+\s)")
+_SAID = Pattern(r"\s?(?:이고|고|인데|이)?[요욤용]?[\s,.!]+(?=\S+\s)")
 """Behind stars, an address or a way to get it, where the next wish begins."""
 _ENDING_VALUES = frozenset({"stars", "address"})
-_BETWEEN = re.compile(
+_BETWEEN = Pattern(
     r"[\s,]*(?:(?:이랑|랑|하고|은|는|이|을|를|와|과|도|에|만|으로|로|짜리|사이즈|and|with|of|plus|a|an|the|x|in|size)(?![a-z])[\s,]*)*[&+]?[\s,]*"
 )
-_BEHIND = re.compile(
+_BEHIND = Pattern(
     r"(?:이?[요욤용]|이고요?|으로|로|(?:을|를)?\s?(?:[가-힣]{1,5}\s)?[가-힣]{0,5}(?:은데|는데|건데|인데)요?|\s?(?:할게요|주시고))?(?:\s?\bplease\b)?"
     r"[\s,.!]+(?:and\s|but\s|그리고\s|근데\s)?"
 )
-_STILL_OF_IT = re.compile(
+_STILL_OF_IT = Pattern(
     r"주문|시킬|담|넣|줘|주세|주시|부탁|할게|order\b|얼마|가격|값|있|되|돼|가능|맞|시키|시켜|먹|빼|바꿔|말고|더\b|추가|(?:배달|포장)\s?(?:되|돼|가능|하|해|부탁)|한\s?번|how much (?:is|are|for)|is\b|are\b(?! there| you)|price|costs?\b|less\b|fewer\b|too many\b|instead|off\b|back\b"
 )
 """What goes on about the dishes before it."""
-_NOT_ORDERED = re.compile(
+_NOT_ORDERED = Pattern(
     r"빼|취소|말고|아니|바꿔|\b(?:remove|drop|change|switch|swap|no|not|off|instead|without|make|for|only|is|are)\b"
 )
-_IF_SO = re.compile(
+_IF_SO = Pattern(
     r"if (?:so|yes|you do|there)\b|(?:one|two|three|\d+) (?:of (?:that|those|them)|if)\b|(?:되|있으)면|된다면|있다면"
 )
 """Goes on about what was asked for: "유린기 되나요? 되면 하나"."""
-_TAKES_BACK = re.compile(
+_TAKES_BACK = Pattern(
     r"i (?:meant?|said)\b|make (?:it|that|one|both|them|the)\b|no\b|actually\b|wait\b|sorry\b|scratch\b"
 )
-_TAKEN_BACK = re.compile(r"(?:\bno|\bactually|\bwait|\bsorry|scratch that)[,.]?$")
+_TAKEN_BACK = Pattern(r"(?:\bno|\bactually|\bwait|\bsorry|scratch that)[,.]?$")
 
 
 def clauses(reading: Reading) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from nlu.numbers import DIGITS, ENGLISH, SINO, number
+from nlu.patterns import Pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +31,15 @@ NIGHT = ("밤", "night", "at night", "tonight")
 _PART_KO = r"오전|오후|아침|점심|낮|저녁|밤|새벽|am|pm"
 _PART_EN = r"a\.m\.?|p\.m\.?|am|pm|in the (?:morning|afternoon|evening)|this (?:afternoon|evening)|tonight|at night"
 _HOUR_WORDS = r"한|두|세|네|다섯|여섯|일곱|여덟|여덜|아홉|열\s?한|열\s?두|열"
-_KOREAN = re.compile(
+_KOREAN = Pattern(
     rf"(?:(?P<part>{_PART_KO})\s?(?:에\s?)?)?(?<![\d:.])(?:(?P<noon>정오)|(?P<midnight>자정)"
     rf"|(?:(?P<from>\d{{1,2}})시?\s?[~-]\s?)?(?P<hour>\d{{1,2}}|(?:{_HOUR_WORDS})|(?<=[\s후전])(?:십[일이]?|이십[일이삼]?))\s?(?<![아어에놔겨려]두)(?<![아어에놔겨려]\s두)시(?!간|\s?킬|\s?켜|키|럽|작|금)(?:\s?(?P<half>반)(?!반)|\s?(?P<minute>{DIGITS}|{SINO})\s?분(?P<before>\s?전(?![화체부골달]))?|(?P<bare_minute>[0-5]\d)(?!\d))?"
     rf"|(?P<clock_hour>\d{{1,2}}):(?P<clock_minute>[0-5]\d)(?:\s?(?P<clock_part>{_PART_EN})(?![a-z]))?)"
 )
-_RANGE_END = re.compile(r"\s?(?:~|-|에서|부터)\s?$")
+_RANGE_END = Pattern(r"\s?(?:~|-|에서|부터)\s?$")
 _EN_HOUR = rf"(?:\d{{1,2}}|{ENGLISH})"
 _LEAD = r"at|by|until|till|around|about|before|after|for|@|closing|close|from|to|is|between|like"
-_ENGLISH = re.compile(
+_ENGLISH = Pattern(
     rf"(?<![\w:.$#])(?:(?P<noon>(?:12 )?noon|midday)\b|(?P<midnight>(?:past )?midnight)\b"
     rf"|(?P<relation>(?:a )?(?:half past|half after|quarter past|quarter after|quarter to|quarter till|quarter of)|(?P<past_minute>\d{{1,2}}|{ENGLISH}) (?:minutes )?(?P<past_to>past|after|to|till))\s(?P<past_hour>{_EN_HOUR})"
     rf"(?:\s(?P<past_part>{_PART_EN}))?"
@@ -47,13 +48,13 @@ _ENGLISH = re.compile(
     rf"(?:[:.](?P<minute>[0-5]\d)|\s(?P<minute_words>thirty|fifteen|forty[- ]?five|ten|twenty|forty|fifty))?"
     rf"(?P<ish>\s?-?ish)?(?:\s?(?P<oclock>o'?\s?clock))?(?:\s?(?P<part>{_PART_EN}))?))(?![\w:%]|,\d{{3}}|\s?-?(?:min|hour|hrs?\b|people|won\b|krw|bucks|dollars|pieces|more\b|percent|stars?\b|days?\b|weeks?\b|[a-z]+-(?:ro|gil|dong)\b))"
 )
-_KOREAN_HINT = re.compile(r"[시:]|정오|자정")
-_ENGLISH_HINT = re.compile(
+_KOREAN_HINT = Pattern(r"[시:]|정오|자정")
+_ENGLISH_HINT = Pattern(
     r"\d\s?[ap]\.?m|\d[:.]\d|ish\b|noon|midday|midnight|past|clock|\b(?:at|by|until|till|to|about|around|before|after|close|closing|from|for|in|between|like)\b|@"
 )
 _SURE_LEADS = frozenset({"at", "by", "until", "till", "@", "closing", "close", "before", "around", "after"})
-_SHARP = re.compile(r"\s(?:sharp|on the dot)\b")
-_SHUTTING = re.compile(r"\b(?:clos(?:e|es|ed|ing)|shut(?:s|ting)?|last orders?|finish(?:es|ing)?|lock(?:ing)? up)\b")
+_SHARP = Pattern(r"\s(?:sharp|on the dot)\b")
+_SHUTTING = Pattern(r"\b(?:clos(?:e|es|ed|ing)|shut(?:s|ting)?|last orders?|finish(?:es|ing)?|lock(?:ing)? up)\b")
 _SHUT_LEADS = frozenset({"from", "to", "is"})
 """Before an hour at which a shop closes."""
 _HALVES = {"half": 30, "quarter": 15}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container
 
+from nlu.patterns import Pattern
 from nlu.values import Value
 
 _C = r"[a-z2-9]{4}-?[a-z2-9]{4}"
-_ANY = re.compile(_C)
-_LINK = re.compile(rf"[?&](?:join|start)=(?P<code>{_C})(?![a-z0-9])")
-_NAMED = re.compile(
+_ANY = Pattern(_C)
+_LINK = Pattern(rf"[?&](?:join|start)=(?P<code>{_C})(?![a-z0-9])")
+_NAMED = Pattern(
     rf"(?:초대|코드|합류|join|code|invit\w*|/start)[^a-z0-9]{{0,12}}(?:code|is|with|코드)?[^a-z0-9]{{0,3}}(?P<code>{_C})(?![a-z0-9=])"
 )
-_BARE = re.compile(rf"(?<![a-z0-9/=.@])(?P<code>{_C})(?![a-z0-9=@])")
+_BARE = Pattern(rf"(?<![a-z0-9/=.@])(?P<code>{_C})(?![a-z0-9=@])")
 
 
 def find_codes(text: str, words: Container[str]) -> list[Value]:

@@ -11,34 +11,35 @@ from typing import TypeVar
 from nlu.drafts import kind
 from nlu.fillers import Spanned, content
 from nlu.mentions import Mention
+from nlu.patterns import Pattern
 from nlu.values import Value
 
 _One = TypeVar("_One", Mention, Value)
-_BACK = re.compile(
+_BACK = Pattern(
     r"(?:아\s?)?(?<![가-힣])아니(?:다|야|요|고|라|지|구나|에요|예요)?(?=[\s,.!~]|$)|(?<![가-힣])(?:아\s?)?(?:정정|미안|죄송|잘못\s?말\S*)(?:할게요?|요|해요|해|합니다)?"
     r"|\b(?:no,? (?:wait|sorry|make (?:it|that)|actually)|oh no|no(?=[,.] )|no(?= (?:one|two|three|four|five|six|\d))|wait(?:,? no)?|actually|sorry|i mean(?:t)?|or rather|make (?:that|it)|(?:erm?|uh+|um+)(?=,? (?:one|two|three|four|five|six|\d)))\b,?"
 )
-_NO = re.compile(
+_NO = Pattern(
     r"(?:\b(?:hm+|u[hm]+|er|well|oh|ah|wait),? )?\bno (?:put |make it |give me )?$|\b(?:hm+|u[hm]+|er|well|oh|ah|wait),? no,? (?:put |make it |give me )?$"
 )
 """Before an option that takes the place of another."""
-_FROM_TO = re.compile(r"(?:이|가|은|는)?\s?(?:에서|말고|대신에?|이?\s?아니라|아니고|\bto\b)\s?(?:just |only )?$")
+_FROM_TO = Pattern(r"(?:이|가|은|는)?\s?(?:에서|말고|대신에?|이?\s?아니라|아니고|\bto\b)\s?(?:just |only )?$")
 """Between a number and the one that takes its place."""
-_TOPIC = re.compile(r"\s?(?:은|는)(?=\s|$|,)")
-_NOT_THAT = re.compile(
+_TOPIC = Pattern(r"\s?(?:은|는)(?=\s|$|,)")
+_NOT_THAT = Pattern(
     r"(?:으?로|이?라고?)?\s?(?:했|담겼|담았|시켰|골랐|넣었|주문했|눌렀)\S*(?:는데|지만|네요?|거든요?|구요?|고요?)?[\s,.]+(?:\S+(?:니까|아서|어서)\s)?"
     r"|였?(?:죠|지|는데)\??[요]?\s|(?:이|가|은|는)?\s?(?:말고|대신에?|아니고|아니라|에서)\s|\s?(?:->|→|=>)\s?"
 )
 """Between an option and the one that takes its place: "단품으로 담겼는데 세트로"."""
-_AND_NOT = re.compile(r",?\s(?:not|instead of|rather than|and not)\s(?:the |an? )?|\s?(?:이지|지)\s")
+_AND_NOT = Pattern(r",?\s(?:not|instead of|rather than|and not)\s(?:the |an? )?|\s?(?:이지|지)\s")
 """Between an option and the one whose place it takes: "pork not tuna"."""
-_OUT_OF = re.compile(r"\s?중에?서?\s\S+\s?\S*\s?(?:빼|취소|줄)")
+_OUT_OF = Pattern(r"\s?중에?서?\s\S+\s?\S*\s?(?:빼|취소|줄)")
 """How many of them are to go: "두 개 중에 하나 빼줘"."""
-_DENIED = re.compile(r"\bnot (?:the |an? |my )?$")
+_DENIED = Pattern(r"\bnot (?:the |an? |my )?$")
 """Before a dish that another takes the place of in the cart: "not the soup, I meant the stew"."""
-_ALL_BACK = re.compile(r"\b(?:scratch|forget|cancel|strike) (?:that|it|those)\b|취소하고|다\s?취소")
-_ALSO = re.compile(r"\s?(?:도|추가|더)|.{0,12}(?:하나\s더|추가)")
-_STOP = re.compile(r"[,.;\n&+!]|그리고|\b(?:and|plus)\b|(?:이랑|랑|하고)\s")
+_ALL_BACK = Pattern(r"\b(?:scratch|forget|cancel|strike) (?:that|it|those)\b|취소하고|다\s?취소")
+_ALSO = Pattern(r"\s?(?:도|추가|더)|.{0,12}(?:하나\s더|추가)")
+_STOP = Pattern(r"[,.;\n&+!]|그리고|\b(?:and|plus)\b|(?:이랑|랑|하고)\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def corrected(text: str, mentions: Sequence[Mention], quantities: Sequence[Value
     """Drop what is taken back. A number gives way to a number, a dish to a dish (whose number it keeps)."""
     left, numbers, spans = list(mentions), list(quantities), []
     for back in (*_ALL_BACK.finditer(text), *_BACK.finditer(text)):
-        everything = back.re is _ALL_BACK and any(m.of("item") and m.start >= back.end() for m in left)
+        everything = back.re is _ALL_BACK.compiled and any(m.of("item") and m.start >= back.end() for m in left)
         named: list[Spanned] = [*left, *numbers]
         if any(one.start < back.end() and back.start() < one.end for one in named):
             continue

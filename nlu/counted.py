@@ -8,18 +8,19 @@ from collections.abc import Container, Sequence
 from nlu.drafts import Draft
 from nlu.fillers import Spanned, content
 from nlu.mentions import Mention
+from nlu.patterns import Pattern
 from nlu.quantities import find_quantities
 from nlu.stretches import Said
 from nlu.values import Value
 
-AN = re.compile(r"\b(?:an?|another|one more)\s(?:[a-z\d.%-]+\s){0,3}$")
+AN = Pattern(r"\b(?:an?|another|one more)\s(?:[a-z\d.%-]+\s){0,3}$")
 """An article before a dish: one of it."""
-_EXTRA_VERB = re.compile(r"\s?(?:을|를)?\s?(?:더\s?)?(?:추가|넣|얹|올려)")
-_NO_NOUN = re.compile(r"(?:게|한|는|은|로|서|고|것|걸|거|만|도|로만|면|데|요|해|줘)$")
-_VERB_END = re.compile(r"(?:^|[가-힣])(?:요|다|까|줘|줘봐|봐|니다|죠|거라|줄|할|살|춰|맞춰줘|없|이야)$")
+_EXTRA_VERB = Pattern(r"\s?(?:을|를)?\s?(?:더\s?)?(?:추가|넣|얹|올려)")
+_NO_NOUN = Pattern(r"(?:게|한|는|은|로|서|고|것|걸|거|만|도|로만|면|데|요|해|줘)$")
+_VERB_END = Pattern(r"(?:^|[가-힣])(?:요|다|까|줘|줘봐|봐|니다|죠|거라|줄|할|살|춰|맞춰줘|없|이야)$")
 _LARGE = 2
-_ONE_OF_IT = re.compile(r"\sones?\b")
-_AN_OPTION = re.compile(r"(?<!with )(?<!add )(?<!and with )\ban? $")
+_ONE_OF_IT = Pattern(r"\sones?\b")
+_AN_OPTION = Pattern(r"(?<!with )(?<!add )(?<!and with )\ban? $")
 
 
 class Counts:

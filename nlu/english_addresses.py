@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nlu.patterns import Pattern
+
 _NO_NAME = (
     r"(?:to|at|in|is|it|its|the|from|near|my|our|your|a|an|and|with|please|for|of|on|by|deliver|delivered|delivery|send|sent|bring|drop|take|address|live|living"
     r"|stay|staying|home|now|here|there|me|us|them|that|this|was|be|put|down|come|go|order|off|or|then|but|so|yes|ok|no|not|new|use|change|which|what|any|open|next|behind|opposite|over)\b"
@@ -25,7 +27,7 @@ _PART = rf"{_SURE_DOOR}|{_FLOOR}|#\s?\w{{1,6}}|(?:building|bldg|block|tower|wing
 _TOLD = r"(?=\s*(?:$|[,.!?;])|\s(?:please|pls|plz|thanks|and|for|at|by|around|asap|now)\b)"
 _AMOUNT = r"(?!\d|,\d{3}|[.:]\d|\s?(?:[ap]\.?m\b|min|won\b|krw\b|k\b|g\b|kg\b|ml\b|x\b|o'))"
 _BARE = rf"\d{{1,4}}-\d{{1,4}}\b|\d{{3,5}}{_AMOUNT}{_TOLD}|\d{{1,2}}{_AMOUNT}(?=\s*(?:$|[,.!?;])(?!,\s\d))"
-_CHAINED = re.compile(
+_CHAINED = Pattern(
     rf"(?<![\w'-])(?:(?P<street>{_HOUSE},?\s(?:{_STREET})|(?:house\s)?(?:no\.?\s|number\s)\d{{1,4}},?\s(?:{_STREET})|{_WORD}?[a-z]+-{_WAY}\s(?:\d+-gil\s)?(?:no\.?\s|number\s)?{_HOUSE}(?![\d-])|[a-z]+-{_WAY},\s(?:no\.?|number)\s\d{{1,4}}|[a-z]+-dong\s\d{{1,4}}(?:-\d{{1,4}})?)"
     rf"|(?P<region>[a-z]+-(?:gu|si|do|dong)\b|seoul\b)"
     rf"|(?P<door>{_SURE_DOOR})|(?P<part>{_PART})"
@@ -34,14 +36,14 @@ _CHAINED = re.compile(
     rf"|(?P<home>(?:\d{{3,4}}\s|the\s)?{_WORD}{{1,3}}(?:{_HOMES})(?![\w'])\.?)"
     rf"|(?P<bare>{_BARE}))"
 )
-_NUMBERED = re.compile(r"\d{3}")
-_JOINT = re.compile(r",?\s")
-_HINT = re.compile(rf"\d|\b(?:unit|room|flat|apt|building|block|gate|ward|floor|basement|rooftop)\b|-{_WAY}\b")
-_BROUGHT = re.compile(
+_NUMBERED = Pattern(r"\d{3}")
+_JOINT = Pattern(r",?\s")
+_HINT = Pattern(rf"\d|\b(?:unit|room|flat|apt|building|block|gate|ward|floor|basement|rooftop)\b|-{_WAY}\b")
+_BROUGHT = Pattern(
     rf"\b(?:send|bring|deliver|drop|take|run|get|have)(?:ed)?\s(?:it\s|them\s|this\s|that\s|everything\s|my order\s|the order\s)?(?:over\s|off\s|round\s|up\s|delivered\s|sent\s|brought\s)?(?:to|at)\s(?P<where>{_AT_WORK}(?:\s(?:lobby|entrance|gate|reception))?)\b(?!')"
 )
 
-_ASKED = re.compile(r"\b(?:do|does|did)\s(?:you|they|it)\s(?:also\s|even\s)?$")
+_ASKED = Pattern(r"\b(?:do|does|did)\s(?:you|they|it)\s(?:also\s|even\s)?$")
 
 
 def english_addresses(text: str) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nlu.languages import language_of
 from nlu.marks import BrokenMark, Mark, read_marks
+from nlu.patterns import Pattern
 from nlu.sources import BadExamples, Fault, Node, Source, read_source
 from nlu.understanding import Language
 
@@ -17,7 +18,7 @@ __all__ = ["DATA", "BadExamples", "Example", "Training", "digest", "parse_marked
 
 DATA = Path(__file__).parent / "data"
 _LANGUAGES: tuple[Language, ...] = ("ko", "en")
-_VERSION = re.compile(r"[23]\.\d+")
+_VERSION = Pattern(r"[23]\.\d+")
 _KINDS = ("intent", "synonym", "lookup", "regex")
 _TOP = ("version", "nlu")
 

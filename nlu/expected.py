@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from nlu.addresses import expected_address, said_apart, trimmed_address
@@ -10,6 +9,7 @@ from nlu.durations import LONGEST
 from nlu.fillers import content
 from nlu.intents import ANSWERS
 from nlu.numbers import number
+from nlu.patterns import Pattern
 from nlu.quantities import bare_quantity
 from nlu.reading import Reading
 from nlu.rules import yes_or_no
@@ -26,50 +26,48 @@ WAYS_OUT = frozenset({"cancel", "restart", "help", "handoff", "skip"})
 NEAR_ADDRESS = frozenset({"find_shop", "ask_location", "choose_delivery", "register_shop", "give_address"})
 """What the model may take a bare address or place for."""
 
-_BARE_NUMBER = re.compile(
+_BARE_NUMBER = Pattern(
     r"\s*(?:(?:네|넵|음|어|아|약|한|대충|넉넉히|넉넉잡아|최소|최대|about|around|maybe|like|say|in|give me|ok)[\s,.~…]*)*"
     r"(?P<number>\d{1,3}|[일이삼사오육칠팔구십백]+|[a-z -]+?|(?:스물|서른|마흔|쉰|열)(?:다섯)?)\s*(?:-?ish|or so|정도|쯤|이?요|걸려|걸릴\s?것?\s?같아|이면\s?돼|면\s?돼|please|tops|max)*[\s.!~]*$"
 )
-_SOON = re.compile(
+_SOON = Pattern(
     r"(?:\s|네|넵|음|아|[.,!~…]|it'?ll be|be|almost|just)*(?P<said>(?P<at_once>지금\s?바로|지금|바로|right (?:now|away)|now|done|거의\s?다\s?(?:됐|되))|금방|곧|얼마\s?안\s?걸|잠깐|잠시|soon|shortly|very soon|in a (?:moment|minute|bit|sec(?:ond)?)|a moment)"
     r"(?:\s|이?요|면|돼|됩니다|됩니당|되|려|해\s?드릴게|나가|나갑니다|갑니다|보낼게|드릴게|할게|끝나|만|어|될\s?거예|[.!~])*"
 )
 AT_ONCE, SOON = 5, 10
 """Minutes that a shop means by "right now" and by "soon"."""
-_REFUSING = re.compile(
+_REFUSING = Pattern(
     r"못|안\s?(?:돼|됩|되|받)|힘들|어렵|어려|거절|취소|품절|떨어|없어|전에|can'?t|cannot|won'?t|sorry|sold out|\bno\b|not"
 )
-_MORE_YES = re.compile(
+_MORE_YES = Pattern(
     r"(?:네|넵|넹|예|응|어|아|음|oh|well|um|yeah|yes|ok|[\s,.!~…])*(?:콜|고고|ㄱㄱ|ㅇㅇ+|당근|물론|그러죠|그러지\s?뭐|그럽시다|그렇게\s?(?:하죠|하시죠|합시다|가죠)|진행|좋을\s?(?:것|거)|좋네|맞네|상관\s?없|괜찮을\s?(?:것|거)"
     r"|why not|y\b|ye\b|yas\b|i do\b|i guess|let'?s (?:do|go)|that works|works for me|perfect|looks (?:good|right|great)|great|cool|deal|please\b|sounds|all good|alright|all right|by all means|go for it)"
 )
-_MORE_NO = re.compile(
+_MORE_NO = Pattern(
     r"(?:음|아|어|oh|um|well|hmm|[\s,.!~…])*(?:별로|ㄴㄴ+|ㄴㅇ|ㄴ$|다음에|나중에|아직|글쎄|관둘|말래|노\s?땡큐|됐고|싫|하지\s?마|그만|틀려|틀렸|다르"
     r"|(?:i'?d |i would )?rather not|i'?ll pass|no way|not (?:now|really|yet|today)|maybe (?:later|not)|n$|(?:hold on|wait)[\s.!]*$|wrong|that'?s (?:wrong|not))"
 )
-_BUT = re.compile(r"(?:근데|그런데|대신|다만|하지만|\bbut\b|\bexcept\b|\bthough\b)(?P<rest>.*)")
+_BUT = Pattern(r"(?:근데|그런데|대신|다만|하지만|\bbut\b|\bexcept\b|\bthough\b)(?P<rest>.*)")
 _THEN = (
-    ("give_address", re.compile(r"주소|\baddress\b|다른\s?데로|다른\s?곳")),
-    ("give_time", re.compile(r"시간\s?(?:을|만|좀)?\s?(?:바꾸|바꿀|변경|다시)|\b(?:change|different) (?:the )?time\b")),
-    ("choose_pickup", re.compile(r"포장|픽업|찾으러|\bpick(?:\s|-)?up\b|to go")),
-    ("choose_delivery", re.compile(r"배달로|배달(?:해|할|이)|\bdeliver")),
+    ("give_address", Pattern(r"주소|\baddress\b|다른\s?데로|다른\s?곳")),
+    ("give_time", Pattern(r"시간\s?(?:을|만|좀)?\s?(?:바꾸|바꿀|변경|다시)|\b(?:change|different) (?:the )?time\b")),
+    ("choose_pickup", Pattern(r"포장|픽업|찾으러|\bpick(?:\s|-)?up\b|to go")),
+    ("choose_delivery", Pattern(r"배달로|배달(?:해|할|이)|\bdeliver")),
 )
 """What a yes with a "but" goes on to want."""
-_CORRECTED = re.compile(r"아니|아냐|말고|\b(?:no|wait|actually|sorry|make that|make it)\b")
-_PLACE_REST = re.compile(
+_CORRECTED = Pattern(r"아니|아냐|말고|\b(?:no|wait|actually|sorry|make that|make it)\b")
+_PLACE_REST = Pattern(
     r"\d+번|출구\S*|앞\S*|뒤\S*|옆\S*|근처\S*|쪽\S*|사거리\S*|정문\S*|후문\S*|주변\S*|살아\S*|산다\S*|사는\S*|동네\S*|부근\S*|near|around|by|exit|station|area|live|i'm|gate|front"
 )
-_HERE = re.compile(
+_HERE = Pattern(
     r"\s*(?P<said>여기|이\s?근처|요기|지금\s?(?:있는\s?)?(?:곳|데|여기)|내\s?위치|현재\s?위치|(?:우리\s?)?집|회사|학교|home|here|right here|work|the office|my (?:place|home|house|office)|where i am|near me|my location)(?:\s?(?:근처|앞|쪽))?(?:\s?(?:이?요|이에요|예요|에서|로|으로|please))?[\s.!~]*"
 )
-_OTHER_QUESTION = re.compile(
+_OTHER_QUESTION = Pattern(
     r"얼마|언제|어때|몇\s?(?:시|분|개)|되나|돼요\?|되죠|있나|있어요\?|가능한가|뭐|바꿔|바꿀|변경|추가|취소|빼|\b(?:how|what|when|why|can (?:i|you)|do you|is there|change|cancel|add|remove)\b"
 )
 
-_NAME_ENDING = re.compile(
-    r"(?:이라고\s?(?:해요|합니다)|라고\s?(?:해요|합니다)|이에요|예요|입니다|이요|이야|요)?[\s.!~]*$"
-)
-_NAME_START = re.compile(
+_NAME_ENDING = Pattern(r"(?:이라고\s?(?:해요|합니다)|라고\s?(?:해요|합니다)|이에요|예요|입니다|이요|이야|요)?[\s.!~]*$")
+_NAME_START = Pattern(
     r"^\s*(?:(?:제|내|우리|저희|가게)\s?)?(?:가게\s?)?이름은\s|^\s*(?:it'?s called|it is called|the name is|my name is|i'?m|it'?s)\s"
 )
 

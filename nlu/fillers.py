@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
-_TOKEN = re.compile(r"[^\s,.;!?~&+/()'\"]+(?:'[a-z]+)?")
-_FILLER_KO = re.compile(
+from nlu.patterns import Pattern
+
+_TOKEN = Pattern(r"[^\s,.;!?~&+/()'\"]+(?:'[a-z]+)?")
+_FILLER_KO = Pattern(
     r"(?:주세요|주세여|주셔요|주십시오|주시고|주시겠어요|주실래요|주이소|주라|줘|줘요|줄래요?|주쇼|부탁\S*|주문\S*|시킬\S*|시켜\S*|시키\S*|할게\S*|할께\S*|할래\S*|하겠\S*|해\s?주\S*|해줘\S*|해서\S*|하고|해|해요|합니다|"
     r"담아\S*|담을\S*|추가\S*|넣어\S*|배달\S*|포장\S*|픽업\S*|저기요|여기\S*|저|저는|전|나|나는|난|우리\S*|그럼|그러면|그리고|일단|먼저|아|아니|음|어|네|예|안녕하세요|사장님|랑|이랑|좀|더|씩|정도|만|도|요|이요|예약\S*|구매\S*|"
     r"살게\S*|살래\S*|먹을\S*|먹고\S*|먹자|갈게\S*|가지러|찾으러|찾아\S*|보내\S*|갖다\S*|가져다\S*|걸로|건|거|것|그거|이거|저거|각각|각|합쳐서|총|모두|전부|다|짜리|바꿔\S*|변경\S*|수정\S*|빼\S*|삭제\S*|지워\S*|취소\S*|늘려\S*|줄여\S*|말고|대신|"
@@ -168,11 +169,11 @@ _FILLER_EN = frozenset(
         "available", "while", "same", "next", "though", "too", "tho",
     ]
 )  # fmt: skip
-_PARTICLE = re.compile(r"(?<=[가-힣a-z0-9])(?:이랑|랑|하고|이요|요|은|는|을|를|도|만|으로|로|에다가?|씩)$")
-_OPTION_KO = re.compile(
+_PARTICLE = Pattern(r"(?<=[가-힣a-z0-9])(?:이랑|랑|하고|이요|요|은|는|을|를|도|만|으로|로|에다가?|씩)$")
+_OPTION_KO = Pattern(
     r"(?P<added>[가-힣a-z]{1,10})\s?추가|(?P<turned>[가-힣a-z]{2,10}?)(?:으로|로)(?=$|[\s,.]|\s?(?:해|주|변|바|할))"
 )
-_OPTION_EN = re.compile(r"\b(?:with|add)\s(?:an?\s|some\s|the\s)?(?P<added>(?:extra\s)?[a-z]+(?:\s[a-z]+)?)")
+_OPTION_EN = Pattern(r"\b(?:with|add)\s(?:an?\s|some\s|the\s)?(?P<added>(?:extra\s)?[a-z]+(?:\s[a-z]+)?)")
 _NO_OPTION = frozenset(
     [
         "배달",

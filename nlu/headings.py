@@ -9,12 +9,13 @@ from dataclasses import replace
 
 from nlu.drafts import Draft
 from nlu.mentions import Mention
+from nlu.patterns import Pattern
 from nlu.stretches import Said
 
-_ALL_LED = re.compile(r"(?:^|[,.;]\s?)(?:please )?(?:make (?:them|it) )?all (?:of (?:them|it) )?$")
-_COLON = re.compile(r"[^,.;]{0,25}:")
-_EACH = re.compile(r"\bone of each\b|하나씩|한\s?\S씩|각각?\s?하나")
-_TAKEN_BACK = re.compile(r"\b(?:no|not|actually|sorry|wait|instead|mean|meant|make)\b|아니|말고|바꿔|변경")
+_ALL_LED = Pattern(r"(?:^|[,.;]\s?)(?:please )?(?:make (?:them|it) )?all (?:of (?:them|it) )?$")
+_COLON = Pattern(r"[^,.;]{0,25}:")
+_EACH = Pattern(r"\bone of each\b|하나씩|한\s?\S씩|각각?\s?하나")
+_TAKEN_BACK = Pattern(r"\b(?:no|not|actually|sorry|wait|instead|mean|meant|make)\b|아니|말고|바꿔|변경")
 _LEAST = 2
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from nlu.examples import Training, read_blocks
 from nlu.gold import ENTITIES
 from nlu.intents import INTENTS
+from nlu.patterns import Pattern
 from nlu.sources import Fault, Node, read_source
 from nlu.understanding import Language
 
@@ -39,7 +40,7 @@ _UNUSED = {
 }
 """What may stand at the top of a project's files, what it is called and what to do instead; used where empty."""
 _ELSEWHERE = frozenset({"credentials.yml", "endpoints.yml", "credentials.yaml", "endpoints.yaml"})
-_OWN = re.compile(r"^[\w-]+(?:\.[\w-]+)+$")
+_OWN = Pattern(r"^[\w-]+(?:\.[\w-]+)+$")
 """A component named by its module: somebody's own."""
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from nlu.patterns import Pattern
 from nlu.understanding import Language
 from nlu.values import Value
 from nlu.written import has_hangul
 
-_LATIN = re.compile(r"[a-z]")
-_ASKED = re.compile(
+_LATIN = Pattern(r"[a-z]")
+_ASKED = Pattern(
     r"(?P<ko>한국어|한국말|조선말|한글|국문|우리말|korean|hanguk(?:eo|mal)|hangug(?:eo|mal)|hangul|hangeul)|(?P<en>영어|영문|잉글리시|잉글리쉬|english|inglish|yeongeo|\beng\b)",
 )
 

@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from nlu.examples import Example
 from nlu.jamo import jamo, squeezed
+from nlu.patterns import Pattern
 
 NEAR = 0.92
 """From this likeness of their letters two utterances are one."""
@@ -23,7 +24,7 @@ _NOUNS = frozenset(
     ["item", "choice", "shop", "place", "trade", "quantity", "minutes", "money", "stars", "code", "phone"]
 )
 """Entities whose words are put in like nouns; a time or an address has wordings of its own."""
-_TOKEN = re.compile(r"[^\s.,!?~]+")
+_TOKEN = Pattern(r"[^\s.,!?~]+")
 
 
 def is_long(text: str) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 
 from nlu.examples import Example
 from nlu.normal_forms import find_values
+from nlu.patterns import Pattern
 from nlu.samples import everyday_words
 from nlu.written import Written, is_hangul
 
@@ -19,7 +20,7 @@ USUAL = 3
 """Utterances of an intent in which an entity is annotated, from which on it is expected to be annotated there."""
 MOSTLY = 0.5
 """The share of a word's uses that must be annotated for it to be a name and no everyday word."""
-_PARTICLES = re.compile(
+_PARTICLES = Pattern(
     r"(?:이랑|랑|하고|에서|으로|까지|부터|이요|이에요|예요|요|은|는|이|가|을|를|도|만|와|과|로|에|의|좀|집|점)*"
 )
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from nlu.mentions import Mention
+from nlu.patterns import Pattern
 from nlu.reading import Reading
 from nlu.understanding import Entity, OrderLine
 from nlu.values import Value
@@ -14,8 +14,8 @@ _NAMED = frozenset({"item", "choice", "trade"})
 _COUNTED = frozenset({"quantity", "time", "minutes", "stars"})
 
 
-_PEOPLE = re.compile(r"(?:어른|애들?|아이들?|꼬마|남자|여자|사람|식구|친구들?|학생|손님|가족)(?:이|가|은|는|만)?\s?$")
-_EATING = re.compile(r"\s?(?:이서|이\s?먹|이니|이라\s|식구|\s?명)")
+_PEOPLE = Pattern(r"(?:어른|애들?|아이들?|꼬마|남자|여자|사람|식구|친구들?|학생|손님|가족)(?:이|가|은|는|만)?\s?$")
+_EATING = Pattern(r"\s?(?:이서|이\s?먹|이니|이라\s|식구|\s?명)")
 
 
 def counts_people(text: str, number: Value) -> bool:

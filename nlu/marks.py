@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_MARK = re.compile(
+from nlu.patterns import Pattern
+
+_MARK = Pattern(
     r"\[(?P<text>[^\[\]]+)\]"
     r"(?:\((?P<name>[^():]+)(?::(?P<value>[^()]+))?\)|(?P<full>\{[^{}]*\})|\[(?P<several>\s*\{.*?\}\s*)\])"
 )
 _KEYS = frozenset({"entity", "value", "role", "group"})
-_LEFT = re.compile(r"[\[\]{}]")
+_LEFT = Pattern(r"[\[\]{}]")
 """A bracket that belongs to no mark."""
 
 

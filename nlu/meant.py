@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from nlu.befitting import befits
 from nlu.fillers import Spanned
 from nlu.intents import INTENTS
+from nlu.patterns import Pattern
 from nlu.understanding import Entity
 from nlu.values import Value
 
@@ -26,7 +26,7 @@ _A_KIND_OF_SHOP = frozenset(
     {"find_shop", "register_shop", "ask_hours", "ask_phone", "ask_location", "ask_delivery", "clear_cart", "inform"}
 )
 """Where a kind of shop is spoken of; elsewhere 빵 or "burger" is what is eaten."""
-_ARTICLE = re.compile(r"\b(?P<one>an?)\s(?:[a-z-]+\s){0,2}$")
+_ARTICLE = Pattern(r"\b(?P<one>an?)\s(?:[a-z-]+\s){0,2}$")
 
 
 def meant(entities: Iterable[Entity], intent: str) -> list[Entity]:

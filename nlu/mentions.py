@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,20 +12,21 @@ from nlu.around_names import AFTER, AFTER_PLACE, AFTER_SYLLABLE, BEFORE
 from nlu.fillers import is_filler
 from nlu.jamo import jamo, slips, squeezed
 from nlu.names import Prepared
+from nlu.patterns import Pattern
 from nlu.understanding import Name
 from nlu.values import Value
 from nlu.written import is_hangul
 
-_SECOND_WORD = re.compile(r"\s[a-z]{3,}")
+_SECOND_WORD = Pattern(r"\s[a-z]{3,}")
 _PIECES = 6
 """How many unknown words are looked up at most."""
-_TOKEN = re.compile(r"[^\s.,!?~/+&()'\"]+")
-_ENDING = re.compile(
+_TOKEN = Pattern(r"[^\s.,!?~/+&()'\"]+")
+_ENDING = Pattern(
     r"(?:이랑|랑|하고|에서|한테|으로|까지|부터|이요|이에요|예요|에요|주세요|주세여|주십시오|줘요|줘|할게요|할께요|시킬게요|요|은|는|이|가|을|를|도|만|와|과|로|에|의|좀|있어요|있나요|없어요|추가|포장|배달)+$"
 )
 _ONE_SYLLABLE = frozenset("둘셋넷꼭딱또좀더")
 """Everyday words of one syllable that may be written right before a name; others make another name: 간짜장."""
-_PARTED = re.compile(r"[,;!?]\s")
+_PARTED = Pattern(r"[,;!?]\s")
 """Stands in no name: "spicy, pork" is no spicy pork."""
 _AT = "에서"
 """After the place something is had from: "카페에서" is no piece of a dish's name."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 
 from nlu.fillers import is_filler
 from nlu.jamo import run_together, squeezed
+from nlu.patterns import Pattern
 from nlu.quantities import amounts_within, is_amount
 from nlu.spellings import respelled
 from nlu.understanding import Name
 from nlu.written import Written, has_hangul
 
-_PARTS = re.compile(r"[\s·/()&,-]+")
-_SHORTENED = re.compile(r"^[가-힣]{4,5}$")
+_PARTS = Pattern(r"[\s·/()&,-]+")
+_SHORTENED = Pattern(r"^[가-힣]{4,5}$")
 _NOT_ALONE = frozenset(
     {
         "with", "without", "from", "over", "into", "spicy", "sweet", "salty", "cold", "warm", "iced", "fried", "grilled",
@@ -24,7 +24,7 @@ _NOT_ALONE = frozenset(
     }
 )  # fmt: skip
 """English words that say how a dish is and not which."""
-_LONG_KOREAN = re.compile(r"^[가-힣]{5,8}$")
+_LONG_KOREAN = Pattern(r"^[가-힣]{5,8}$")
 
 
 def unique_parts(names: Iterable[Name], taken: Container[str]) -> dict[str, tuple[Name, ...]]:

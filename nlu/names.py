@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from nlu.choice_words import otherwise_called, pieces_of, words_of_choices
 from nlu.counters import COUNTERS_KO
 from nlu.jamo import jamo, run_together, squeezed
 from nlu.name_parts import plurals, unique_parts
+from nlu.patterns import Pattern
 from nlu.quantities import is_amount, without_amount
 from nlu.romanising import romanised
 from nlu.shorthand import shorthand
@@ -20,7 +20,7 @@ from nlu.understanding import Name
 from nlu.written import Written
 
 _KEPT = 64
-_HEAD = re.compile(r"[a-z -]*[a-z](?=\s(?:with|of|on|in|and)\s)")
+_HEAD = Pattern(r"[a-z -]*[a-z](?=\s(?:with|of|on|in|and)\s)")
 """What an English name counts: "pork soup" of "pork soup with rice"."""
 _ONE_LETTER = frozenset("lmsr샷뼈")
 SHORTEST = 5

@@ -7,8 +7,9 @@ missing spaces cost nothing. Latin: words 1-2, the first and the last of them, a
 from __future__ import annotations
 
 import itertools
-import re
 import unicodedata
+
+from nlu.patterns import Pattern
 
 MASKS = {
     name: chr(0xE000 + i)
@@ -22,9 +23,9 @@ MASKS = {
 """One private character stands for each kind of thing, whichever thing it is."""
 
 BLOCKS = 4
-_WORDS = re.compile(r"[a-z0-9']+|[\ue000-\ue0ff]|[?!]")
-_KEPT = re.compile(r"[^\w?!\ue000-\ue0ff]+")
-_LONG_RUN = re.compile(r"(.)\1{2,}")
+_WORDS = Pattern(r"[a-z0-9']+|[\ue000-\ue0ff]|[?!]")
+_KEPT = Pattern(r"[^\w?!\ue000-\ue0ff]+")
+_LONG_RUN = Pattern(r"(.)\1{2,}")
 
 
 def masked(text: str, spans: list[tuple[str, int, int]]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from nlu.alike import kind_of
@@ -10,17 +9,18 @@ from nlu.drafts import kind
 from nlu.jamo import squeezed
 from nlu.mentions import Mention
 from nlu.notes import leaves_out
+from nlu.patterns import Pattern
 from nlu.values import Value
 
 _DENIALS = frozenset({"안", "덜", "너무", "not", "not too", "not so", "less", "no"})
-_AMOUNT = re.compile(r"(?:많이|조금|적게|넉넉|듬뿍|가득|두\s?배로|따로)")
+_AMOUNT = Pattern(r"(?:많이|조금|적게|넉넉|듬뿍|가득|두\s?배로|따로)")
 _HOW_IT_IS = ("not ", "on the side", "in separate", "separate", "apart")
-_HOW_IT_IS_MADE = re.compile(r"\b(?:extra|very|super|really) (?:crispy|crunchy|hot|spicy|sweet|soft|thick|thin)$")
+_HOW_IT_IS_MADE = Pattern(r"\b(?:extra|very|super|really) (?:crispy|crunchy|hot|spicy|sweet|soft|thick|thin)$")
 _APART = ("on the side", "separate", "apart")
 _BARRED = ("size", "temperature")
-_PARTICLES = re.compile(r"^(?:으로|로)\s?(?:하고|해서|바꾸고|바꿔서)?\s")
+_PARTICLES = Pattern(r"^(?:으로|로)\s?(?:하고|해서|바꾸고|바꿔서)?\s")
 _LEAST = 2
-_VERB = re.compile(r"(?:빼|뺴|제외|넣|없이|안\s|필요|말아).*$")
+_VERB = Pattern(r"(?:빼|뺴|제외|넣|없이|안\s|필요|말아).*$")
 
 
 def clipped(text: str, notes: Sequence[Value], mentions: Sequence[Mention]) -> list[Value]:

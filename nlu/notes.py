@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from nlu.patterns import Pattern
 from nlu.values import Value
 
 _KO_END = (
@@ -20,7 +19,7 @@ _MANNER = (
 _AMOUNT = r"(?:(?:좀\s?더|좀|더)\s)?(?:많이|조금만|적게|조금|넉넉히|넉넉하게|따로|듬뿍|가득|두\s?배로)"
 _DOOR = r"(?:문|현관|집|경비실|초인종|벨|노크|도착)\S{0,8}\s?(?:앞|에|은|는|을|를|하면|전에)?\S{0,8}\s?(?:두|놔|놓|맡|누르|울리|하지|전화|문자|걸어)\S{0,8}(?:\s?(?:가\s?)?(?:주\S{0,8}|마\S{0,8}|가\S{0,8}))?"
 _CUTLERY = r"(?:일회용\s?|나무)?(?:수저|젓가락|포크|빨대|숟가락|냅킨|물티슈|앞접시)\S{0,8}\s?(?:\d|한|두|세|네|다섯)?\s?(?:개|벌|명)?\S{0,8}\s?(?:많이|안|넉넉히|필요|챙겨|빼|넣어|부탁|더|주)\S{0,8}(?:\s?(?:주\S{0,8}|돼요|되\S{0,8}|없\S{0,8}))?"
-_KOREAN = re.compile(
+_KOREAN = Pattern(
     rf"(?P<door>{_DOOR})|(?P<cutlery>{_CUTLERY})"
     rf"|(?P<without>(?<![가-힣])(?!(?:하나|둘|셋|넷|다섯|한\s?\S|두\s?\S|세\s?\S)(?:를|은|는|만)?\s?(?:더\s?)?빼|다\s?빼|전부|모두)[가-힣a-z]{{1,12}}(?:\s?하고\s[가-힣]+)?\s?(?:다\s)?{_WITHOUT}{_KO_END})"
     rf"|(?P<amount>(?:[가-힣]{{1,5}}(?:하고|이랑|랑)\s)?(?:짜장\s|간장\s)?[가-힣]{{1,10}}\s?{_AMOUNT}{_KO_END})|(?P<manner>(?:{_MANNER}){_KO_END})"
@@ -40,7 +39,7 @@ _MORE_SO = r"(?:spici|crispi|crunchi|salti|soupi|sweet|warm|hott|mild|soft|firm|
 _PIECES = r"(?:half|halves|thirds|quarters|cubes|squares|triangles|strips|(?:two|three|four|five|six|eight|ten|twelve|\d{1,2}|small|bite[- ]sized?|thin|thick)(?: (?:pieces|slices|wedges|parts|strips|squares|cubes))?|pieces|slices|wedges)"
 _VESSELS = r"(?:bags?|boxes|box|containers?|tubs?|bowls?|packs?|packets?|bottles?|cups?)"
 _FOR_WHOM = r"(?: for (?:the|my|our|a) (?:little |small |young )?[a-z]+)?"
-_ENGLISH = re.compile(
+_ENGLISH = Pattern(
     r"\b(?:(?P<without>(?:no|without|hold|skip|leave (?:out|off)|minus|take off|ditch|lose)\s(?:(?:the|any|my)\s)?(?!thanks?\b|problem|one\b|idea|wait\b|sorry\b|more\b|need\b|make\b|actually\b|it\b|them\b|longer\b|no\b|not\b|worries\b|rush\b|hurry\b|ten\b|on\b|two\b|three\b|\d)"
     rf"{_THING}(?:\s(?:or|nor)\s{_TWO_WORDS})?(?: at all)?|(?:leave|take)\sthe\s{_TWO_WORDS}\s(?:out|off))"
     rf"|(?P<amount>(?:(?:go )?(?:easy|heavy|light) on(?: the)?|less|light|more(?! and)|extra|double|(?:lots|loads|plenty|tons) of|not too much)\s{_TWO_WORDS})"
@@ -55,16 +54,16 @@ _ENGLISH = re.compile(
     r"|write [\"'“‘]?[a-z\d][^,.;]{1,50})"
     r"|(?P<door>(?:leave|drop|put|hang)\s(?:it|them|the order|this)?\s?(?:at|by|outside|in front of|on|with)\s(?:the |my )?[a-z ]{2,20}|(?:please )?(?:do not|don't|dont) (?:ring|knock|buzz)[a-z ]{0,20}|(?:ring|knock)(?: (?:the|my|on the))?(?: (?:bell|doorbell|door))?(?: (?:once|twice|please))?(?= |$)|call (?:me )?(?:when|before)[a-z ]{0,25}))"
 )
-_TOLD_BEHIND = re.compile(
+_TOLD_BEHIND = Pattern(
     rf"\b(?:{_THING}\s(?:left|taken)\s(?:out|off)|(?:(?:{_WORD}\s)?{_WORD}\s)?on the side|(?:(?:{_WORD}\s)?{_WORD}\s)?in (?:a )?separate [a-z]+|[a-z]{{3,}}\s(?:separate|apart)(?=$|[,.;]|\sand\b)"
     r"|(?:(?!please|and|but|with|just|that|this|make|the|both|all|one|each|either|keep|them|its?\s)[a-z]{3,}\s)?(?:not too|not so)\s(?!(?:much|late|long|bad|sure|many|far|good)\b)[a-z]{3,})"
 )
 """What says behind the things how they are to be."""
-_TOLD_BEHIND_HINT = re.compile(r"left|taken|side|separate|apart|not (?:too|so)")
-_KOREAN_HINT = re.compile(
+_TOLD_BEHIND_HINT = Pattern(r"left|taken|side|separate|apart|not (?:too|so)")
+_KOREAN_HINT = Pattern(
     r"빼|뺀|제외|[넣없안말게많적덜]|조금|넉넉|따로|듬뿍|가득|앞|벨|튀|익|완숙|반숙|수저|젓가락|포크|빨대|숟가락|냅킨|물티슈|접시|[문집실종]"
 )
-_ENGLISH_HINT = re.compile(r"[a-z]{2}")
+_ENGLISH_HINT = Pattern(r"[a-z]{2}")
 
 
 def find_notes(text: str) -> list[Value]:
@@ -84,10 +83,10 @@ def find_notes(text: str) -> list[Value]:
     return sorted(found, key=lambda note: note.start)
 
 
-_CORE = re.compile(
+_CORE = Pattern(
     rf"^(?P<core>.*?(?:(?:빼|넣지\s말)고|없이|{_AMOUNT}|{_MANNER}))(?:\s?(?:해\s?)?(?:주|줘|부탁|할|해|요|용)\S*|요|용)$"
 )
-_FOR_ALL = re.compile(
+_FOR_ALL = Pattern(
     rf"(?:{_DOOR}|{_CUTLERY})|(?:leave|drop|hang|pop) (?:it|them|this|everything|the (?:order|food|bag))\b.*|(?:wrap|pack) (?:it|them|everything) (?:up )?(?:well|tight(?:ly)?|carefully)|.*\b(?:door|bell|ring|knock|call me|napkins?|chopsticks|cutlery|straws?|spoons?|forks|utensils|plastic|carrier bag|gate|lobby|reception|guard|security|concierge|neighbou?rs?|front desk|mailbox|downstairs|text me)\b.*"
 )
 
@@ -105,7 +104,7 @@ def is_for_all(note: Value) -> bool:
     return bool(_FOR_ALL.fullmatch(str(note.value)))
 
 
-_LEAVES_OUT = re.compile(rf"{_WITHOUT}|\b(?:no|without|hold|skip|leave out|minus)\b")
+_LEAVES_OUT = Pattern(rf"{_WITHOUT}|\b(?:no|without|hold|skip|leave out|minus)\b")
 
 
 def leaves_out(note: Value) -> bool:

@@ -8,17 +8,18 @@ from __future__ import annotations
 import re
 
 from nlu.numbers import spoken_digits
+from nlu.patterns import Pattern
 from nlu.values import Value
 
 _GAP = r"[\s.)-]{0,3}(?:에\s|의\s)?"
 _AREA = r"01[016789]|02|0[3-6][1-5]|070|080|050\d"
-_PHONE = re.compile(
+_PHONE = Pattern(
     rf"(?<![\d-])(?:\+?82[\s.-]?\(?0?\)?(?P<abroad>1[016789]|2|[3-6][1-5]|70)|\(?(?P<area>{_AREA})|(?P<short>1[568]\d\d)){_GAP}(?P<middle>\d{{3,4}})(?:{_GAP}(?P<last>\d{{4}}))?(?!\d)"
 )
-_FOREIGN = re.compile(r"(?<![\d+])\+(?!82)[1-9](?:[\s().-]{0,2}\d){7,14}(?!\d)")
+_FOREIGN = Pattern(r"(?<![\d+])\+(?!82)[1-9](?:[\s().-]{0,2}\d){7,14}(?!\d)")
 _D = r"[영공일이삼사오육륙칠팔구0-9]"
-_READ_OUT = re.compile(rf"(?<![가-힣\d])(?:[공영0]일[공영0일육칠팔구]){_GAP}{_D}{{3,4}}{_GAP}{_D}{{4}}(?![\d])")
-_HINT = re.compile(r"\d{3}|\+\d|[공영]일")
+_READ_OUT = Pattern(rf"(?<![가-힣\d])(?:[공영0]일[공영0일육칠팔구]){_GAP}{_D}{{3,4}}{_GAP}{_D}{{4}}(?![\d])")
+_HINT = Pattern(r"\d{3}|\+\d|[공영]일")
 
 
 def find_phones(text: str) -> list[Value]:

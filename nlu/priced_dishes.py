@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from nlu.patterns import Pattern
+
 MOST = 30
 LONGEST_NAME = 60
 LARGEST = 10**9
 """No price reaches this many minor units."""
 
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_PRICE = re.compile(
+_THOUSANDS = Pattern(r"(?<=\d),(?=\d{3}(?!\d))")
+_PRICE = Pattern(
     r"(?P<before>[₩$]\s*)?(?<![\d.])"
     r"(?:"
     r"(?:(?P<man>\d+(?:\.\d+)?)\s*만\s*)?(?:(?P<thousand>\d+(?:\.\d+)?)\s*천\s*)?(?:(?P<hundred>\d)\s*백\s*)?"
@@ -22,9 +24,9 @@ _PRICE = re.compile(
     r"(?:[ \t]*(?P<unit>원|won\b|krw\b|k\b|usd\b|dollars?\b))?(?:이에요|예요|입니다|이요|요|짜리|이고요|이고|씩)?",
     re.IGNORECASE,
 )
-_AROUND = re.compile(r"^[\s:=\-–·,.;/]+|[\s:=\-–₩$·,.;/(]+$")
-_TOPIC = re.compile(r"(?<=[가-힣])(?:은|는)\s*$")
-_LEADING = re.compile(r"^(?:그리고|하고|and)\s+", re.IGNORECASE)
+_AROUND = Pattern(r"^[\s:=\-–·,.;/]+|[\s:=\-–₩$·,.;/(]+$")
+_TOPIC = Pattern(r"(?<=[가-힣])(?:은|는)\s*$")
+_LEADING = Pattern(r"^(?:그리고|하고|and)\s+", re.IGNORECASE)
 _DIGITS = {digit: value for value, digit in enumerate("일이삼사오육칠팔구", 1)}
 _UNITS = {"만": 10000, "천": 1000, "백": 100}
 

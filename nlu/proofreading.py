@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from nlu.key_odds import KeyOdds, learnt, stream
+from nlu.patterns import Pattern
 from nlu.quantities import is_amount
 from nlu.slips import AS_HIT, Slips
 from nlu.spacing import AS_TYPED, NamedWords, Spacing
@@ -15,7 +15,7 @@ from nlu.understanding import Context, Name
 from nlu.written import Written
 
 _KEPT = 64
-_PARTICLE = re.compile(r"(?<=[가-힣])(?:으로|로|은|는|을|를|이랑|랑|하고|도|만|이요|요)$")
+_PARTICLE = Pattern(r"(?<=[가-힣])(?:으로|로|은|는|을|를|이랑|랑|하고|도|만|이요|요)$")
 """What may stand right behind a name or a counter."""
 _UNTOUCHED = frozenset({"text", "name", "hours", "dishes", "address"})
 """Answers in people's own words, which nobody can know."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,6 +16,7 @@ from nlu.ngrams import masked
 from nlu.normal_forms import find_values
 from nlu.noted import clipped, outside_notes
 from nlu.notes import find_notes
+from nlu.patterns import Pattern
 from nlu.proofreading import Proofreader
 from nlu.quantities import find_quantities
 from nlu.understanding import Context, Entity
@@ -26,13 +26,13 @@ from nlu.written import Written, has_hangul
 _KINDS = ("item", "choice", "shop", "trade", "place")
 _BLANK = "\ue000"
 _Placed = TypeVar("_Placed", Value, Mention)
-_POINT = re.compile(r"\d{1,2}[.)]\s")
-_ALL_OF_IT = re.compile(r"\s(?P<number>둘|셋|넷)\s다(?=\s)")
+_POINT = Pattern(r"\d{1,2}[.)]\s")
+_ALL_OF_IT = Pattern(r"\s(?P<number>둘|셋|넷)\s다(?=\s)")
 _HOW_MANY = {"둘": 2, "셋": 3, "넷": 4}
 _LONGEST_GAP = 6
-_HALF_DOZEN = re.compile(r"\b(?:half (?:an? )?dozen|(?P<whole>a dozen))\b(?: of)?")
-_SUCH = re.compile(r"\b(?:wrong|right|same|that last|the last|my last|other|that|this) $")
-_A_THING = re.compile(r"\s(?!at\b|of\b|for\b|please\b|with\b|in\b|too\b|and\b|out\b|off\b)[a-z]")
+_HALF_DOZEN = Pattern(r"\b(?:half (?:an? )?dozen|(?P<whole>a dozen))\b(?: of)?")
+_SUCH = Pattern(r"\b(?:wrong|right|same|that last|the last|my last|other|that|this) $")
+_A_THING = Pattern(r"\s(?!at\b|of\b|for\b|please\b|with\b|in\b|too\b|and\b|out\b|off\b)[a-z]")
 _UNMASKED = frozenset({"fulfilment", "delivers", "open_now", "asap", "language", "note"})
 
 

@@ -6,31 +6,32 @@ import re
 from collections.abc import Sequence
 
 from nlu.fillers import Spanned
+from nlu.patterns import Pattern
 
 _OF_THEM = r"(?:그\s?중(?:에서?|에)?\s?|거기서\s?)"
-_REST = re.compile(
+_REST = Pattern(
     rf"{_OF_THEM}?(?:나머지|남은\s?(?:거|건|것|하나|한)|(?:또\s)?다른\s?(?:하나|한\s?\S|두\s?\S|거|건))|\bthe (?:other|rest|others|remaining)\b|(?<=[,;] )(?:rest|other)\b|\bother one\b"
 )
-_BOTH = re.compile(r"둘\s?다|두\s?(?:개|잔|그릇|마리|판|줄)\s?(?:모두|다)(?=\s)|\bboth\b|\b(?:each|either) of them\b")
-_ALL = re.compile(
+_BOTH = Pattern(r"둘\s?다|두\s?(?:개|잔|그릇|마리|판|줄)\s?(?:모두|다)(?=\s)|\bboth\b|\b(?:each|either) of them\b")
+_ALL = Pattern(
     r"(?:셋|넷|세\s?\S|네\s?\S)\s?다(?=\s)|모두|전부|싹\s?다|(?<![가-힣])다(?=\s)|\ball of (?:them|it|those)\b|\ball(?= (?:large|small|medium|regular|iced|hot|decaf|with|to go|warmed|heated|toasted|cut))\b|\beverything\b|\bthem all\b|\bevery(?:body|one|\sone)\b|\beach one\b|\b(?:on|in|for|with) all(?=$|[ ,.!])|\bthe lot\b|\ball in(?= [a-z])"
 )
-_ALL_OF = re.compile(r"\b(?:all|each|everything)(?: in| with| on| of them| be| to be)? $")
-_EACH = re.compile(r"씩|각각|각자|(?<![가-힣])각(?=\s?(?:하나|한|두|세|\d))|\beach\b|\bapiece\b|\bof each\b")
-_NTH = re.compile(
+_ALL_OF = Pattern(r"\b(?:all|each|everything)(?: in| with| on| of them| be| to be)? $")
+_EACH = Pattern(r"씩|각각|각자|(?<![가-힣])각(?=\s?(?:하나|한|두|세|\d))|\beach\b|\bapiece\b|\bof each\b")
+_NTH = Pattern(
     r"(?P<ko>첫|두|둘|세|셋|네|넷)\s?번?째\s?(?:거|것|건|껀|잔|메뉴|음료)?|\bthe (?P<en>first|second|third|fourth|last)(?: one)?\b|(?P<last>마지막)\s?(?:거|것|건|껀)"
 )
 _ORDINALS = {
     "첫": 0, "두": 1, "둘": 1, "세": 2, "셋": 2, "네": 3, "넷": 3,
     "first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "마지막": -1,
 }  # fmt: skip
-_SAME = re.compile(r"(?:똑같|같은\s?(?:걸|거|것)|마찬가지|동일)|\bsame\b")
-_MORE = re.compile(r"(?<!니)(?<!좀\s)더(?=$|[\s요.,!주])|추가|\b(?:more|another)\b")
-_BEGINS = re.compile(
+_SAME = Pattern(r"(?:똑같|같은\s?(?:걸|거|것)|마찬가지|동일)|\bsame\b")
+_MORE = Pattern(r"(?<!니)(?<!좀\s)더(?=$|[\s요.,!주])|추가|\b(?:more|another)\b")
+_BEGINS = Pattern(
     rf"{_OF_THEM}(?=하나|한|두|세|\d)|{_REST.pattern}|둘\s?다(?=\s)|셋\s?다(?=\s)"
     r"|(?:첫|두|세|네)\s?번째\s?(?:거|것|건|껀|잔|메뉴|음료)?(?=[은는\s])|\bboth(?= (?!an?\b|the\b))|\bone of (?:them|those|the)\b|\bthe (?:first|second|third|last)(?: one\b|(?= (?:with|in|is|as|to be)\b))|\ball of them\b"
 )
-_LISTED_ALL = re.compile(r"(?:모두|전부|다|각각?|각자|all)\s?$")
+_LISTED_ALL = Pattern(r"(?:모두|전부|다|각각?|각자|all)\s?$")
 
 
 def begins_reference(text: str) -> list[int]:

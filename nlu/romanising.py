@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+
+from nlu.patterns import Pattern
 
 _FIRST = ("g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h")
 _VOWEL = (
@@ -28,7 +29,7 @@ _BEFORE_VOWEL = {
     26: "p",
 }
 """Final consonants that go over to a syllable that begins with a vowel."""
-_HANGUL = re.compile(r"[가-힣]{2,}")
+_HANGUL = Pattern(r"[가-힣]{2,}")
 _SHORTEST = 5
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from nlu.patterns import Pattern
 from nlu.understanding import Role
 
 _END = r"(?:요|용|여|욤|염|해요|해줘|해줘요|해주세요|할게|할게요|할께요|할래|할래요|하고싶어|하고싶어요|합니다|하겠습니다|부탁해요|부탁드려요|부탁드립니다|시켜주세요|ㄱㄱ)?"
@@ -52,14 +51,14 @@ _MERCHANT = {
 }
 
 
-_NOTHING = re.compile(
+_NOTHING = Pattern(
     r"(?:아니요|아뇨|아니)?(?:네|음)?(?:딱히|별로|따로|특별히|그런(?:거|건)|말할(?:거|건|게)|요청(?:사항)?|할말)*(?:은|는|이)?(?:없어요?|없습니다|없음|없네요|괜찮아요?|괜찮습니다|됐어요|됐습니다|필요없어요?|안할래요?|안쓸래요?)|아니요|아뇨|아니|ㄴㄴ"
     r"|no|nope|none|nothing|(?:nothing|not)(?:really|inparticular|special|specific|thatican?thinkof)|no(?:thing)?(?:thanks|thankyou)|nothingelse|imfine|imgood"
 )
 
 
-def _compiled(table: dict[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((intent, re.compile(pattern)) for intent, pattern in table.items())
+def _compiled(table: dict[str, str]) -> tuple[tuple[str, Pattern], ...]:
+    return tuple((intent, Pattern(pattern)) for intent, pattern in table.items())
 
 
 _TABLES = {
@@ -68,11 +67,11 @@ _TABLES = {
     "operator": _compiled(_ANY),
 }
 _LONGEST = 24
-_YES = re.compile(
+_YES = Pattern(
     r"(?:네|넵|넹|예|옙|응|웅|어|ㅇㅇ|ㅇㅋ|오케이|오키|그래|그래요|그럼|좋아요?|좋습니다|좋지|맞아요?|맞습니다|당연|yes|yeah|yep|yup|ok|okay|sure|right|correct|fine|of course|absolutely|sounds good|go ahead|please do)"
     r"(?![가-힣a-z])|(?:그렇게|그걸로)\s?(?:해|할|하)|할게요?$|해\s?주세요$|부탁(?:해|드)"
 )
-_NO = re.compile(
+_NO = Pattern(
     r"(?:아니|아뇨|아냐|아녀|ㄴㄴ|노노|싫|됐어|됐습|안\s?(?:할|해|돼|됩|받|먹)|괜찮(?:아요|습니다)|필요\s?없|no\b|nope|nah|not\b|don'?t|never)"
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
@@ -10,12 +9,13 @@ from nlu.examples import Example
 from nlu.model import Model
 from nlu.ngrams import MASKS, masked
 from nlu.normal_forms import find_values
+from nlu.patterns import Pattern
 from nlu.training import Sample, train
 from nlu.values import Value
 from nlu.written import Written
 
 _NAMED = frozenset({"item", "choice", "shop", "trade", "place"})
-_TOKEN = re.compile(r"[^\s.,!?~/+&()'\"]+")
+_TOKEN = Pattern(r"[^\s.,!?~/+&()'\"]+")
 _NOON = datetime(2026, 1, 5, 12, tzinfo=timezone(timedelta(hours=9)))
 """Training needs spans of times, not their values: any moment will do."""
 

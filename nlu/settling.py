@@ -2,47 +2,46 @@
 
 from __future__ import annotations
 
-import re
-
 from nlu.cart_verbs import COULD_IT, REMOVE, TAKE_OUT, THAT, THAT_ONE, TO_CUSTOMERS, is_due, is_to_be
 from nlu.clauses import behind_the_order
 from nlu.counted import AN
 from nlu.notes import leaves_out
+from nlu.patterns import Pattern
 from nlu.reading import Reading
 from nlu.settling_items import FINDING, FIRM, ORDERING, SURE, VAGUE, VERY_SURE, about_items, about_the_last
 from nlu.settling_shops import about_shop, rest
 from nlu.stance import asks, is_told_the_kitchen
 from nlu.understanding import Context
 
-_IF_THERE_IS = re.compile(
+_IF_THERE_IS = Pattern(
     r"(?:되나요?|돼요|있나요?|있어요|될까요|가능한가요|가능해요)\s*\?*\s*(?:되|있으|가능하)면"
     r"|\b(?:do you (?:have|do|sell)|any|is there)\b.+\?\s*(?:if (?:so|yes|you do)\b|(?:one|two|three|\d+) of (?:that|those)\b)"
 )
 """Ordered on condition that it can be had."""
-_DO_YOU_DELIVER = re.compile(
+_DO_YOU_DELIVER = Pattern(
     r"\b(?:do|does|would) (?:you|u|they|it|this (?:place|shop))(?: guys| also)? (?:deliver|do deliver(?:y|ies))\b"
 )
-_CLAIMS = re.compile(r"이상|넘는|\b(?:above|over|least|rated)\b")
-_WHICH_THERE = re.compile(
+_CLAIMS = Pattern(r"이상|넘는|\b(?:above|over|least|rated)\b")
+_WHICH_THERE = Pattern(
     r"^(?:여기\s|거기\s|오늘\s)?(?:(?:무슨|어떤)\s?[가-힣]+\s?(?:종류\s?)?(?:가|이|를|을|들)?\s?(?:있|팔|파|나오|나왔|취급)|[가-힣]+\s?(?:은|는|이|가)?\s?(?:뭐뭐|뭐가|어떤\s?게|뭐)\s?(?:있|팔|파|나오|나왔))"
     r"|^(?:what|which)(?: (?:kinds?|sorts?|types?) of)? (?!bakeries|shops?\b|stores?\b|places?\b|restaurants?\b|cafes\b)[a-z]+ (?:are there|have you got|do (?:you|they) (?:have|sell|do|serve)|you got)\b"
     r"|^(?:please )?(?:show me|let me see|list)(?: all)?(?: of)? (?:the|your) (?!.*\b(?:near|places?|shops?|stores?|restaurants?)\b)[a-z]+(?: [a-z]+)?$"
 )
 """Asks what there is of a kind, also where a kind of shop has the same name: bread."""
 _MISTAKEN_FOR_MENU = frozenset({"give_address", "ask_location", "order_status"})
-_IN_A_LANGUAGE = re.compile(
+_IN_A_LANGUAGE = Pattern(
     r"\b(?:switch|change|speak|talk|continue|reply|answer|write|put (?:it|this)|do (?:it|this)|can we do)\b[^.?!]{0,20}\b(?:korean|english)\b(?! [a-z]*(?:food|place|restaurant|bbq|chicken|dish|stew|beef|pork|breakfast|muffin))"
 )
 _MISTAKEN_FOR_NOTES = frozenset({"ask_phone", "handoff", "out_of_scope", "find_shop", "order_status"})
-_TO_THE_RIDER = re.compile(
+_TO_THE_RIDER = Pattern(
     r"^(?:please |just |can you |could you )*(?:text|ring|call|phone|message|buzz|knock|leave|drop|hand)\b(?! (?:us|me) (?:an?|the) ).*"
     r"\b(?:when (?:you|they|he|she)|once (?:you|they|he|she)|instead|on arrival|outside|downstairs|(?:at|by|in|with|on) the (?:door|gate|lobby|desk|barrier|porch|guard|concierge|neighbou?r))"
 )
 """How to hand over."""
-_IN_ALL = re.compile(
+_IN_ALL = Pattern(
     r"다\s?(?:해서|하면|합쳐|합치)|(?<![가-힣])(?:총|전부|모두|합계|합쳐서)(?![가-힣])|\b(?:altogether|in total|comes? to|add(?:s|ed)? up)\b"
 )
-_PLACE_OF_MEETING = re.compile(r"\s?(?:\d{1,2}번\s?출구|앞|옆|뒤|건너편|맞은편|정문|후문|입구|로비|주차장)?\s?으?로\s")
+_PLACE_OF_MEETING = Pattern(r"\s?(?:\d{1,2}번\s?출구|앞|옆|뒤|건너편|맞은편|정문|후문|입구|로비|주차장)?\s?으?로\s")
 _BESIDE_AN_ORDER = frozenset(
     {
         "give_address",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from nlu.cart_verbs import (
     CHANGE,
     IN_PLACE,
@@ -20,6 +18,7 @@ from nlu.counted import AN
 from nlu.fillers import content
 from nlu.mentions import Mention
 from nlu.notes import leaves_out
+from nlu.patterns import Pattern
 from nlu.reading import Reading
 from nlu.stance import (
     asks,
@@ -52,17 +51,17 @@ VAGUE = frozenset(
     }
 )
 """What the model likes to guess for a dish that it does not know."""
-FINDING = re.compile(
+FINDING = Pattern(
     r"근처|주변|가까|어디|가게|맛집|파는|찾|추천|동네|[가-힣]집|데\s|데$|곳|near|around|close|place|restaurant|shop|find|where|any\b|looking"
 )
-_HAVING = re.compile(
+_HAVING = Pattern(
     r"있(?:어|나|습|을|니)|파(?:나|시|는)|팔(?:아|고)|\b(?:do you (?:have|sell|do)|got any|is there|are there)\b"
 )
-_ANY_MORE = re.compile(r"\b(?:no|not|don't)\b.*\bany ?more\b")
+_ANY_MORE = Pattern(r"\b(?:no|not|don't)\b.*\bany ?more\b")
 _OF_THE_CART = frozenset({"change_item", "remove_item"})
 _MISTAKEN_FOR_ORDERS = frozenset({"ask_dish", "complain", "recommend", "show_cart"})
 """What the model may take a dish with a note for."""
-_MORE = re.compile(r"더|추가|\b(?:more|another|add)\b")
+_MORE = Pattern(r"더|추가|\b(?:more|another|add)\b")
 FIRM = 0.6
 SURE = 0.8
 VERY_SURE = 0.9

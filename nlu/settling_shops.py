@@ -2,46 +2,43 @@
 
 from __future__ import annotations
 
-import re
-
 from nlu.fillers import content
+from nlu.patterns import Pattern
 from nlu.reading import Reading
 
-_SOLD_OUT = re.compile(
+_SOLD_OUT = Pattern(
     r"없(?!이|애)|떨어|품절|소진|나갔|팔렸|팔았|동났|동이|매진|끝났|안\s?(?:돼|됩|되)|sold out|out of(?! the (?:oven|fryer|pan|kitchen|box))|ran out|run out|no more|none left|don't have|finished|all gone|unavailable|86"
 )
-_NOT_GONE = re.compile(
+_NOT_GONE = Pattern(
     r"(?:품절|매진|소진)(?:은|는|이|을|를|된\s?거)?\s?(?:아니|아닙|아님|아녜|풀|해제|취소|꺼|없애)|안\s?(?:떨어|나갔)"
     r"|(?:\bno longer|\bnot|n't|\bundo|\bcancel|\bremove|\bunmark)\s(?:as\s|the\s|that\s|actually\s|really\s)?"
     r"(?:sold out|out of|run out|all gone|unavailable)"
 )
-_AGAIN = re.compile(r"다시|또|풀어|풀렸|해제|\b(?:again|back)\b")
-_CANNOT = re.compile(r"못\s?(?:해|받|만들|합|하|함|튀|드)|can't|cannot|unable")
-_CANNOT_NOW = re.compile(
+_AGAIN = Pattern(r"다시|또|풀어|풀렸|해제|\b(?:again|back)\b")
+_CANNOT = Pattern(r"못\s?(?:해|받|만들|합|하|함|튀|드)|can't|cannot|unable")
+_CANNOT_NOW = Pattern(
     r"못\s?(?:해|받|만들|합|하|함|튀)[가-힣]*|(?:can't|cannot|can not|unable to)\s\w+\s(?:it|this|that|any|(?:the|this|that|your) order)\b"
 )
 """Not able to do the order, whatever is said after."""
-_TOO_LATE = re.compile(
+_TOO_LATE = Pattern(
     r"^(?:안\s?(?:돼|됩|되)|못\s?(?:해|합)|아니|아뇨|취소\s?(?:안|못)|no\b|sorry\b|can't\b|cannot\b|not possible).*(?:"
     r"(?:벌써|이미|다)\s?(?:만들|튀|조리|요리|구웠|굽|끓|나갔|나왔|출발|했)|(?:만들|튀기|조리|굽|끓이)[가-힣]*\s?(?:고\s?있|는\s?중|중이)"
     r"|(?:being|already|been) (?:made|cooked|prepared|packed|cooking|making|started)|already (?:in the|on (?:its|the)|left|gone|out)|started (?:cooking|making|it))"
 )
-_BACK = re.compile(
+_BACK = Pattern(
     r"(?:이|가|은|는|도)?\s?(?:이제|지금|오늘)?\s?(?:있어|있습|있음|됩니다|돼요|가능|팔아|팝니다|들어왔|들어와|재입고|채웠|생겼)"
     r"|\s(?:is|are)?\s?(?:available|restocked|in stock|in)\b"
 )
-_LATE = re.compile(
+_LATE = Pattern(
     r"(?<!니)더(?:\s|$)|늦|지연|밀려|추가로|연장|미뤄|\b(?:delay(?:ed)?|late|longer|more|extra|another|behind|push)\b"
 )
-_CLOSE = re.compile(r"닫|마감|까지|끝내|끝낼|문\s?내|퇴근|\b(?:clos(?:e|es|ing)|until|till|shut)\b")
-_OFF = re.compile(
+_CLOSE = Pattern(r"닫|마감|까지|끝내|끝낼|문\s?내|퇴근|\b(?:clos(?:e|es|ing)|until|till|shut)\b")
+_OFF = Pattern(
     r"쉬|쉽니|휴무|쉴|휴가|휴업|안\s?(?:열|해|합|하|엽)|못\s?(?:열|해)|문\s?닫|\b(?:off|closed|not open|holiday|no business|won't (?:be )?open|not working)\b"
 )
-_ORDERS = re.compile(r"주문|\borders?\b")
-_SHUT = re.compile(r"닫|마감|퇴근|늦|지연|\b(?:after|clos(?:e|es|ed|ing)|shut|late|delay(?:ed)?)\b")
-_NOBODY_COMES = re.compile(
-    r"(?:손님|고객)(?:님)?(?:이|께서)?\s(?:아직\s|아직도\s)?안\s?(?:와|오|왔)[가-힣]*[\s.!ㅠㅜ]*$"
-)
+_ORDERS = Pattern(r"주문|\borders?\b")
+_SHUT = Pattern(r"닫|마감|퇴근|늦|지연|\b(?:after|clos(?:e|es|ed|ing)|shut|late|delay(?:ed)?)\b")
+_NOBODY_COMES = Pattern(r"(?:손님|고객)(?:님)?(?:이|께서)?\s(?:아직\s|아직도\s)?안\s?(?:와|오|왔)[가-힣]*[\s.!ㅠㅜ]*$")
 """Of an order that waits to be fetched: about its handing over, and not that it is done."""
 _FOUND_LITTLE = 1
 _SURE = 0.9
@@ -51,7 +48,7 @@ _BARE_MINUTES = range(5, 181)
 """A number alone that a merchant may mean as minutes."""
 _CANNOT_GUESSES = frozenset({"merchant_refuse", "merchant_sold_out", "merchant_day_off"})
 _MAY_OPEN = frozenset({"merchant_open", "merchant_close_at"})
-_PAUSE = re.compile(
+_PAUSE = Pattern(
     r"쉴게|쉴께|쉴래|쉽니다|쉬었다|쉬고\s?올|쉬어야|쉬겠|멈춰|멈출|멈추|그만\s?받|받지\s?(?:마|말)|안\s?받을|중단|막아|\b(?:stop|pause|hold|break|halt|rest)\b"
     r"|\bno (?:new |more )*orders\b|(?:\bnot|\bcannot|n't) (?:be )?(?:tak|accept)(?:e|ing) (?:any )?(?:new |more )*orders\b"
 )

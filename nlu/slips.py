@@ -7,7 +7,6 @@ shift, a letter written as it sounds.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +17,7 @@ import numpy.typing as npt
 from nlu.addresses import find_addresses
 from nlu.counters import COUNTERS_KO
 from nlu.key_odds import LONGEST, Codes, KeyOdds, Logs, run_hashes, stream
+from nlu.patterns import Pattern
 from nlu.quantities import is_amount
 from nlu.repairs import Repairs, every_repair, retyped
 from nlu.written import Written
@@ -37,14 +37,14 @@ _CLOSE = 8
 """Repairs that are looked at one by one."""
 _STRANGE = 4.0
 """By how much more likely what is no known word must be."""
-_WORD = re.compile(r"[^\s.,!?~/+&()'\"]+")
+_WORD = Pattern(r"[^\s.,!?~/+&()'\"]+")
 _EDGES = frozenset(" .,!?~/+&()'\"")
-_COUNTED = re.compile(
+_COUNTED = Pattern(
     rf"(?<![^\s,.])(?P<number>[가-힣])\s(?:{'|'.join(sorted(COUNTERS_KO, key=len, reverse=True))})"
     r"(?:이|요|랑|하고|만|은|씩|도|로|으로|인데|더|$|[^가-힣])"
 )
 """A syllable before a counter, where a number should be."""
-_CODE = re.compile(r"[a-z0-9]*[a-z][0-9][a-z0-9]*")
+_CODE = Pattern(r"[a-z0-9]*[a-z][0-9][a-z0-9]*")
 _ODDEST = 32
 """Keys that are looked at in one text."""
 _TRIED = 64

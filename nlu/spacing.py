@@ -7,7 +7,6 @@ use each. Live names count as words of both.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,13 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from nlu.name_parts import plurals
+from nlu.patterns import Pattern
 from nlu.written import Written, has_hangul, is_hangul
 
 _LEAST = 5
 """Letters of a text that may lack a space."""
 _SURE = -0.3
 """How likely a space must be, in log odds: one too many costs less than one that is missing."""
-_LATIN = re.compile(r"[a-z']+")
+_LATIN = Pattern(r"[a-z']+")
 _UNKNOWN = 12.0
 _PER_LETTER = 3.0
 """What a word costs that is not known, and each of its letters, beside the negative log chance of known words."""
@@ -31,9 +31,9 @@ _RECOGNISED = 0.6
 """The share of the letters that must be in known words of two letters and more: a code has no words."""
 _NAMED = 9.0
 """What a live name and each of its words cost."""
-_PART = re.compile(r"[a-z']+|[^a-z']+")
-_BREAK = re.compile(r"(?<=[^\W\d_])[,.!?;:](?=\w)|(?<=\d)[,.!?;:](?=[^\W\d_])")
-_SIGN = re.compile(r"(?<=[^\W\d_])[-/](?=\d)|(?<=\d)[-/](?=[^\W\d_])|(?<=[^\W\d_])/(?=[^\W\d_])")
+_PART = Pattern(r"[a-z']+|[^a-z']+")
+_BREAK = Pattern(r"(?<=[^\W\d_])[,.!?;:](?=\w)|(?<=\d)[,.!?;:](?=[^\W\d_])")
+_SIGN = Pattern(r"(?<=[^\W\d_])[-/](?=\d)|(?<=\d)[-/](?=[^\W\d_])|(?<=[^\W\d_])/(?=[^\W\d_])")
 _UNITS = frozenset(
     {"g", "kg", "ml", "l", "cm", "mm", "m", "km", "x", "am", "pm", "oz", "lb", "st", "nd", "rd", "th", "f"}
 )

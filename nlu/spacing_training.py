@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
@@ -10,10 +9,11 @@ from math import log
 
 import numpy as np
 
+from nlu.patterns import Pattern
 from nlu.spacing import BITS, Spacing, places
 from nlu.written import has_hangul
 
-_WORD = re.compile(r"[a-z']+")
+_WORD = Pattern(r"[a-z']+")
 _MOST = 12_000
 """Texts to learn from: more of them teach nothing about spaces."""
 _SLIGHT = 0.05

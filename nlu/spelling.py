@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,8 +14,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from nlu.keystrokes import keys_of
+from nlu.patterns import Pattern
 
-_WORD = re.compile(r"[a-z']+|[가-힣ㄱ-ㅣ]+")
+_WORD = Pattern(r"[a-z']+|[가-힣ㄱ-ㅣ]+")
 _SHORTEST = 4
 """Keys of a word that may be mended: shorter ones are near too many others."""
 _LONG = 10

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+
+from nlu.patterns import Pattern
 
 _WRITTEN = (
     ("라떼", "라테"),
@@ -67,14 +68,14 @@ _WRITTEN = (
     ("소주", "쐬주"),
 )
 _SINO = dict(zip("123456789", "일이삼사오육칠팔구", strict=True))
-_SMALL_NUMBER = re.compile(r"(?<!\d)([1-9])(?=인|호|단|종)")
-_MEASURE = re.compile(
+_SMALL_NUMBER = Pattern(r"(?<!\d)([1-9])(?=인|호|단|종)")
+_MEASURE = Pattern(
     r"[\s(]*\d+(?:\.\d+)?\s?(?:g|kg|ml|l|cc|그램|킬로|리터|호|매|인분|개입|구|정|캡슐|포|cm|인치|inch|oz)?\)?$"
 )
-_COUNTER_OF = re.compile(
+_COUNTER_OF = Pattern(
     r"^(?:an?\s)?(?:bowl|cup|glass|bottle|can|plate|slice|piece|portion|serving|side|bag|pack|box)s?\sof\s(?=\w{3})"
 )
-_IN_PARENTHESES = re.compile(r"\s*[(\[].*[)\]]\s*")
+_IN_PARENTHESES = Pattern(r"\s*[(\[].*[)\]]\s*")
 
 
 def respelled(name: str) -> Iterator[str]:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Sequence
 
 from nlu.drafts import Draft
 from nlu.fillers import Spanned, content
 from nlu.mentions import Mention
+from nlu.patterns import Pattern
 from nlu.stretches import Said
 
-_TOPIC = re.compile(r"\s?(?:\S{1,3}\s?)?(?:은|는)(?=[\s,]|$)")
-_TOPIC_EN = re.compile(
+_TOPIC = Pattern(r"\s?(?:\S{1,3}\s?)?(?:은|는)(?=[\s,]|$)")
+_TOPIC_EN = Pattern(
     r"\b(?:one of (?:the|those|my)|make (?:one|the|that|my)(?: of the)?|the|that|those|for the)\s(?:[a-z]+\s)?$"
 )
-_PART = re.compile(r"\s?(?:은|는|만)(?=[\s,]|$)|\sof (?:them|those|the)\b")
-_OF_THEM = re.compile(r"그\s?중|\b(?:make|of (?:them|those)|in (?:one|two|three)|for one)\b")
-_ALL_BEHIND = re.compile(r"둘\s?다|셋\s?다|모두|전부|(?<![가-힣])다(?=\s)|\bboth\b|\ball\b")
-_NO_THING = re.compile(
+_PART = Pattern(r"\s?(?:은|는|만)(?=[\s,]|$)|\sof (?:them|those|the)\b")
+_OF_THEM = Pattern(r"그\s?중|\b(?:make|of (?:them|those)|in (?:one|two|three)|for one)\b")
+_ALL_BEHIND = Pattern(r"둘\s?다|셋\s?다|모두|전부|(?<![가-힣])다(?=\s)|\bboth\b|\ball\b")
+_NO_THING = Pattern(
     r"(?:요|다|까|줘|게|고|서|면|지|네|는데|은데|니다|세여|셈|죠|음|함|심|래|려|러|듯|뿐|중|때|분|님|집|앞|시|로|용|ㅠ|ㅋ|ㅎ|!)$"
 )
 _MOST_WORDS = 3
-_TOLD = re.compile(
+_TOLD = Pattern(
     r"\b(?:i|i'm|im|we|we're|you|he|she|they|it|it's|its|is|are|was|were|be|me|my|our|us|his|her|their|[a-z]+'s|obviously|really|seriously|so|too|then|yes|yeah|don't|dont|that'll|thatll|there'll|what|which|who)\b"
 )
 """What makes words of a sentence, and not of a list."""

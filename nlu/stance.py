@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 from nlu.cart_verbs import CHANGE, NOT_SO_MANY, REMOVE, THOUGHT_AGAIN
 from nlu.counted import AN
 from nlu.fillers import Spanned
 from nlu.mentions import Mention
+from nlu.patterns import Pattern
 from nlu.reading import Reading
 
-_ASKING = re.compile(
+_ASKING = Pattern(
     r"얼마|가격|값|있어요\?|있나|되나|돼요\?|어디|몇|언제|how much|price|cost|\bdo you (?:have|sell|do)\b|\bgot any\b|where|what|when|\?"
 )
-_REQUEST = re.compile(
+_REQUEST = Pattern(
     r"주시겠|주실\s?(?:수|래)|줄\s?(?:수|래)|부탁|주세[요여]|\b(?:can|could|may) (?:i|we|you)\b|\bwould you\b"
 )
-_ABOUT_THEM = re.compile(
+_ABOUT_THEM = Pattern(
     r"(?:^|[,.;:!?]\s|\s[-–—]\s)(?:(?:hi|hello|hey|and|so|but|ok|okay|sorry|just|also|oh|um|excuse me)\b,?\s)*(?:"
     r"(?:is|are|isn't|aren't)(?! (?:there (?:any |a )?(?:chance|way)|it (?:possible|ok|okay|alright|all right|too late)))"
     r"|was|were|does|did|do(?= (?:the|your|they|these|those|all|any|kids|children)\b)|has|have (?:you|the)"
@@ -24,28 +23,28 @@ _ABOUT_THEM = re.compile(
     r"|where(?:'s|s)?(?= (?:is|are|do|does|did|was|were|can|the)\b))\b"
 )
 """The beginning of an English question in which nothing is asked for."""
-_ASKED_FOR = re.compile(
+_ASKED_FOR = Pattern(
     r"^(?:(?:hi|hello|hey|ok|and|so|then|is there|please),? )*(?:any (?:chance|way) of|(?:can|could|may) (?:i|we) (?:please )?(?:get|have|order|grab|trouble you for)|(?:i'm|we're|i am|we are) having|(?:i'll|we'll|i will|we will) (?:have|take|go for)) (?:an?|one|two|three|another|some|the)\b"
 )
 """A beginning with which dishes are ordered, if nothing is said against it."""
-_KNOWN = re.compile(r"\b(?:the|my|our|that|those|these|this|his|her|their|both)\s(?:[a-z-]+\s){0,2}$")
-_TOPIC = re.compile(r"(?:은|는|에|에는|에다|에다가)(?=[\s,]|$)")
-_SPOKEN_OF = re.compile(r"(?:은|는)(?=[\s,])")
+_KNOWN = Pattern(r"\b(?:the|my|our|that|those|these|this|his|her|their|both)\s(?:[a-z-]+\s){0,2}$")
+_TOPIC = Pattern(r"(?:은|는|에|에는|에다|에다가)(?=[\s,]|$)")
+_SPOKEN_OF = Pattern(r"(?:은|는)(?=[\s,])")
 """Behind a number of dishes that are in the cart: "라떼 하나는"."""
-_PUT = re.compile(
+_PUT = Pattern(
     r"(?:(?:please|also|and|ok|can you|could you|can i|could i) )*(?:(?:add|put|get|throw|stick|have|do)(?: me)? )?(?:(?:a|an|some|the) )?"
 )
 """Before an option that a dish of the cart is to have."""
-_UP_TO = re.compile(r"\s(?:up |down |back )?to (?:just |only )?")
-_SAID_BEFORE = re.compile(
+_UP_TO = Pattern(r"\s(?:up |down |back )?to (?:just |only )?")
+_SAID_BEFORE = Pattern(
     r"\b(?:i|we)(?:'ve|'d)? (?:said|ordered|asked for|chose|picked|got|typed|pressed)\b|^(?:the|my|that) $"
 )
 """Before a dish that is in the cart since an earlier message."""
-_LINK = re.compile(
+_LINK = Pattern(
     r"\s(?:please |instead )?(?:on|for|in|with|to|into)\s(?:both |all )?(?:of )?(?:the|my|our|that|this|those|these|his|her)\s(?:[a-z-]+\s){0,2}"
 )
 """Between an option and the dish of the cart that is to have it."""
-_KITCHEN = re.compile(
+_KITCHEN = Pattern(
     r"^(?:(?:please|also|and|ok|can|could|would) |(?:you|they|the kitchen|the chef) (?:please )?|(?:ask|tell|get|have) (?:them|the kitchen|the chef) (?:to )?)*"
     r"(?P<verb>cut|slice|chop|toast|warm|heat|reheat|cook|fry|grill|bake|steam|boil|roast|pack|wrap|box|bag|shake|stir|mix|season|peel|put|make|keep)\b"
 )
@@ -54,7 +53,7 @@ _NOT_BY_ITSELF = frozenset({"put", "make", "keep"})
 """Said of the kitchen only where a note follows."""
 
 
-_TO_THE_KITCHEN = re.compile(
+_TO_THE_KITCHEN = Pattern(
     r"^(?:please |can you |could you |can they |could they )?(?:cut|slice|chop|toast|warm|heat|reheat|wrap|pack|box|bag) (?:up )?(?:the|my|our|it|them|those|everything)\b"
     r"|달라(?:고)?\s?(?:전해|해|하|말)"
 )

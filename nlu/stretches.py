@@ -10,23 +10,22 @@ from dataclasses import dataclass
 from nlu.fillers import Spanned
 from nlu.jamo import run_together, squeezed
 from nlu.mentions import Mention
+from nlu.patterns import Pattern
 from nlu.references import begins_reference
 from nlu.values import Value
 
-_BREAK = re.compile(
+_BREAK = Pattern(
     r"[,.;\n&+/!?、·]|:(?=\s(?:\d|(?:an?|one|two|three|four|five|six)\b))|그리고|(?:이랑|랑|하고|이고|와|과|및|주고|주시고|하고요|이고요|고요)(?=\s|$)|(?:이랑|랑|하고)"
     r"|\b(?:and|plus|also|then|but|n)\b"
 )
 _GLUED = frozenset({"와", "과", "랑", "이랑", "하고", "이고", "하고요", "이고요", "고요"})
 """Particles, which break only right behind what they belong to."""
-_JOINING = re.compile(r"[,;\n&+/、·]|그리고|이랑|랑|하고|와|과|및|and|plus")
-_COUNTED_TOPIC = re.compile(r"\s?(?:은|는|만)(?=\s|$|,)")
-_ALL_AGAIN = re.compile(r"\s?(?:all|both|each|an?)\b")
-_LINK = re.compile(r" (?:for|on|in|with) (?:just |only )?$")
-_FOR_ALL = re.compile(r"\b(?:all|each)\b")
-_SOME_BEHIND = re.compile(
-    r"[^,.;\n]{1,30}\b(?:in|on|for|with) (?:one|two|three|four|half|\d+) of (?:them|those|these)\b"
-)
+_JOINING = Pattern(r"[,;\n&+/、·]|그리고|이랑|랑|하고|와|과|및|and|plus")
+_COUNTED_TOPIC = Pattern(r"\s?(?:은|는|만)(?=\s|$|,)")
+_ALL_AGAIN = Pattern(r"\s?(?:all|both|each|an?)\b")
+_LINK = Pattern(r" (?:for|on|in|with) (?:just |only )?$")
+_FOR_ALL = Pattern(r"\b(?:all|each)\b")
+_SOME_BEHIND = Pattern(r"[^,.;\n]{1,30}\b(?:in|on|for|with) (?:one|two|three|four|half|\d+) of (?:them|those|these)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from nlu.patterns import Pattern
+
 Span = tuple[str, int, int]
 """An entity's name and its half-open span in characters."""
 OUT = "O"
-_TOKEN = re.compile(r"[가-힣ㄱ-ㅣ]|[a-z0-9]+|[^\s\w]|[^\W\d_]")
-_DIGIT = re.compile(r"\d")
+_TOKEN = Pattern(r"[가-힣ㄱ-ㅣ]|[a-z0-9]+|[^\s\w]|[^\W\d_]")
+_DIGIT = Pattern(r"\d")
 
 
 @dataclass(frozen=True, slots=True)

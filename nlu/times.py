@@ -5,25 +5,25 @@ Which day a time of day is on, and whether 3 is in the afternoon, is reckoned fr
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from nlu.clocks import AFTERNOON, MORNING, NIGHT, Clock, find_clocks
 from nlu.numbers import ENGLISH, NATIVE, number
+from nlu.patterns import Pattern
 from nlu.values import Value
 
-_AFTER_KO = re.compile(r"\s?(?:정도|쯤)?\s?(?:뒤|후(?!라|추|식)|있다가|이따가?)")
-_IN_EN = re.compile(r"\bin\s(?:about\s|around\s|like\s)?$")
-_AFTER_EN = re.compile(r"\s(?:from now|later)\b")
-_ASAP = re.compile(
+_AFTER_KO = Pattern(r"\s?(?:정도|쯤)?\s?(?:뒤|후(?!라|추|식)|있다가|이따가?)")
+_IN_EN = Pattern(r"\bin\s(?:about\s|around\s|like\s)?$")
+_AFTER_EN = Pattern(r"\s(?:from now|later)\b")
+_ASAP = Pattern(
     r"되는\s?대로\s?(?:바로|빨리)|지금\s?(?:바로|당장)|바로\s?(?:요|주세요|해|갈|부탁|보내|픽업)|당장|최대한\s?(?:빨리|빠르게|서둘러)|가능한\s?(?:한\s?)?빨리|되는\s?대로|빨리\s?(?:요|해|주|부탁)|제일\s?빨리"
     r"|가장\s?빨리|(?:가장|제일)\s?빠른\s?(?:시간|걸로|거)|빠른\s?시간\s?(?:안|내)에?|최대한\s?빠르게|얼른\s?(?:요|해|주|부탁|보내)"
     r"|\basap\b|\bthe (?:sooner|quicker|faster) the better\b|\b(?:quickly|quick|fast|soon) as (?:possible|you can|u can)\b|a\.s\.a\.p\.?|as (?:soon|fast|quick|quickly|early) as (?:possible|(?:you|u|ya) can)|right (?:now|away)|soonest|the earliest|straight away|immediately"
 )
 _TODAY = frozenset({"오늘", "금일", "today", "tonight"})
-_LINK = re.compile(r"\s?(?:에\s?)?(?:(?:at|around|about|by|after|before|until|till)\s){0,2}")
-_CLOSING = re.compile(r"닫|마감|끝나|까지|close|closing|until|till")
-_OPENING = re.compile(r"열|오픈|open")
+_LINK = Pattern(r"\s?(?:에\s?)?(?:(?:at|around|about|by|after|before|until|till)\s){0,2}")
+_CLOSING = Pattern(r"닫|마감|끝나|까지|close|closing|until|till")
+_OPENING = Pattern(r"열|오픈|open")
 
 
 _USUAL = {
@@ -32,18 +32,18 @@ _USUAL = {
     "evening": (18, "pm"), "night": (21, "pm"),
 }  # fmt: skip
 """The hour that a part of the day stands for."""
-_PART_OF_DAY = re.compile(
+_PART_OF_DAY = Pattern(
     r"\s?(?P<ko>아침|점심|오후|낮|저녁|밤)(?=\s?(?:에|때|쯤|까지|시간|으로|이?요|이에요|예요|$|[.,!~]))|\s(?:at )?(?P<en>morning|lunch|afternoon|dinner|evening|night)(?:time)?\b"
 )
-_COMING = re.compile(
+_COMING = Pattern(
     r"(?<![가-힣])(?P<part>아침|점심|오후|저녁|밤)\s?(?:에|때|쯤|까지)(?=\s?(?:갈게|찾으|받으|받을|가지러|올게|보내|갖다|가져다|배달|픽업|포장))"
 )
-_BARE = re.compile(
+_BARE = Pattern(
     rf"(?:\s|음|아|어|그럼|한|약|아마|대충|넉넉히|[.,!~…]|um|uh|at|by|around|about|maybe|let's say|say|like|the)*"
     rf"(?:(?P<half_en>half )?(?P<hour>\d{{1,2}}|{NATIVE}|{ENGLISH})(?:\s?시)?(?:\s?(?P<half>반)|[ :](?P<minute>[0-5]\d|thirty|fifteen|forty[- ]five)(?:\s?분)?)?(?:-?\s?ish)?|(?P<usual>아침|점심|오후|낮|저녁|밤|morning|lunch|noon|afternoon|dinner|evening))"
     rf"(?:\s|시|때|에|이?요|쯤|정도|까지|이면|좋아|괜찮|부탁해|해|주세|please|pls|works|is fine|time|[.!~])*",
 )
-_ANY_TIME = re.compile(
+_ANY_TIME = Pattern(
     r"(?:\s|음|아|어|그냥|네|전|저는|[.,!~]|um|uh|just|whenever's fine,?)*"
     r"(?P<said>지금|당장|바로|빨리|얼른|되는대로|아무\s?때나|언제든지?|언제라도|상관\s?없|now|asap|any\s?time|whenever|as soon as|soon|no rush|doesn'?t matter)"
     r"(?:\s|이?요|은|도|이면|면|돼|되면|좋아|괜찮아|어|습니다|해|주세|부탁|드려|please|pls|is fine|works|is good|you can|possible|it'?s ready|[.!~])*"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Sequence
 
 from nlu.counted import AN
 from nlu.drafts import Draft
 from nlu.fillers import Spanned, content, is_filler
 from nlu.mentions import Mention
+from nlu.patterns import Pattern
 from nlu.spoken_of import names_things
 from nlu.stretches import Said
 
-_ARTICLE = re.compile(r"(?:^|[\s,.])(?P<before>[a-z']+\s)?(?P<one>an?|another|some)\s(?=[a-z])")
+_ARTICLE = Pattern(r"(?:^|[\s,.])(?P<before>[a-z']+\s)?(?P<one>an?|another|some)\s(?=[a-z])")
 _NO_ORDER_BEFORE = frozenset(
     {
         "in",
@@ -47,14 +47,14 @@ _NO_DISH = frozenset(
     }
 )  # fmt: skip
 _MOST_WORDS = 4
-_ONE_BEFORE = re.compile(r"(?:^|[\s,])(?<!with )(?<!in )(?<!on )(?<!as )an?\s$")
-_WORD_BEHIND = re.compile(r"\s(?P<word>[a-z]{4,})\b")
-_BEFORE = re.compile(r"(?P<word>[a-z]{4,})\s$")
-_ASKED = re.compile(
+_ONE_BEFORE = Pattern(r"(?:^|[\s,])(?<!with )(?<!in )(?<!on )(?<!as )an?\s$")
+_WORD_BEHIND = Pattern(r"\s(?P<word>[a-z]{4,})\b")
+_BEFORE = Pattern(r"(?P<word>[a-z]{4,})\s$")
+_ASKED = Pattern(
     r"\b(?:(?:do|can) you (?:have|do|sell|serve|make)|have you got|you got|got any|is there|are there|any chance of|any)\s(?:any\s|an?\s|some\s)?(?P<en>[a-z][a-z' -]+?)\s*\??\s*$"
     r"|(?P<ko>[가-힣][가-힣 ]*?)(?:은|는|도|이|가)?\s?(?:되나요|되나|돼요|됩니까|될까요|있나요|있나|있어요|있습니까|있을까요|있음|파나요|해요)\s*\??\s*$"
 )
-_IF_SO = re.compile(
+_IF_SO = Pattern(
     r"되면|된다면|있으면|있음|있다면|가능하면|그럼|그러면|\b(?:if (?:so|yes|you do|you have|there (?:is|are))|of (?:that|those|them)|then)\b"
 )
 

@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 
 from nlu.examples import digest
+from nlu.patterns import Pattern
 
-_IMPORTED = re.compile(r"^\s*from nlu\.(\w+) import", re.MULTILINE)
+_IMPORTED = Pattern(r"^\s*from nlu\.(\w+) import", re.MULTILINE)
 
 
 def made_of(folders: Sequence[Path]) -> str:

@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from nlu.patterns import Pattern
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NOON = 12 * 60
 EARLIEST_BARE = 7
@@ -19,7 +21,7 @@ _HALF = r"(?:오전|오후|아침|점심|저녁|밤|새벽|낮)"
 _TIME = rf"(?:{_HALF}\s*)?\d{{1,2}}(?::\d{{2}}|\s*시(?:\s*\d{{1,2}}\s*분|\s*반)?)?(?:\s*(?:am|pm)\b)?"
 _TO = r"(?:부터|에서|에?\s*(?:문\s*)?(?:열|오픈)[가-힣]*|[-~–—]|to|until|till|through)"
 
-_EVENTS = re.compile(
+_EVENTS = Pattern(
     rf"(?P<ignored>(?:법정\s*)?공휴일[가-힣]*\s*[가-힣]*)"
     rf"|(?P<span>{_TIME}\s*{_TO}\s*{_TIME})"
     rf"|(?P<all_day>24\s*시간|24\s*hours|24/7|종일)"
@@ -37,7 +39,7 @@ _EVENTS = re.compile(
     rf"|(?P<listed>(?<![가-힣\d]){_K}(?:\s*[,·/&]?\s*{_K})*(?=\s|은|는|에|엔|만|도|휴|쉬|쉼|\d|[,:()]|$))"
     rf"|(?P<closed>휴무|쉬|쉽니다|쉼|안\s*해|안\s*열|안\s*함|닫|\bclosed\b|\boff\b)"
 )
-_CLOCK = re.compile(
+_CLOCK = Pattern(
     rf"(?P<half>{_HALF})?\s*(?P<hour>\d{{1,2}})"
     r"(?::(?P<colon>\d{2})|\s*시(?:\s*(?P<minute>\d{1,2})\s*분|\s*(?P<half_past>반))?)?(?:\s*(?P<suffix>am|pm)\b)?"
 )

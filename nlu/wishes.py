@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from nlu.clauses import behind_the_order, clauses
 from nlu.fillers import Spanned, content
 from nlu.notes import is_for_all
+from nlu.patterns import Pattern
 from nlu.reading import Reading
 from nlu.stance import is_counted
 
@@ -46,16 +46,16 @@ _BESIDE_AN_ORDER = _GETTING_IT | {
     "show_cart", "checkout", "add_note",
 }  # fmt: skip
 """What is said right behind counted dishes without a break."""
-_IS_ASKED = re.compile(
+_IS_ASKED = Pattern(
     r"[?？]|얼마|얼만|어디|언제|어떻게|어떤|무슨|누가|뭐|뭔|몇|(?:나|까|죠|니|냐|는가|은가|(?:하|되|돼|있|맞|없|오|쓰|파|이)지|지(?=[요여]))(?:요|여)?(?=[\s.!~ㅠㅜ]|$)|(?:돼|되|있어|하|해|가능|파)[요여]|알려|보여|찾(?:아\s?(?:줘|주|봐)|고)|추천|궁금|(?:영수증|메뉴판|번호|주소)\S{0,2}\s?(?:좀\s?)?(?:주세|줘)|가르쳐|확인|가격|메뉴|목록|내역|도움"
     r"|\b(?:how|what|what's|whats|when|where|where's|which|who|why|do|does|did|is|are|can|could|any|got|show|tell|find|see|list|check|menu|track|help|price|total|total's)\b"
 )
-_LIKE_BEFORE = re.compile(
+_LIKE_BEFORE = Pattern(
     r"처럼|똑|같|그대로|그걸|늘|맨날|항상|먹던|시키던|다시|또\s?(?:주|시|할|부)|\b(?:usual|same|again|last|re-?order|repeat)\b"
 )
-_IF_SO = re.compile(r"\s*(?:되면|돼면|있으면|있음|가능하면|된다면|if so|if you do|if yes)(?![가-힣])")
-_COSTS = re.compile(r"얼마|얼만|가격|\b(?:how much|total|cost|price)\b")
-_USES = re.compile(r"(?:쓰|써|쓸|사용|적용)(?!\S{0,3}\s?수\s?있)\S*[\s.!~]*$|\b(?:use|apply)\b(?!.*\?)")
+_IF_SO = Pattern(r"\s*(?:되면|돼면|있으면|있음|가능하면|된다면|if so|if you do|if yes)(?![가-힣])")
+_COSTS = Pattern(r"얼마|얼만|가격|\b(?:how much|total|cost|price)\b")
+_USES = Pattern(r"(?:쓰|써|쓸|사용|적용)(?!\S{0,3}\s?수\s?있)\S*[\s.!~]*$|\b(?:use|apply)\b(?!.*\?)")
 """Of a coupon."""
 _GIVES = {
     "choose_delivery": ("fulfilment", "address"),
@@ -63,18 +63,16 @@ _GIVES = {
     "give_time": ("time", "date", "asap", "minutes"),
     "give_address": ("address",),
 }
-_GOT = re.compile(
-    r"배달|포장|픽업|주소|시간|언제|찾으러|가지러|\b(?:deliver|pick|collect|take|to go|address|time|when)"
-)
+_GOT = Pattern(r"배달|포장|픽업|주소|시간|언제|찾으러|가지러|\b(?:deliver|pick|collect|take|to go|address|time|when)")
 """A way to get it named without a value, as where the address is to be another one."""
-_NOT_PLAIN = re.compile(
+_NOT_PLAIN = Pattern(
     r"로(?![가-힣])|빼|뺄|안\s|못\s|취소|바꿔|바꾸|변경|수정|늘려|줄여|아니|말고|대신|삭제|지워|됐|하지\s?마|그만"
     r"|\b(?:remove|drop|change|switch|not?|off|instead|without|make|actually|cancel|deliver\w*|pick\w*|take|send|bring|cart|basket)\b"
 )
 _POLITENESS = frozenset({"greet", "thanks", "goodbye"})
 _ABOUT_DISHES = frozenset({"ask_dish", "ask_price", "recommend", "show_cart"})
-_BY_THE_WAY = re.compile(r"\b(?:by the way|btw|also|in total|altogether)\b|근데|그리고|총|다\s?해서")
-_WISHED = re.compile(
+_BY_THE_WAY = Pattern(r"\b(?:by the way|btw|also|in total|altogether)\b|근데|그리고|총|다\s?해서")
+_WISHED = Pattern(
     r"\b(?:i'll|i'd|get|wants?|wanna|likes?|fancy|needs?|have|having|take|order|add|give|please|pls|put)\b|(?:주|줘|할|시킬|담|추가|부탁|먹을)\S*\s*$"
 )
 _MOST = 4

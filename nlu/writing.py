@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from nlu.examples import Example, Training
 from nlu.marks import write_marks
+from nlu.patterns import Pattern
 from nlu.understanding import Language
 
-_PLAIN = re.compile(r"[^\W\d][\w/-]*(?: [\w/-]+)*")
+_PLAIN = Pattern(r"[^\W\d][\w/-]*(?: [\w/-]+)*")
 _WORDS = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "null"})
 
 
