@@ -98,8 +98,12 @@ async def open_of(work: Work, person: str) -> tuple[OrderView, ...]:
 
 async def recent_of(work: Work, person: str, limit: int = 5) -> tuple[OrderView, ...]:
     """The person's newest orders, ended ones too."""
-    query = _ORDERS.where(Order.person_id == person).order_by(Order.placed_at.desc(), Order.id).limit(limit)
-    return await _load(work, query)
+    return await newest(work, limit, Order.person_id == person)
+
+
+async def newest(work: Work, limit: int, *where: ColumnElement[bool]) -> tuple[OrderView, ...]:
+    """The newest orders that fit ``where``, the very newest first."""
+    return await _load(work, _ORDERS.where(*where).order_by(Order.placed_at.desc(), Order.id).limit(limit))
 
 
 async def waiting_of_shop(work: Work, shop: str) -> tuple[OrderView, ...]:

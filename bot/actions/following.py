@@ -46,6 +46,8 @@ async def cancel_order(doing: Doing) -> Slots:
     found = await orders.open_of(doing.work, doing.person)
     if wanted is not None:
         found = tuple(order for order in found if order.id == wanted)
+    elif len(found) > 1:
+        found = tuple(order for order in found if order.shop == doing.slot("shop_id")) or found
     if not found:
         return await _over(doing, wanted)
     if len(found) > 1:

@@ -33,6 +33,8 @@ class Wanted:
     """A dish named that a shop nearby has."""
     near: Any = None
     """The place around which a shop is to be found for it."""
+    again: Mapping[str, Any] | None = None
+    """The past order that is to be had once more."""
 
     def waiting(self) -> dict[str, Any]:
         """As the ``pending`` slot keeps it until there is a shop for it."""
@@ -47,6 +49,7 @@ class Wanted:
             "wanted_at": self.at,
             "address": self.address,
             "near": self.near,
+            "again": self.again,
         }
 
 
@@ -66,7 +69,8 @@ def _wanted(doing: Doing) -> Wanted:
 
 def _waited(pending: Mapping[str, Any]) -> Wanted:
     lines, how, at = tuple(pending.get("lines") or ()), pending.get("fulfilment"), pending.get("wanted_at")
-    return Wanted(lines, pending.get("text"), how, at, said_now=False, address=pending.get("address"))
+    to, again = pending.get("address"), pending.get("again")
+    return Wanted(lines, pending.get("text"), how, at, said_now=False, address=to, again=again)
 
 
 async def _read_for(doing: Doing, shop: str, wanted: Wanted) -> Wanted:
@@ -106,7 +110,7 @@ async def add_lines(doing: Doing) -> Slots:
         return {"outcome": "no_shop", "pending": wanted.waiting()}
     if not status.open and wanted.at is None:
         return at_shop | {"outcome": "closed", "pending": wanted.waiting() | {"shop": shop.id}}
-    if cart is not None and cart.lines and cart.shop != shop.id:
+    if cart is not None and cart.lines and (cart.shop != shop.id or wanted.again is not None):
         before = views.cart_json(cart)
         return at_shop | {"outcome": "other_shop", "cart": before, "pending": wanted.waiting()}
     return at_shop | await _put(doing, shop.id, on_menu, wanted)
@@ -167,7 +171,7 @@ async def _put(doing: Doing, shop: str, on_menu: Menu, wanted: Wanted) -> Slots:
     notes += await _how_and_when(doing, wanted)
     notes += [views.both(f"‘{words}’ 메뉴에는 없어요.", f"“{words}” is not on the menu.") for words in unknown]
     go = added is not None and wanted.fulfilment is not None
-    return {"outcome": "added", "pending": None, "said": {"notes": joined(notes), "go": go}}
+    return {"outcome": "added", "pending": None, "said": {"notes": joined(notes), "go": go, "again": wanted.again}}
 
 
 def _elsewhere(wanted: Wanted) -> str | None:
@@ -205,7 +209,10 @@ async def _how_and_when(doing: Doing, wanted: Wanted) -> list[dict[str, str]]:
                 if refusal.code == "no_delivery"
                 else views.both("포장을 하지 않는 가게예요. 배달로 담았어요.", "This shop only delivers.")
             ]
-    if wanted.address is not None and wanted.fulfilment == "delivery":
+    to = (wanted.again or {}).get("address")
+    if to is not None and wanted.fulfilment == "delivery":
+        await carts.set_address(work, person, to["text"], to["detail"], to["point"] and tuple(to["point"]))
+    elif wanted.address is not None and wanted.fulfilment == "delivery":
         place = await places.of_address(work, wanted.address)
         await carts.set_address(work, person, wanted.address, None, (place.lat, place.lon) if place else None)
     if isinstance(wanted.at, str) and wanted.at != "asap":
