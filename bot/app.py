@@ -20,6 +20,7 @@ from bot.channels.web import WebChannel, shop_chat
 from bot.claims import worker_name
 from bot.invoices import Invoices
 from bot.links import Links
+from bot.live_flows import LiveFlows
 from bot.live_model import LiveModel, open_engine
 from bot.messages import Incoming, Reply
 from bot.metrics import watch_pool
@@ -41,7 +42,7 @@ from commerce.gateways.port import Gateway, GatewayEvent
 from commerce.gateways.sandbox import Decision, SandboxTill
 from commerce.gateways.telegram import TelegramTill
 from commerce.work import Clock, Ids, SystemClock, Work
-from flows.kept import load_kept
+from flows.kept import compile_kept, load_kept
 from flows.library import Library
 from nlu.engine import Engine
 
@@ -103,7 +104,7 @@ class Application:
             home=home,
             engine=engine,
             opinions=opinions_of(settings),
-            versions=Versions(library or load_kept(LIBRARY, settings.data / "cache", settings.signing_key.encode())),
+            versions=versions_of(settings, library),
             catalogue=Catalogue(self.bus),
             links=self.links,
             gateways=gateways,
@@ -111,6 +112,7 @@ class Application:
             invitation_link=self._invitation_link,
         )
         self.model = LiveModel(engine, settings.data)
+        self.flows = LiveFlows(self.services.versions, database)
         replaying = frozenset({self.web.name})
         self.turns = Turns(database, clock, ids, self.services, replaying, self.web)
         watched = {name: ObservedTill(till) for name, till in gateways.items()}
@@ -245,6 +247,14 @@ def home_of(spec: TownSpec) -> Home:
     nearest = min(spec.places, key=lambda place: distance_m(spec.lat, spec.lon, place.lat, place.lon), default=None)
     place = dict(nearest.name) if nearest else None
     return Home(spec.name, ZoneInfo(spec.timezone), spec.currency, spec.lat, spec.lon, place)
+
+
+def versions_of(settings: Settings, library: Library | None) -> Versions:
+    """With the flows that come with the program, unless others are given."""
+    if library is not None:
+        return Versions(library)
+    cache, key = settings.data / "cache", settings.signing_key.encode()
+    return Versions(load_kept(LIBRARY, cache, key), partial(compile_kept, cache=cache, key=key))
 
 
 def bus_of(settings: Settings) -> Bus:

@@ -2,16 +2,19 @@
 
 from bot.jobs import Job
 from bot.lessons import Lesson
+from bot.libraries import FlowVersion
 from bot.outgoing import OutgoingMessage
 from bot.people import Conversation, Person
+from bot.releases import FlowPublication, FlowRelease
 from bot.transcripts import Transcript
 from bot.turn import Received
-from bot.versions import FlowVersion
 from commerce import cart_records, coupon_records, ledger, menu, order_records, payment_records, rating_records, shops
 from commerce.gateways import sandbox_records, telegram_records
 
 __all__ = [
     "Conversation",
+    "FlowPublication",
+    "FlowRelease",
     "FlowVersion",
     "Job",
     "Lesson",

@@ -91,6 +91,7 @@ class Turns:
 
     async def _apply(self, incoming: Incoming, opinion: Opinion | None) -> tuple[str, str] | None:
         async with self.database.transaction() as session:
+            await self.services.versions.begin(session)
             work = Work(session, self.clock.now(), self.ids)
             if not await self._first_time(work, incoming):
                 observing.note(outcome="repeat")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import pickle
+from collections.abc import Mapping
 from pathlib import Path
 
 from flows.library import Library
@@ -13,11 +14,15 @@ _SIGNATURE = 32
 
 
 def load_kept(directory: Path, cache: Path, key: bytes) -> Library:
-    """As :meth:`Library.load`, from ``cache`` when this code has compiled these very texts before.
+    """As :meth:`Library.load`, from ``cache`` when this code has compiled these very texts before."""
+    return compile_kept(Library.read(directory), cache, key)
+
+
+def compile_kept(texts: Mapping[str, str], cache: Path, key: bytes) -> Library:
+    """As :meth:`Library.from_bundle`, from ``cache`` when this code has compiled these very texts before.
 
     Only what carries the signature of ``key`` is unpickled; what is broken or another's is compiled again.
     """
-    texts = Library.read(directory)
     path = cache / f"flows-{_version(texts)}.bin"
     stored = path.read_bytes() if path.exists() else b""
     signature, kept = stored[:_SIGNATURE], stored[_SIGNATURE:]
@@ -37,7 +42,7 @@ def _sign(kept: bytes, key: bytes, name: str) -> bytes:
     return hmac.digest(key, b"flows\0" + name.encode() + b"\0" + kept, "sha256")
 
 
-def _version(texts: dict[str, str]) -> str:
+def _version(texts: Mapping[str, str]) -> str:
     """A hash of the texts and of the code that compiles them."""
     hashed = hashlib.sha256()
     for name, text in sorted(texts.items()):

@@ -1,5 +1,5 @@
-"""What runs beside the server for as long as it does: the outbox, news between workers, a newer model, Telegram's
-updates."""
+"""What runs beside the server for as long as it does: the outbox, news between workers, newer flows, a newer model,
+Telegram's updates."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ async def beside(app: web.Application) -> AsyncIterator[None]:
         asyncio.create_task(application.bus.run(ended)),
         asyncio.create_task(application.web.watch(ended)),
         asyncio.create_task(application.model.watch(ended)),
+        asyncio.create_task(application.flows.watch(ended)),
     ]
     yield
     stop.set()
