@@ -42,6 +42,8 @@ bench: $(VENV)/dev.stamp web/dist/index.html
 	$(BIN)/dangol bench turn
 	$(BIN)/dangol bench turn --db postgresql --workers 1,2
 	$(BIN)/dangol bench geo
+	$(BIN)/dangol nlu rasa install
+	$(BIN)/dangol bench flows
 
 MINUTES ?= 3
 HOURS ?= 0
