@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, select, update
+from sqlalchemy import JSON, ColumnElement, String, func, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -47,6 +47,19 @@ async def files_of(session: AsyncSession, version: str) -> dict[str, Any] | None
     """The texts of a library, as they are stored."""
     found: dict[str, Any] | None = await session.scalar(select(FlowVersion.files).where(FlowVersion.version == version))
     return found
+
+
+async def conversations_on(session: AsyncSession) -> dict[str, int]:
+    """How many conversations are in the middle of something, by the library that leads them."""
+    version = _STANDS_ON_SQLITE if session.get_bind().dialect.name == "sqlite" else _STANDS_ON_POSTGRESQL
+    under_way = select(version, func.count()).select_from(text("conversations"))
+    rows = await session.execute(under_way.where(text("state LIKE '{\"stack\":[[%'")).group_by(version))
+    return {name: count for name, count in rows if name}
+
+
+_STANDS_ON_SQLITE: ColumnElement[str] = literal_column("json_extract(state, '$.stack[0][2]')")
+_STANDS_ON_POSTGRESQL: ColumnElement[str] = literal_column("state::json #>> '{stack,0,2}'")
+"""As flows.state writes it: the version of the lowest frame."""
 
 
 async def left(session: AsyncSession, version: str) -> datetime | None:

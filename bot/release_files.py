@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 Files = Mapping[str, str]
@@ -38,22 +38,22 @@ def placed(of: str, files: Files) -> dict[str, str]:
     return {f"{of}/{name}": text for name, text in files.items()}
 
 
-def read_folder(folder: Path) -> dict[str, str]:
-    """Every YAML file of the PARTS in ``folder`` at one moment: when one is written meanwhile, all are read again.
+def read_folder(folder: Path, parts: Sequence[str] = PARTS) -> dict[str, str]:
+    """Every YAML file of the ``parts`` in ``folder`` at one moment: when one is written meanwhile, all are read again.
 
     Hidden files are left out. Raises BadDraft.
     """
     for _ in range(_TRIES):
-        before = _stamps(folder)
+        before = _stamps(folder, parts)
         files = {name: _text(folder / name) for name in before}
-        if _stamps(folder) == before:
+        if _stamps(folder, parts) == before:
             return files
     raise BadDraft(f"{folder}: files there are being written all the time; try again when that is over")
 
 
-def write_folder(files: Files, folder: Path) -> None:
-    """Write every file, and delete what else there is of the PARTS."""
-    for name in _stamps(folder).keys() - files.keys():
+def write_folder(files: Files, folder: Path, parts: Sequence[str] = PARTS) -> None:
+    """Write every file, and delete what else there is of the ``parts``."""
+    for name in _stamps(folder, parts).keys() - files.keys():
         (folder / name).unlink()
     for name, text in files.items():
         path = folder / name
@@ -61,9 +61,9 @@ def write_folder(files: Files, folder: Path) -> None:
         path.write_text(text, encoding="utf-8", newline="")
 
 
-def _stamps(folder: Path) -> dict[str, tuple[int, int, int]]:
+def _stamps(folder: Path, parts: Sequence[str]) -> dict[str, tuple[int, int, int]]:
     found = {}
-    for name in sorted(_names(folder)):
+    for name in sorted(_names(folder, parts)):
         try:
             stat = (folder / name).stat()
         except OSError as error:
@@ -72,8 +72,8 @@ def _stamps(folder: Path) -> dict[str, tuple[int, int, int]]:
     return found
 
 
-def _names(folder: Path) -> Iterator[str]:
-    for of in (FLOWS, f"{NLU}/ko", f"{NLU}/en", DIALOGUES):
+def _names(folder: Path, parts: Sequence[str]) -> Iterator[str]:
+    for of in (one for name in parts for one in ((f"{NLU}/ko", f"{NLU}/en") if name == NLU else (name,))):
         for path in (folder / of).rglob("*"):
             name = path.relative_to(folder)
             hidden = any(one.startswith(".") for one in name.parts)

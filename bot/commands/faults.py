@@ -14,6 +14,8 @@ from bot.live_model import OtherCode
 from bot.migrating import UnknownRevision
 from bot.rasa.environment import RasaTrouble
 from bot.rehearsal.script import BadDialogue
+from bot.release_files import BadDraft
+from bot.releases import BrokenVersion, NoSuchVersion, Overtaken
 from bot.town import TownError
 from flows.source import FlowError
 from nlu.sources import BadExamples
@@ -31,6 +33,10 @@ _TOLD = (
     OtherCode,
     UnknownVersion,
     BadDialogue,
+    BadDraft,
+    BrokenVersion,
+    NoSuchVersion,
+    Overtaken,
 )
 """Their own words say what is wrong and how to mend it."""
 

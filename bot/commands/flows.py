@@ -1,4 +1,4 @@
-"""`dangol flows`: check the library of flows, print its schema, draw it."""
+"""`dangol flows`: check flows, print their schema, draw, test, publish them and take them back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.console import Console
 from bot.actions import ACTIONS
 from bot.app import LIBRARY
 from bot.channels.labels import LABEL_COLUMNS
-from bot.commands import flows_record, flows_test
+from bot.commands import flows_draft, flows_history, flows_publish, flows_record, flows_test
 from flows.check import check_files
 from flows.layout import DrawingError
 from flows.library import Library
@@ -29,6 +29,11 @@ from nlu.intents import INTENTS
 app = typer.Typer(no_args_is_help=True, help="The conversation flows.")
 app.command("test")(flows_test.test)
 app.command("record")(flows_record.record)
+app.command("draft")(flows_draft.draft)
+app.command("diff")(flows_draft.diff)
+app.command("publish")(flows_publish.publish)
+app.command("rollback")(flows_history.rollback)
+app.command("history")(flows_history.history)
 out = Console()
 
 

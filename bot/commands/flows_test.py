@@ -14,11 +14,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot import logs
 from bot.app import LIBRARY
 from bot.commands.faults import tell_faults
+from bot.drafts import Draft
+from bot.publishing import cases_of
 from bot.rehearsal.coverage import Coverage
 from bot.rehearsal.form import dialogue_files, read_cases
 from bot.rehearsal.report import as_data, show_coverage, show_failure
 from bot.rehearsal.running import Played, cores, rehearse
 from bot.rehearsal.script import BadDialogue, Case
+from bot.release_files import FLOWS
 from bot.settings import Settings
 from flows.library import Library
 
@@ -28,6 +31,9 @@ CHECKOUT = Path(__file__).parent.parent.parent / "tests" / "dialogues"
 def test(
     paths: Annotated[list[Path] | None, typer.Argument(help="Dialogue files, or folders of them.")] = None,
     flows: Annotated[Path, typer.Option(help="A folder of flow files; else the ones that come along.")] = LIBRARY,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="The draft's flows and dialogues, as publishing plays them.")
+    ] = False,
     words: Annotated[str, typer.Option("-k", help="Only cases with all these words in file:line or name.")] = "",
     jobs: Annotated[
         int | None, typer.Option(min=1, help="How many at a time; else as many as there are cores.")
@@ -39,10 +45,13 @@ def test(
     logs.begin(level="error")
     with tell_faults():
         settings = Settings()
-        cases = chosen(paths or default_paths(settings.data), words, settings.town)
+        cases = (
+            _of_draft(settings, words) if draft else chosen(paths or default_paths(settings.data), words, settings.town)
+        )
+        flows = draft_folder(settings) / FLOWS if draft else flows
         library = Library.load(_folder(flows))
         begun = perf_counter()
-        played = _rehearsed(cases, library, settings.data, jobs or cores(), quiet=as_json)
+        played = rehearsed(cases, library, settings.data, jobs or cores(), quiet=as_json)
     seconds = perf_counter() - begun
     found = Coverage.of(library, (passed for one in played for passed in one.reached))
     if as_json:
@@ -66,9 +75,28 @@ def chosen(paths: list[Path], words: str, town: str) -> list[Case]:
     for path in paths:
         path.stat()
     files = dict.fromkeys(file for path in paths for file in dialogue_files(path))
-    town = town if town == "demo" else str(Path(town).absolute())
+    town = whole(town)
+    return _with(words, [case for file in files for case in read_cases(file, town)])
+
+
+def whole(town: str) -> str:
+    """DANGOL_TOWN as other processes find it."""
+    return town if town == "demo" else str(Path(town).absolute())
+
+
+def draft_folder(settings: Settings) -> Path:
+    """Where the draft is, unless another place is named."""
+    return settings.data / "draft"
+
+
+def _of_draft(settings: Settings, words: str) -> list[Case]:
+    draft = Draft(draft_folder(settings))
+    return _with(words, cases_of(draft.files(), draft.folder, CHECKOUT, whole(settings.town)))
+
+
+def _with(words: str, cases: list[Case]) -> list[Case]:
+    """Those with all the words. Raises BadDialogue when there are none."""
     wanted = words.casefold().split()
-    cases = [case for file in files for case in read_cases(file, town)]
     found = [case for case in cases if all(word in f"{case.place} {case.name}".casefold() for word in wanted)]
     if not found:
         raise BadDialogue(f"no dialogue test {f'has {words!r} in its name' if cases else 'is there'}; look at the path")
@@ -82,14 +110,17 @@ def _folder(flows: Path) -> Path:
     return flows
 
 
-def _rehearsed(cases: list[Case], library: Library, data: Path, jobs: int, *, quiet: bool) -> list[Played]:
+def rehearsed(
+    cases: list[Case], library: Library, data: Path, jobs: int, *, quiet: bool = False, model: str | None = None
+) -> list[Played]:
+    """How the cases went, by file and line, with a progress bar unless ``quiet``."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     played = []
     with Progress(*columns, console=console, disable=quiet, transient=True) as progress:
         task = progress.add_task("preparing", total=len(cases))
         failed = 0
-        for one in rehearse(cases, library, data, jobs):
+        for one in rehearse(cases, library, data, jobs, model):
             played.append(one)
             failed += one.failure is not None
             description = f"[red]{failed} failed[/red]" if failed else "playing"

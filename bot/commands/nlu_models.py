@@ -53,23 +53,24 @@ def train(
         settings = Settings()
         folders, store = (DATA, own_data(settings.data)), store_in(settings.data)
         history, begun = store.history(), perf_counter()
-        if _is_of(history, made_of(folders)):
+        if is_of(history, made_of(folders)):
             open_engine(settings.data)
             out.print(f"Ready after {perf_counter() - begun:.1f} s: the model in force is of just these data.")
             return
         utterances = read_gold(gold)
         made = candidate(store, folders, _now())
         out.print(f"Model {made.version[:LETTERS]}, after {perf_counter() - begun:.1f} s.")
-        names = asyncio.run(_names(gold))
+        names = asyncio.run(names_in(gold))
         outcome = decide(
-            store, made.version, lambda: _compared(settings.data, made.version, utterances, names), _now(), force=force
+            store, made.version, lambda: compared(settings.data, made.version, utterances, names), _now(), force=force
         )
-    _tell(outcome, len(utterances))
+    tell_figures(outcome, len(utterances))
+    _tell_promoted(outcome)
     if not outcome.promoted:
         raise typer.Exit(1)
 
 
-def _is_of(history: History, wanted: str) -> bool:
+def is_of(history: History, wanted: str) -> bool:
     """Whether the model in force was made of what is ``wanted``."""
     if history.in_force == SHIPPED:
         return wanted == made_of([DATA])
@@ -77,24 +78,27 @@ def _is_of(history: History, wanted: str) -> bool:
     return present is not None and (present.made_of, present.reader) == (wanted, reader())
 
 
-async def _names(gold: Path) -> LiveNames:
+async def names_in(gold: Path) -> LiveNames:
     async with opened(str(gold / "town.yaml"), None, None, None) as (application, _):
         return await live_names(application)
 
 
-def _compared(data: Path, version: str, gold: Sequence[Gold], names: LiveNames) -> tuple[Figures, Figures]:
+def compared(data: Path, version: str, gold: Sequence[Gold], names: LiveNames) -> tuple[Figures, Figures]:
     store = store_in(data)
     ENCODER.vectors(["가"])  # loaded now: texts that are read before it is there are read without it
     present, new = open_engine(data), load(store, store.history(), version)
     return figures_of(present, gold, names), figures_of(new, gold, names)
 
 
-def _tell(outcome: Outcome, utterances: int) -> None:
+def tell_figures(outcome: Outcome, utterances: int) -> None:
     table = Table("language", "model", *SHOWN, title=f"{utterances} utterances that no model was trained on")
     for language, after in outcome.after.items():
         table.add_row(language, "in force", *(_share(outcome.before[language][name]) for name in SHOWN))
         table.add_row("", outcome.version[:LETTERS], *(_share(after[name]) for name in SHOWN), end_section=True)
     out.print(table)
+
+
+def _tell_promoted(outcome: Outcome) -> None:
     lost = ", ".join(outcome.worse)
     if not outcome.promoted:
         out.print(f"Not promoted: less is right in {lost}. To promote it anyway: dangol nlu train --force")

@@ -34,7 +34,16 @@ def dialogue_files(path: Path) -> list[Path]:
 
 def read_cases(path: Path, town: str = "demo") -> list[Case]:
     """The cases of one file; ``town`` is where those play that do not say. Raises BadDialogue."""
-    return _File(Sheet.of(path), {"town": town, "at": FRIDAY_NOON, "lang": "ko"} | _defaults(path)).cases()
+    return _cases(Sheet.of(path), town)
+
+
+def read_text(path: Path, text: str, town: str, shown: Path) -> list[Case]:
+    """The cases of ``text`` as if it stood at ``path``; faults are told of the file ``shown``. Raises BadDialogue."""
+    return _cases(Sheet.of_text(path, text, shown), town)
+
+
+def _cases(sheet: Sheet, town: str) -> list[Case]:
+    return _File(sheet, {"town": town, "at": FRIDAY_NOON, "lang": "ko"} | _defaults(sheet.path)).cases()
 
 
 def _defaults(path: Path) -> dict[str, Any]:

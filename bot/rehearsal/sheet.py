@@ -16,24 +16,31 @@ from flows.reading import nearest
 class Sheet:
     """The file's values, each by its place in it. Whatever is wrong raises BadDialogue."""
 
-    def __init__(self, path: Path, lined: Lined) -> None:
+    def __init__(self, path: Path, lined: Lined, shown: Path | None = None) -> None:
         self.path = path
         self.lined = lined
+        self.name = shown_path(shown or path)
 
     @classmethod
     def of(cls, path: Path) -> Sheet:
         try:
-            return cls(path, read_lined(path.read_text("utf-8"), shown_path(path)))
-        except LinedError as error:
-            raise BadDialogue(str(error)) from error
+            return cls.of_text(path, path.read_text("utf-8"), path)
         except UnicodeDecodeError as error:
             raise BadDialogue(f"{shown_path(path)}:1: not readable; save the file as plain UTF-8 text") from error
+
+    @classmethod
+    def of_text(cls, path: Path, text: str, shown: Path) -> Sheet:
+        """Of what the file at ``path`` would hold; faults are told of the file ``shown``."""
+        try:
+            return cls(path, read_lined(text, shown_path(shown)), shown)
+        except LinedError as error:
+            raise BadDialogue(str(error)) from error
 
     def line(self, at: Where) -> int:
         return self.lined.line(at)
 
     def bad(self, at: Where, what: str) -> BadDialogue:
-        return BadDialogue(f"{shown_path(self.path)}:{self.lined.line(at)}: {what}")
+        return BadDialogue(f"{self.name}:{self.lined.line(at)}: {what}")
 
     def text(self, value: Any, at: Where) -> str:
         if not isinstance(value, str) or not value:
@@ -85,5 +92,5 @@ class Sheet:
             if key not in known:
                 may = f"; known here: {', '.join(sorted(known))}" if known else "; take it out"
                 close = nearest(key, known, "")
-                where = f"{shown_path(self.path)}:{self.lined.key_line((*at, key))}"
+                where = f"{self.name}:{self.lined.key_line((*at, key))}"
                 raise BadDialogue(f"{where}: {key!r} is not known{may}{'. ' + close if close else ''}")
