@@ -10,6 +10,9 @@ from typing import Any
 from bot import observing, outgoing, people, transcripts
 from bot.actions import ACTIONS
 from bot.actions.doing import Doing
+from bot.buttons import carried
+from bot.changes import Changes, agreed_price
+from bot.hats import hat_line, worn
 from bot.learning import Moment, learn
 from bot.messages import Incoming
 from bot.on_screen import answered_by, labelled_by
@@ -17,6 +20,7 @@ from bot.people import Arrival, Hat
 from bot.reading import SURE, UNSURE, Reader, order_of, plain_wish, same_label
 from bot.services import Services
 from bot.telling import Teller
+from bot.wishes import each_wish, together
 from bot.witnessed import Moved
 from commerce import shops
 from commerce.refusals import Refusal
@@ -36,7 +40,7 @@ ON_SCREEN: Mapping[Hat, int] = {"consumer": 4, "merchant": 12}
 """The newest messages whose buttons may be named by their label; a shop's orders wait side by side."""
 FURTHER_UP = 12
 """The messages among which another order may have a button of the same label."""
-PASSING = ("menu", "found", "orders", "coupons", "waiting", "offers", "items", "today", "o")
+PASSING = ("menu", "changed", "found", "orders", "coupons", "waiting", "offers", "items", "today", "o")
 """Slots that only carry what an action found to the response after it: not kept between messages."""
 
 
@@ -48,6 +52,8 @@ class Heard:
     command: Command
     understood: Understanding | None
     readings: list[dict[str, Any]]
+    wishes: tuple[Understanding, ...] = ()
+    """What was wanted, one after the other; ``command`` is the first. None for a tap."""
 
 
 class Dialogue:
@@ -64,6 +70,7 @@ class Dialogue:
         self.turned_to: str | None = None
         """The shop that the person has just turned to."""
         self.acted: list[tuple[str, Mapping[str, Any]]] = []
+        self.changes = Changes()
         self.moved: Moved | None = None
         """How the flows moved, once they have."""
 
@@ -73,7 +80,7 @@ class Dialogue:
         workplaces = await shops.workplaces(self.work, who.person.id) if who.works else []
         library, state = await self._restore(who)
         asked = asking(library, state)
-        heard = await self._hear(who, workplaces, Reader(library, _hat(who, workplaces), state.slots, asked))
+        heard = await self._hear(who, workplaces, Reader(library, worn(who, workplaces), state.slots, asked))
         observing.note(conversation=who.conversation.id, hat=heard.hat)
         observing.heard(heard.understood)
         if heard.hat != who.conversation.hat:
@@ -82,7 +89,8 @@ class Dialogue:
             state = replace(state, slots={**state.slots, "readings": heard.readings})
         if isinstance(heard.command, Restart):
             library = self.services.versions.current
-        turned = await self._go(who, heard, library, advance(library, state, [heard.command]))
+        self.changes = Changes(agreed_price(asked.slot if asked else None, state.slots))
+        turned = await self._in_turn(who, heard, library, state)
         self.moved = Moved(library, heard.command, heard.understood, asked, state, tuple(self.acted), turned)
         if turned.asking is not None:
             observing.note(flow=turned.asking.flow, step=turned.asking.step)
@@ -164,7 +172,7 @@ class Dialogue:
             answered = answered_by([reply for reply, _ in screen], understood)
             if answered is not None and answered.startswith("/"):
                 return self._tapped(reader, bool(workplaces), answered, None)
-        heard = Heard(reader.hat, reader.words(understood), understood, reader.readings(understood))
+        heard = _read(reader, understood)
         at_the_counter = who.conversation.home == reader.hat == "merchant"
         if not workplaces or at_the_counter:
             return heard
@@ -216,6 +224,18 @@ class Dialogue:
 
     # -- acting
 
+    async def _in_turn(self, who: Arrival, heard: Heard, library: Library, state: State) -> Turned:
+        """Every wish, the second when the first is done."""
+        first = replace(heard, understood=heard.wishes[0]) if heard.wishes else heard
+        moves = [await self._go(who, first, library, advance(library, state, [heard.command]))]
+        for wish in heard.wishes[1:]:
+            state = moves[-1].state
+            reader = Reader(library, heard.hat, state.slots, asking(library, state))
+            command = reader.wish(wish)
+            further = replace(heard, command=command, understood=wish)
+            moves.append(await self._go(who, further, library, advance(library, state, [command])))
+        return together(moves)
+
     async def _go(self, who: Arrival, heard: Heard, library: Library, turned: Turned) -> Turned:
         """Carry out actions until a question or the end; what is said on the way is kept in order."""
         says, patterns, trace = list(turned.says), list(turned.patterns), list(turned.trace)
@@ -244,6 +264,7 @@ class Dialogue:
             incoming=self.incoming,
             understood=heard.understood,
             opinion=self.opinion,
+            changes=self.changes,
         )
         try:
             set_slots = await run(doing)
@@ -261,23 +282,18 @@ class Dialogue:
                 who.conversation.hat = who.conversation.hat if role == "any" else role
             prefix = hat_line(who, workplaces[:1], "merchant" if who.conversation.hat == "merchant" else "consumer")
             await self.teller.tell(
-                who, say.response, say.slots, library=library, asking=question if last else None, prefix=prefix
+                who,
+                say.response,
+                say.slots,
+                library=library,
+                carries=carried(say, question if last else None, library),
+                prefix=prefix,
             )
 
 
-def _hat(who: Arrival, workplaces: list[shops.ShopView]) -> Hat:
-    return "merchant" if who.conversation.hat == "merchant" and workplaces else "consumer"
-
-
-def hat_line(who: Arrival, workplaces: list[shops.ShopView], hat: Hat) -> str:
-    """Which hat is answered, where one person wears two or works in two shops; the first one is spoken for."""
-    if not workplaces or (who.conversation.home == hat == "merchant" and len(workplaces) == 1):
-        return ""
-    korean = who.person.language == "ko"
-    if hat == "merchant":
-        name = workplaces[0].name.get("ko" if korean else "en", workplaces[0].slug)
-        return f"🏪 {name} 사장님께\n" if korean else f"🏪 To {name}\n"
-    return "🙋 손님께\n" if korean else "🙋 To you as a customer\n"
+def _read(reader: Reader, understood: Understanding) -> Heard:
+    wishes = each_wish(understood) if reader.may_be_several() else (understood,)
+    return Heard(reader.hat, reader.words(wishes[0]), understood, reader.readings(understood), wishes)
 
 
 def _follow_language(who: Arrival, understood: Understanding) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from bot.buttons import asks_it, same_cart, same_price, why_not
+from bot.corrections import beside_the_question, exact, unit_in
 from bot.lines_said import lines_said
 from bot.people import Hat
 from flows.commands import (
@@ -84,11 +86,27 @@ class Reader:
     def payload(self, payload: str, asked: Mapping[str, Any] | None) -> Command:
         """A tapped button. One that answers a question counts only while that question is open."""
         meant = parse_payload(payload)
-        if isinstance(meant, Trigger):
+        known = isinstance(meant, SetSlots) or (meant is not None and self._leads_anywhere(meant.intent))
+        if isinstance(meant, Trigger) and known:
             return self._wish(meant.intent, meant.slots)
-        if meant is not None and self._still(asked, meant.slots):
+        if isinstance(meant, SetSlots) and self._still(asked, meant.slots):
             return meant
-        return self._wish("old_button", {})
+        later = self._as_wish(meant.slots) if isinstance(meant, SetSlots) and same_cart(asked, self.slots) else None
+        why = why_not(asked, self.asking, self.slots, known)
+        return later or self._wish("old_button", {"why": why})
+
+    def _leads_anywhere(self, intent: str) -> bool:
+        return intent in _DIRECT or bool(self.library.triggers.get(intent))
+
+    def _as_wish(self, answers: Mapping[str, Any]) -> Command | None:
+        """An old answer that can be had again by wishing it: "delivery", tapped after "pickup"."""
+        if not isinstance(self.slots.get("cart"), Mapping) or len(answers) != 1:
+            return None
+        (name, value), slot = next(iter(answers.items())), self.library.slots.get(next(iter(answers)))
+        for mapping in slot.mappings if slot is not None and slot.expect != "yesno" else ():
+            if mapping.type == "from_intent" and mapping.value == value and mapping.intent in self.library.triggers:
+                return self._wish(str(mapping.intent), {name: value})
+        return None
 
     def has_passed(self, payload: str, asked: Mapping[str, Any] | None) -> bool:
         """Whether the button answers a question that is no longer open."""
@@ -96,13 +114,9 @@ class Reader:
         return isinstance(meant, SetSlots) and not self._still(asked, meant.slots)
 
     def _still(self, asked: Mapping[str, Any] | None, answers: Mapping[str, Any]) -> bool:
-        asking = self.asking
-        return (
-            asking is not None
-            and asked is not None
-            and asking.slot in answers
-            and (asking.flow, asking.step, asking.version) == (asked["flow"], asked["step"], asked["version"])
-        )
+        """Whether the question is open, about the same cart and at the same price."""
+        open_one = self.asking is not None and self.asking.slot in answers and asks_it(asked, self.asking)
+        return open_one and same_cart(asked, self.slots) and same_price(asked, self.slots)
 
     def point(self, lat: float, lon: float) -> Command:
         """A shared location: the answer when a place is asked for, else a search there."""
@@ -121,17 +135,28 @@ class Reader:
             return self._wish("find_shop", self._filled(understood))
         if self._adds_unit(understood.text):
             return self._wish("give_address", {"address_detail": understood.text.strip()})
-        if self.asking is not None:
+        if self.asking is not None and exact(understood, self.asking, self.slots) is understood:
             answer = self._answer(self.asking, understood)
             if answer:
                 return SetSlots(answer)
-        if not understood.in_scope or understood.confidence < UNSURE:
+        return self.wish(understood)
+
+    def wish(self, understood: Understanding) -> Command:
+        """A text that does not answer what is asked."""
+        meant = exact(understood, self.asking, self.slots)
+        if meant is understood and (not understood.in_scope or understood.confidence < UNSURE):
             return CannotHandle()
+        understood = meant
         wish = _wish_of(understood)
         at_checkout = self.asking is not None and self.asking.flow == "checkout"
         if at_checkout and wish in ("ask_delivery", "ask_hours") and understood.value("time") is not None:
             wish = "give_time"
-        return self._wish(wish, self._filled(understood))
+        unit = unit_in(understood)
+        return self._wish(wish, self._filled(understood) | ({"address": unit} if unit else {}))
+
+    def may_be_several(self) -> bool:
+        """Whether a message may hold several wishes: an answer in free words is one whatever it says."""
+        return self.asking is None or (self.asking.expect not in FREE and self.asking.flow not in FORMS)
 
     def readings(self, understood: Understanding | None) -> list[dict[str, Any]]:
         """Buttons for "did you mean": the likeliest wishes that lead anywhere, then a human, or help for a shop."""
@@ -208,6 +233,8 @@ class Reader:
                 return mapping.value
             if mapping.type == "from_text":
                 free = understood.text.strip()
+        if free is not None and beside_the_question(understood, asking):
+            return None
         told = asking.expect in FREE or asking.flow in FORMS
         if free is None or (told and not plain_wish(understood)):
             return free
@@ -238,7 +265,7 @@ def _wish_of(understood: Understanding) -> str:
     """The intent, made more exact by what is named: a choice without a dish ("with an extra shot") changes what is in
     the cart, "all right, pickup then" chooses pickup, a dish to be delivered is an order."""
     named = any(line.item or line.text for line in understood.lines)
-    if understood.intent == "order_items" and understood.value("choice") is not None and not named:
+    if understood.intent in ("order_items", "deny") and understood.value("choice") is not None and not named:
         return "change_item"
     if understood.intent == "affirm" and understood.value("fulfilment") is not None:
         return f"choose_{understood.value('fulfilment')}"

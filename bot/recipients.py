@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot import people, views
-from bot.dialogue import hat_line
+from bot.hats import hat_line
 from bot.people import Arrival
 from bot.services import Services
 from bot.telling import Teller

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.messages import Button, Card, PaymentRequest, PricePart, Reply
@@ -12,11 +13,19 @@ from bot.people import Arrival
 from bot.services import Services
 from bot.views import each_language
 from commerce.work import Work
-from flows.engine import Asking
 from flows.library import Library
 from flows.render import Rendered, render
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A message, the response that it was, and what makes a later one of the same turn take its place."""
+
+    draft: Draft
+    response: str | None = None
+    once: tuple[str, str] | None = None
 
 
 class Teller:
@@ -26,9 +35,7 @@ class Teller:
         self.work = work
         self.services = services
         self.replaying = replaying
-        self._drafts: list[Draft] = []
-        self.told: list[tuple[str, str]] = []
-        """The responses of this turn, each with the chat that it went to."""
+        self._drafts: list[_Told] = []
 
     async def tell(
         self,
@@ -37,10 +44,10 @@ class Teller:
         slots: Mapping[str, Any],
         *,
         library: Library | None = None,
-        asking: Asking | None = None,
+        carries: Mapping[str, Any] | None = None,
         prefix: str = "",
     ) -> None:
-        """Queue ``response`` for a person. ``asking`` is the question that its buttons answer."""
+        """Queue ``response`` for a person. ``carries`` is what its buttons carry."""
         rendered = render(
             library or self.services.versions.current,
             response,
@@ -54,18 +61,35 @@ class Teller:
         if rendered is None or not (rendered.text or rendered.cards):
             log.error("the response %s has nothing to say to %s", response, to.conversation.channel)
             return
-        self.told.append((to.conversation.chat, response))
-        await self.say(to, as_reply(rendered, prefix, to.person.language), asking)
+        reply = as_reply(rendered, prefix, to.person.language)
+        if rendered.once is not None:
+            self._drafts = [told for told in self._drafts if told.once != (to.conversation.id, rendered.once)]
+        self._add(to, reply, carries, response, rendered.once)
 
-    async def say(self, to: Arrival, reply: Reply, asking: Asking | None = None) -> None:
+    async def say(self, to: Arrival, reply: Reply) -> None:
         """Queue a message that is already in words."""
-        asked = {"flow": asking.flow, "step": asking.step, "version": asking.version} if asking else None
-        self._drafts.append(Draft(to.conversation, reply, asked, to.conversation.channel in self.replaying))
+        self._add(to, reply)
+
+    def _add(
+        self,
+        to: Arrival,
+        reply: Reply,
+        carries: Mapping[str, Any] | None = None,
+        response: str | None = None,
+        once: str | None = None,
+    ) -> None:
+        asked = dict(carries) if carries is not None and reply.all_buttons() else None
+        draft = Draft(to.conversation, reply, asked, to.conversation.channel in self.replaying)
+        self._drafts.append(_Told(draft, response, (to.conversation.id, once) if once is not None else None))
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """The responses of this turn, each with the chat that it goes to."""
+        return [(told.draft.to.chat, told.response) for told in self._drafts if told.response is not None]
 
     async def queue(self, worker: str | None = None) -> list[Queued]:
         """Put what was told on its way with the turn's commit: the last thing that a turn writes."""
-        drafts, self._drafts = self._drafts, []
-        return await queue(self.work, drafts, worker)
+        return await queue(self.work, [told.draft for told in self._drafts], worker)
 
 
 def as_reply(rendered: Rendered, prefix: str = "", language: str = "ko") -> Reply:

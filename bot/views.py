@@ -151,8 +151,10 @@ def cart_json(cart: CartView, status: OpenStatus | None = None) -> Json:
     shop = cart.seller
     short = 0 if shop.delivery_radius_m is None else max(0, shop.delivery_min_order - cart.subtotal)
     return {
+        "id": cart.id,
         "shop": shop_json(shop, status),
         "lines": [_line_json(line) for line in cart.lines],
+        "summary": summary(cart),
         "subtotal": cart.subtotal,
         "currency": cart.currency,
         "fulfilment": cart.fulfilment,
@@ -216,7 +218,7 @@ def order_json(order: OrderView, shop: ShopView, now: datetime) -> Json:
     }
 
 
-def summary(order: OrderView) -> Texts:
+def summary(order: OrderView | CartView) -> Texts:
     """The first dish and how many more."""
     if not order.lines:
         return both("", "")

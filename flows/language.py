@@ -262,6 +262,7 @@ class Variation:
     asks: str | None = None
     key: Text | None = None
     edits: bool = False
+    once: Text | None = None
     alert: bool = False
     payment: tuple[str, ...] | None = None
 

@@ -48,6 +48,7 @@ def _variation(name: str, node: Node, reading: Reading) -> Variation:
     if silent and node.get("channel") is None:
         reading.bad(node.spot, f"{of} says nothing", "Add `text: {ko: …, en: …}`")
     channel, key, asks, payment = node.get("channel"), custom.get("key"), custom.get("asks"), custom.get("payment")
+    once = custom.get("once")
     if asks is not None and asks.value not in ASKS:
         reading.bad(asks.spot, f"cannot ask for `{asks.value}`", "Write location or contact")
     return Variation(
@@ -63,6 +64,7 @@ def _variation(name: str, node: Node, reading: Reading) -> Variation:
         asks=str(asks.value) if asks is not None and asks.value in ASKS else None,
         key=reading.template(key, "key", node.spot) if key else None,
         edits=reading.flag(custom.get("edits"), "edits", False),
+        once=reading.template(once, "once", node.spot) if once else None,
         alert=reading.flag(custom.get("alert"), "alert", False),
         payment=reading.path(payment, "payment", node.spot) if payment else None,
     )
@@ -179,7 +181,7 @@ def slot_paths(variation: Variation) -> list[tuple[tuple[str, ...], Spot]]:
     outside: list[tuple[tuple[str, ...], Spot]] = [
         (field.path, variation.text.at) for field in variation.text.fields() if field.path[0] not in blocks
     ]
-    outside += _in_text(variation.key) + _in_condition(variation.condition, variation.at)
+    outside += _in_text(variation.key) + _in_text(variation.once) + _in_condition(variation.condition, variation.at)
     outside += [((slot,), variation.at) for slot, _ in variation.requires]
     outside += [(variation.payment, variation.at)] if variation.payment else []
     for button in variation.buttons:

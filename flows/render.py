@@ -48,6 +48,8 @@ class Rendered:
     edits: bool = False
     alert: bool = False
     payment: Any = None
+    once: str | None = None
+    """Of the messages of one turn that have the same one here, only the last is said."""
 
 
 def render(
@@ -107,6 +109,7 @@ class _Page:
             for page in self.over(each.each, None):
                 buttons += page.button(each.button)
         key = self.text(variation.key) if variation.key is not None else ""
+        once = self.text(variation.once) if variation.once is not None else ""
         return Rendered(
             text=self.text(variation.text, blocks),
             buttons=tuple(buttons),
@@ -116,6 +119,7 @@ class _Page:
             edits=variation.edits,
             alert=variation.alert,
             payment=self.value(variation.payment) if variation.payment else None,
+            once=once or None,
         )
 
     def value(self, path: tuple[str, ...]) -> Any:

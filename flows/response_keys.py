@@ -59,6 +59,7 @@ CUSTOM: Keys = {
     "asks": Key("The channel offers to share it.", {"enum": list(ASKS)}),
     "key": Key("A name for the message, so that a later one can replace it.", ref("words")),
     "edits": Key("Whether it replaces the last message with its key.", FLAG),
+    "once": Key("Of the messages of one turn with the same words here, only the last is said.", ref("words")),
     "alert": Key("Whether it rings.", FLAG),
     "payment": Key("The slot that holds the payment asked for.", TEXT),
 }

@@ -179,4 +179,7 @@ class Stack:
             step=frame.collected[earliest][1], collected=frame.collected[:earliest], asked=False, until=frame.step
         )
         emptied = all(value is None for value in slots.values())
-        self.pattern("pattern_correction", corrected_slots=dict(slots), old_slots=old, is_reset_only=emptied)
+        changes = [{"slot": slot, "old": old[slot], "new": value} for slot, value in slots.items()]
+        self.pattern(
+            "pattern_correction", corrected_slots=dict(slots), old_slots=old, is_reset_only=emptied, changes=changes
+        )

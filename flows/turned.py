@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from flows.language import SlotMapping
@@ -17,10 +17,13 @@ since every step leaves one."""
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Say that response with the slots as they were then; a pattern's ``context`` is among them."""
+    """Say that response with the slots as they were then; a pattern's ``context`` is among them. ``flow`` and ``step``
+    are where it was said."""
 
     response: str
     slots: Mapping[str, Any]
+    flow: str = field(default="", compare=False)
+    step: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

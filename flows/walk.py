@@ -92,7 +92,8 @@ class Walk(Stack):
         known = self.library.responses.get(response)
         seen = self.seen()
         shown = seen if known is None else {name: seen[name] for name in known.reads if name in seen}
-        self.said.append(Say(response, dict(shown)))
+        at = self.frames[-1] if self.frames else None
+        self.said.append(Say(response, dict(shown), at.flow if at else "", at.step if at else ""))
 
     def repeat(self) -> None:
         """Say the last messages again."""

@@ -68,7 +68,9 @@ async def choose(doing: Doing) -> Slots:
     """Take the choice that was tapped or said; what fits none is asked again."""
     option, wanted = doing.slot("option"), doing.slot("choice")
     cart = await carts.view(doing.work, doing.person)
-    line = next((one for one in cart.lines if one.id == option["line"]), None) if cart else None
+    if cart is None or not isinstance(option, Mapping):
+        return {}
+    line = next((one for one in cart.lines if one.id == option["line"]), None)
     allowed = {choice["id"] for choice in option["choices"]}
     if line is None or wanted not in allowed:
         return {}
@@ -89,7 +91,8 @@ async def view_cart(doing: Doing) -> Slots:
     slots["extras"] = _extras(cart)
     asked = doing.slot("intent") == "show_cart" or not isinstance(doing.slot("said"), Mapping)
     notes = {} if asked else doing.slot("said")
-    return {"cart": slots, "currency": cart.currency, "at_shop": cart.shop, "said": notes}
+    changed = doing.changes.told(cart, None)
+    return {"cart": slots, "currency": cart.currency, "at_shop": cart.shop, "said": notes, "changed": changed}
 
 
 def _extras(cart: CartView) -> list[dict[str, Any]]:
@@ -116,6 +119,7 @@ async def change_cart(doing: Doing) -> Slots:
     cart = await carts.view(doing.work, doing.person)
     if cart is None or not cart.lines:
         return {"outcome": "no_cart"}
+    doing.changes.from_now(cart)
     wanted: list[Line] = [line for line in doing.slot("lines") or () if line.get("item") or line.get("text")]
     verb = doing.slot("intent")
     base: Slots = {"cart": views.cart_json(cart), "currency": cart.currency, "said": {}}

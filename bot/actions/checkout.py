@@ -38,6 +38,7 @@ async def begin_checkout(doing: Doing) -> Slots:
             how = _how(doing) or waiting.get("fulfilment")
             return {"outcome": "waits", "pending": {**waiting, "wanted_at": doing.slot("wanted_at"), "fulfilment": how}}
         return {"outcome": "unpaid" if unpaid else "empty"}
+    doing.changes.from_now(cart)
     answered = await _take_answers(doing, cart)
     quote = await pricing.quote(doing.work, doing.person)
     shop = quote.cart.seller
@@ -50,6 +51,7 @@ async def begin_checkout(doing: Doing) -> Slots:
         "quote": said,
         "currency": quote.currency,
         "at_shop": shop.id,
+        "changed": doing.changes.told(quote.cart, quote.total),
     }
     return slots | dict.fromkeys(ANSWERS) | {"outcome": outcome}
 
@@ -163,6 +165,7 @@ async def set_time(doing: Doing) -> Slots:
     """Check the time against the shop's hours before it is taken."""
     at = doing.slot("wanted_at")
     cart = await carts.view(doing.work, doing.person)
+    doing.changes.from_now(cart)
     if cart is None or at == "asap":
         if cart is not None:
             await carts.set_wanted_at(doing.work, doing.person, None)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.changes import Changes
 from bot.messages import Incoming
 from bot.people import Arrival, Hat
 from bot.services import Services
@@ -17,7 +18,8 @@ from nlu.understanding import Opinion, Understanding
 @dataclass(frozen=True, slots=True)
 class Doing:
     """An action's surroundings: the unit of work, who talks where and under which hat, the slots as they are, the
-    message that led here, how it was understood (None for a tap) and what another engine makes of it."""
+    message that led here, how it was understood (None for a tap), what another engine makes of it, and what the message
+    has changed so far."""
 
     work: Work
     services: Services
@@ -28,6 +30,7 @@ class Doing:
     incoming: Incoming
     understood: Understanding | None
     opinion: Opinion | None
+    changes: Changes
 
     @property
     def person(self) -> str:
