@@ -40,6 +40,7 @@ _CHANCES = (np.arange(256, dtype=np.float32) / -_FINE).astype(np.float32)
 """The log chance of each of the 8 bits that stand for one; and what backing off costs, nothing where nothing is known."""
 _BACKS = ((np.arange(256, dtype=np.float32) - 1) / -_FINE_BACK).astype(np.float32)
 _BACKS[0] = 0
+_SIGN, _EIGHT, _BYTE = np.uint32(16), np.uint32(8), np.uint32(255)
 
 
 @lru_cache(maxsize=8192)
@@ -86,42 +87,29 @@ class KeyOdds:
         """The log chance of each key after each two."""
         every = np.arange(_COUNT, dtype=np.uint8)
         keys = np.stack(np.broadcast_arrays(every[:, None, None], every[:, None], every), axis=-1)
-        return np.ascontiguousarray(self.logs(keys, run_hashes(keys, 3))[..., 2])
+        return np.ascontiguousarray(self.logs(keys, mixed(run_hashes(keys, 3)))[..., 2])
 
     @classmethod
     def of(cls, single: Logs, single_back: Logs, hashes: Hashes, chances: Logs, backs: Logs) -> KeyOdds:
         """Put runs into a table at most two thirds full; the few that find no place are left out."""
         bits = max(8, int(np.ceil(np.log2(max(1, len(hashes)) * 1.5))))
         table = np.zeros(1 << bits, dtype=np.uint32)
-        mixed = _mixed(hashes)
-        entries = (mixed & np.uint64(0xFFFF)).astype(np.uint32) << np.uint32(16)
+        stirred = mixed(hashes)
+        entries = (stirred & np.uint64(0xFFFF)).astype(np.uint32) << np.uint32(16)
         entries |= np.clip(np.rint(-chances * _FINE), 0, 255).astype(np.uint32) << np.uint32(8)
         entries |= np.clip(np.rint(-backs * _FINE_BACK), 0, 254).astype(np.uint32) + np.uint32(1)
         waiting = np.arange(len(hashes))
-        for slots in _slots(mixed, bits):
+        for slots in _slots(stirred, bits):
             free = waiting[table[slots[waiting]] == 0]
             places, first = np.unique(slots[free], return_index=True)
             table[places] = entries[free[first]]
             waiting = np.setdiff1d(waiting, free[first], assume_unique=True)
         return cls(single, single_back, table)
 
-    def logs(self, keys: Codes, hashes: Hashes) -> Logs:
-        """Log chance of each key of ``keys`` (…, keys) after those before it. ``hashes`` are its ``run_hashes``."""
-        mixed = _mixed(hashes)
-        sign = (mixed & np.uint64(0xFFFF)).astype(np.uint32)
-        one, other = (self.table.take(slots) for slots in _slots(mixed, len(self.table).bit_length() - 1))
-        entry = np.where(one >> np.uint32(16) == sign, one, other)
-        known = (entry >> np.uint32(16) == sign) & (entry != 0)
-        entry *= known
-        chance = _CHANCES.take((entry >> np.uint32(8)) & np.uint32(255))
-        back = _BACKS.take(entry & np.uint32(255))
-        total: Logs = self.single.take(keys)
-        before = self.single_back.take(keys)
-        for order in range(hashes.shape[0]):
-            total[..., 1:] += before[..., :-1]
-            np.copyto(total, chance[order], where=known[order])
-            before = back[order]
-        return total
+    def logs(self, keys: Codes, stirred: Hashes) -> Logs:
+        """Log chance of each key of ``keys`` (…, keys) after those before it. ``stirred`` are its ``run_hashes``, mixed."""
+        found: Logs = logs_of([self], keys, stirred)[0]
+        return found
 
     def stored(self) -> dict[str, npt.NDArray[Any]]:
         """Its arrays by name."""
@@ -133,17 +121,42 @@ class KeyOdds:
         return cls(arrays["keys"], arrays["keys_back"], arrays["keys_table"])
 
 
-def _mixed(hashes: Hashes) -> Hashes:
-    mixed = hashes ^ (hashes >> np.uint64(31))
-    mixed *= _MIX
-    mixed ^= mixed >> np.uint64(29)
-    return mixed
+def logs_of(every: Sequence[KeyOdds], keys: Codes, stirred: Hashes) -> Logs:
+    """The ``logs`` of several in one go: (odds, …, keys). Almost all of the time is that of each step, however much it is
+    done to."""
+    one = np.empty((len(every), *stirred.shape), dtype=np.uint32)
+    entry = np.empty_like(one)
+    for at, odds in enumerate(every):
+        first, second = _slots(stirred, len(odds.table).bit_length() - 1)
+        odds.table.take(first, out=one[at], mode="clip")
+        odds.table.take(second, out=entry[at], mode="clip")
+    sign = stirred.astype(np.uint16)
+    np.copyto(entry, one, where=one >> _SIGN == sign)
+    known = (entry >> _SIGN == sign) & (entry != 0)
+    entry *= known
+    chance = _CHANCES.take((entry >> _EIGHT) & _BYTE)
+    back = _BACKS.take(entry & _BYTE)
+    total: Logs = np.stack([odds.single.take(keys) for odds in every])
+    before = np.stack([odds.single_back.take(keys) for odds in every])
+    for order in range(stirred.shape[0]):
+        total[..., 1:] += before[..., :-1]
+        np.copyto(total, chance[:, order], where=known[:, order])
+        before = back[:, order]
+    return total
 
 
-def _slots(mixed: Hashes, bits: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def mixed(hashes: Hashes) -> Hashes:
+    """The hashes with all their bits stirred, as a table is looked up by."""
+    found = hashes ^ (hashes >> np.uint64(31))
+    found *= _MIX
+    found ^= found >> np.uint64(29)
+    return found
+
+
+def _slots(stirred: Hashes, bits: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """The two places where a run may be."""
     shift = np.uint64(64 - bits)
-    return (mixed >> shift).view(np.int64), ((mixed * _OTHER_PLACE) >> shift).view(np.int64)
+    return (stirred >> shift).view(np.int64), ((stirred * _OTHER_PLACE) >> shift).view(np.int64)
 
 
 def learnt(streams: Iterable[Sequence[int]], off: float = 0.75) -> KeyOdds:

@@ -56,7 +56,7 @@ class Proofreader:
             return written
 
         def known(word: str) -> bool:
-            return word in self._words or is_amount(word) or _is_counted(word, named)
+            return word in self._words or self._spacing.knows(word) or is_amount(word) or _is_counted(word, named)
 
         return self._slips.mended(written, known, [one.odds for one in named])
 

@@ -54,6 +54,11 @@ class Repairs:
         """Only those."""
         return Repairs(self.at[which], self.gone[which], self.new[which], self.cost[which])
 
+    def fewer(self) -> Numbers:
+        """How many keys each makes it fewer."""
+        difference: Numbers = self.gone - np.count_nonzero(self.new, axis=1)
+        return difference
+
     def keys(self, which: int) -> list[str]:
         """The new keys of one."""
         return [KEYS[code - 1] for code in self.new[which].tolist() if code]

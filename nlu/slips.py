@@ -16,13 +16,13 @@ import numpy.typing as npt
 
 from nlu.addresses import find_addresses
 from nlu.counters import COUNTERS_KO
-from nlu.key_odds import LONGEST, Codes, KeyOdds, Logs, run_hashes, stream
+from nlu.key_odds import LONGEST, Codes, KeyOdds, Logs, logs_of, mixed, run_hashes, stream
 from nlu.patterns import Pattern
 from nlu.quantities import is_amount
 from nlu.repairs import Repairs, every_repair, retyped
 from nlu.written import Written
 
-_BEFORE, _AFTER = LONGEST - 1, 7
+_BEFORE, _AFTER = LONGEST - 1, LONGEST - 1
 """Keys around a slip by which it is judged."""
 _WIDTH = _BEFORE + 2 + _AFTER
 _ODD = -3.5
@@ -141,7 +141,8 @@ class Slips:
             return None
         repairs = self._promising(keys, repairs)
         sums = np.concatenate([[0.0], np.cumsum(logs)])
-        before = sums[np.minimum(repairs.at + repairs.gone + _AFTER, len(keys))] - sums[repairs.at]
+        until = repairs.at + repairs.fewer() + (_WIDTH - _BEFORE)
+        before = sums[np.minimum(until, len(keys))] - sums[repairs.at]
         gain = _chance(keys, repairs, odds, named) - before - repairs.cost
         made = None
         most = _LEAD
@@ -187,25 +188,20 @@ AS_HIT = Slips()
 
 def _logs(keys: Codes, odds: KeyOdds, named: Sequence[KeyOdds], first: int = 0) -> Logs:
     """The log chance of each key from the ``first`` on, of which only what backing off from it costs is meant."""
-    hashes = run_hashes(keys, first=first)
-    keys = keys[..., first:]
-    logs = odds.logs(keys, hashes)
-    for one in named:
-        logs = np.logaddexp(logs + _GENERAL, one.logs(keys, hashes) + _NAMED)
+    every = logs_of([odds, *named], keys[..., first:], mixed(run_hashes(keys, first=first)))
+    logs: Logs = every[0]
+    for other in every[1:]:
+        logs = np.logaddexp(logs + _GENERAL, other + _NAMED)
     return logs
 
 
 def _chance(keys: Codes, repairs: Repairs, odds: KeyOdds, named: Sequence[KeyOdds]) -> Logs:
-    """The log chance of what stands from each repair on when it is made."""
-    rows = np.zeros((len(repairs.at), _WIDTH), dtype=np.uint8)
-    rows[:, :_BEFORE] = keys[repairs.at[:, None] + np.arange(-_BEFORE, 0)]
-    many = (repairs.new != 0).sum(axis=1)
-    for count in range(3):
-        some = np.flatnonzero(many == count)
-        if len(some):
-            rows[some[:, None], _BEFORE + np.arange(count)] = repairs.new[some, :count]
-            after = (repairs.at + repairs.gone)[some, None] + np.arange(_AFTER)
-            rows[some[:, None], _BEFORE + count + np.arange(_AFTER)] = keys[np.minimum(after, len(keys) - 1)]
+    """The log chance of what stands from each repair on when it is made, so far as ``_WIDTH`` keys go."""
+    places = repairs.at[:, None] + np.arange(-_BEFORE, _WIDTH - _BEFORE)
+    places[:, _BEFORE:] += repairs.fewer()[:, None]
+    rows = keys[np.minimum(places, len(keys) - 1)]
+    made = rows[:, _BEFORE : _BEFORE + 2]
+    np.copyto(made, repairs.new, where=repairs.new != 0)
     logs = _logs(rows, odds, named, _BEFORE - 1)[:, 1:]
     total: Logs = np.where(rows[:, _BEFORE:] == 0, np.float32(0), logs).sum(axis=1)
     return total

@@ -34,6 +34,7 @@ _NAMED = 9.0
 _PART = Pattern(r"[a-z']+|[^a-z']+")
 _BREAK = Pattern(r"(?<=[^\W\d_])[,.!?;:](?=\w)|(?<=\d)[,.!?;:](?=[^\W\d_])")
 _SIGN = Pattern(r"(?<=[^\W\d_])[-/](?=\d)|(?<=\d)[-/](?=[^\W\d_])|(?<=[^\W\d_])/(?=[^\W\d_])")
+_LONG_WORD = 5
 _UNITS = frozenset(
     {"g", "kg", "ml", "l", "cm", "mm", "m", "km", "x", "am", "pm", "oz", "lb", "st", "nd", "rd", "th", "f"}
 )
@@ -124,6 +125,10 @@ class Spacing:
         """Whether a reading text seems to have been typed without its spaces."""
         bare = text.strip()
         return len(bare) >= _LEAST and " " not in bare and bare not in self.costs
+
+    def knows(self, word: str) -> bool:
+        """Whether it is an English word, and so long that a slip in another one has seldom made it."""
+        return len(word) >= _LONG_WORD and word in self.costs
 
     def respaced(self, written: Written, named: Sequence[NamedWords] = ()) -> Written:
         """``written`` with spaces where they are likely, if it has none; positions still lead to what was typed."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.key_odds import CODES, KEYS, KeyOdds, learnt, run_hashes, stream
+from nlu.key_odds import CODES, KEYS, KeyOdds, learnt, mixed, run_hashes, stream
 from nlu.proofreading import Proofreader
 from nlu.slips import AS_HIT, Slips
 from nlu.understanding import Context, Name
@@ -137,7 +137,7 @@ def test_the_chances_after_any_keys_make_up_one() -> None:
     assert SLIPS.odds is not None
     keys, _ = stream("라떼 두 개")
     rows = np.array([[*keys[:-2], code] for code in range(1, len(KEYS) + 1)], dtype=np.uint8)
-    assert np.exp(SLIPS.odds.logs(rows, run_hashes(rows))[:, -1]).sum() == pytest.approx(1, abs=0.1)
+    assert np.exp(SLIPS.odds.logs(rows, mixed(run_hashes(rows)))[:, -1]).sum() == pytest.approx(1, abs=0.1)
 
 
 def test_odds_are_read_as_they_were_stored() -> None:
@@ -149,7 +149,7 @@ def test_odds_are_read_as_they_were_stored() -> None:
         assert mender.mended(typed, WORDS.__contains__) == SLIPS.mended(typed, WORDS.__contains__)
     assert Slips.restored(AS_HIT.stored()).odds is None
     keys = np.array(stream("김치찌개 two please")[0], dtype=np.uint8)
-    assert np.array_equal(again.logs(keys, run_hashes(keys)), SLIPS.odds.logs(keys, run_hashes(keys)))
+    assert np.array_equal(again.logs(keys, mixed(run_hashes(keys))), SLIPS.odds.logs(keys, mixed(run_hashes(keys))))
 
 
 def test_what_follows_often_is_likely_and_what_never_does_is_not() -> None:
@@ -157,6 +157,6 @@ def test_what_follows_often_is_likely_and_what_never_does_is_not() -> None:
     keys = np.array(stream("주세요")[0], dtype=np.uint8)
     other = keys.copy()
     other[keys == CODES["ㅛ"]] = CODES["ㅑ"]
-    usual, odd = (SLIPS.odds.logs(row, run_hashes(row)) for row in (keys, other))
+    usual, odd = (SLIPS.odds.logs(row, mixed(run_hashes(row))) for row in (keys, other))
     assert usual[keys == CODES["ㅛ"]] > -0.5
     assert odd[keys == CODES["ㅛ"]] < -3
