@@ -154,6 +154,7 @@ class Engine:
         judged = self._model.judge(
             _sound(reading.masked()), _sound(reading.text), reading.hangul, self._allowed[context.role]
         )
-        order = np.argsort(-judged.chances)[:_RANKED]
-        ranking = tuple((self._model.labels[i], round(float(judged.chances[i]), 4)) for i in order)
+        order = (-judged.chances).argsort()[:_RANKED]
+        best = zip(order.tolist(), judged.chances[order].tolist(), strict=True)
+        ranking = tuple([(self._model.labels[i], round(chance, 4)) for i, chance in best])
         return ranking, judged.in_scope

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
+from functools import lru_cache
+from operator import add
 
 from nlu.patterns import Pattern
 
@@ -25,6 +27,8 @@ MASKS = {
 BLOCKS = 4
 _WORDS = Pattern(r"[a-z0-9']+|[\ue000-\ue0ff]|[?!]")
 _KEPT = Pattern(r"[^\w?!\ue000-\ue0ff]+")
+_WORDS_KEPT = 4096
+"""Words whose n-grams are kept: the same few thousand are most of what people write."""
 _LONG_RUN = Pattern(r"(.)\1{2,}")
 
 
@@ -61,7 +65,14 @@ def blocks(text: str, hangul: bool) -> tuple[set[str], ...]:
 
 
 def _runs(text: str, shortest: int, longest: int) -> set[str]:
-    return {text[i : i + n] for n in range(shortest, longest + 1) for i in range(len(text) - n + 1)}
+    runs: set[str] = set()
+    grown = list(text)
+    for length in range(1, longest + 1):
+        if length > 1:
+            grown = list(map(add, grown, text[length - 1 :]))
+        if length >= shortest:
+            runs.update(grown)
+    return runs
 
 
 def _words(words: list[str]) -> set[str]:
@@ -73,7 +84,9 @@ def _words(words: list[str]) -> set[str]:
 
 
 def _within(words: list[str]) -> set[str]:
-    grams: set[str] = set()
-    for word in words:
-        grams |= _runs(f" {word} ", 2, 4)
-    return grams
+    return set().union(*map(_in_word, words))
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def _in_word(word: str) -> frozenset[str]:
+    return frozenset(_runs(f" {word} ", 2, 4))
