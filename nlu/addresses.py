@@ -70,7 +70,7 @@ _LIKELY = Pattern(
 def find_addresses(text: str) -> list[Value]:
     """``address`` values that look like one in any text, at most three."""
     found: list[Value] = []
-    for match in _KOREAN.finditer(text) if _HINT.search(text) else ():
+    for match in _KOREAN.finditer(text) if not text.isascii() and _HINT.search(text) else ():
         words = match[0].strip(" ,")
         if words and not _DOUBTFUL.fullmatch(words):
             start = match.start() + len(match[0]) - len(match[0].lstrip(" ,"))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from nlu.numbers import number
 from nlu.patterns import Pattern
-from nlu.values import Value
+from nlu.values import Value, any_in
 
 _DAYS_OFF = {"오늘": 0, "금일": 0, "내일": 1, "낼": 1, "명일": 1, "모레": 2, "모래": 2, "내일모레": 2, "낼모레": 2, "글피": 3, "그글피": 4,
              "today": 0, "tonight": 0, "tomorrow": 1, "tommorow": 1, "tomorow": 1, "tmr": 1, "tmrw": 1, "2moro": 1,
@@ -75,14 +75,14 @@ _NO_DAY = Pattern(
 def find_dates(text: str, today: date) -> list[Value]:
     """``date`` values; a weekday is the next one (today counts), a day of the month the next such day."""
     found: list[Value] = []
-    if _KOREAN_HINT.search(text):
+    if (not text.isascii() or "/" in text) and _KOREAN_HINT.search(text):
         for match in _KOREAN.finditer(text):
             _korean_days(found, match, today)
     if _ENGLISH_HINT.search(text):
         for match in _ENGLISH.finditer(text):
             if not _NO_DAY.match(text, match.start()):
                 _keep(found, _english_day(match, today), *match.span())
-    for match in _ISO.finditer(text):
+    for match in _ISO.finditer(text) if any_in("-./", text) else ():
         _keep(found, _calendar_day(int(match[1]), int(match[2]), int(match[3])), *match.span())
     return found
 

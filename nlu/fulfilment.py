@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from nlu.patterns import Pattern
-from nlu.values import Value
+from nlu.values import Value, any_in
 
 _DELIVERS = Pattern(
     r"배달\s?(?:도\s?)?(?:(?:되|돼)(?!면)|가능|하는(?!\s?(?:친구|애|직원|사람|분|알바|아이|형|동생))|오는|해\s?주는|와\s?주는|잘\s?되)\w{0,2}|집까지\s?(?:오는|와주는)"
     r"|(?:갖다|가져다)\s?주는(?=\s?[가-힣]*(?:집|데|곳|가게|식당))"
     r"|\b(?:that(?!')|which|who|places?|shops?|restaurants?|anyone|anything)\b[^.?!,]{0,25}?\b(?P<able>deliver(?:s|ing|y)?)\b|\bdelivers\b|(?<!go )(?<!going )\bwith delivery\b"
 )
+_DELIVERS_HINT = ("deliver", "배달", "집까지", "주는")
 _ME = r"(?:me|us|my (?:place|house|home|door|flat|office)|our (?:place|house|home|door|office))"
 _IT = r"(?:it|them|this|that|everything|the (?:food|order|stuff|lot)|my (?:food|order|stuff)|mine)"
 _WRAPPED = Pattern(
@@ -46,6 +47,7 @@ _OPEN_NOW = Pattern(
     r"|영업\s?중인?|문\s?(?:연|열린|열려\s?있는)|열려\s?있는"
     r"|\b(?:open(?:ed)?\s(?:right\s)?now|(?:still|already) open|open (?:this|that) late|open late|open at this hour|currently open|(?<=that's )open|(?<=that is )open|(?<=that are )open)\b"
 )
+_OPEN_HINT = ("open", "영업", "문", "열", "지금", "아직", "현재", "시간에", "늦게")
 
 
 def find_fulfilment(text: str) -> list[Value]:
@@ -78,8 +80,8 @@ def _said_before(text: str, one: Value, found: list[Value]) -> bool:
 def find_shop_wishes(text: str) -> list[Value]:
     """``delivers`` and ``open_now``, always true where found. A text that says no more has its last noun in them too."""
     found: list[Value] = []
-    for entity, pattern in (("delivers", _DELIVERS), ("open_now", _OPEN_NOW)):
-        for match in pattern.finditer(text):
+    for entity, pattern, hint in (("delivers", _DELIVERS, _DELIVERS_HINT), ("open_now", _OPEN_NOW, _OPEN_HINT)):
+        for match in pattern.finditer(text) if any_in(hint, text) else ():
             start, end = match.span("able" if match.groupdict().get("able") else 0)
             alone = _PLACE.fullmatch(text, end) if not text[:start].strip() else None
             found.append(Value(entity, True, start, alone.end("place") if alone else end))

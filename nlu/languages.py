@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from nlu.patterns import Pattern
 from nlu.understanding import Language
-from nlu.values import Value
+from nlu.values import Value, any_in
 from nlu.written import has_hangul
 
 _LATIN = Pattern(r"[a-z]")
 _ASKED = Pattern(
     r"(?P<ko>한국어|한국말|조선말|한글|국문|우리말|korean|hanguk(?:eo|mal)|hangug(?:eo|mal)|hangul|hangeul)|(?P<en>영어|영문|잉글리시|잉글리쉬|english|inglish|yeongeo|\beng\b)",
+)
+_ASKED_HINT = (
+    "eng",
+    "ingli",
+    "kor",
+    "hang",
+    "yeong",
+    "한국",
+    "조선말",
+    "한글",
+    "국문",
+    "우리말",
+    "영어",
+    "영문",
+    "잉글리",
 )
 
 
@@ -24,6 +39,8 @@ def language_of(text: str, usual: Language | None) -> Language:
 
 def find_languages(text: str) -> list[Value]:
     """``language`` values: the languages named in the text."""
+    if not any_in(_ASKED_HINT, text):
+        return []
     return [
         Value("language", "ko" if found["ko"] else "en", found.start(), found.end()) for found in _ASKED.finditer(text)
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import unicodedata
 from functools import lru_cache
-from operator import add
+from operator import add, eq
 
 from nlu.patterns import Pattern
 
@@ -29,6 +29,8 @@ _WORDS = Pattern(r"[a-z0-9']+|[\ue000-\ue0ff]|[?!]")
 _KEPT = Pattern(r"[^\w?!\ue000-\ue0ff]+")
 _WORDS_KEPT = 4096
 """Words whose n-grams are kept: the same few thousand are most of what people write."""
+_TWICE = b"\1\1"
+"""Two letters, one after the other, that are each the same as the next one."""
 _LONG_RUN = Pattern(r"(.)\1{2,}")
 
 
@@ -50,7 +52,8 @@ def masked(text: str, spans: list[tuple[str, int, int]]) -> str:
 
 def blocks(text: str, hangul: bool) -> tuple[set[str], ...]:
     """The n-grams of a reading text, by block. ``hangul``: the text was Korean before masking."""
-    text = _LONG_RUN.sub(r"\1\1", text)
+    if _TWICE in bytes(map(eq, text, text[1:])):
+        text = _LONG_RUN.sub(r"\1\1", text)
     words = _WORDS.findall(text)
     if not hangul:
         return set(), set(), _words(words), _within(words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nlu.numbers import number
 from nlu.patterns import Pattern
-from nlu.values import Value
+from nlu.values import Value, any_in
 
 _FIRST = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5, "sixth": 6, "6th": 6, "last": -1}  # fmt: skip
 _ORDINAL = Pattern(
@@ -14,13 +14,13 @@ _ORDINAL = Pattern(
     rf"|\b(?P<en>{'|'.join(_FIRST)})(?=\s(?:one|item|dish|order|option|shop|place|menu|customer|line|pizza|latte|coffee|of)\b|\s?(?:please)?\s?[.!]?$)"
     r"|(?:#\s?|\bno\.\s?|\bnumber\s)(?P<hash>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten)\b"
 )
-_HINT = Pattern(r"번|째|마지막|맨\s?끝|#|\bno\.|number|first|second|third|fo?urth|fifth|sixth|last|\d(?:st|nd|rd|th)")
+_HINT = ("번", "째", "마지막", "맨", "#", "no.", "number", *_FIRST)
 _FOR_TIME = Pattern(r"\b(?:one|a|per|every|this|half a|split)\s$|\blast\s(?:night|time|week)")
 
 
 def find_ordinals(text: str) -> list[Value]:
     """``ordinal`` values: 첫 번째, 2번 메뉴, the second one, #2."""
-    if not _HINT.search(text):
+    if not any_in(_HINT, text):
         return []
     found: list[Value] = []
     for match in _ORDINAL.finditer(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from nlu.counters import COUNTERS_EN, COUNTERS_KO, HALVED, SINO_COUNTERS
 from nlu.numbers import COUNTED_NATIVE, DIGITS, ENGLISH, FREE_NATIVE, LARGE_SINO, NATIVE, SINO, SMALL_SINO, number
@@ -174,6 +175,7 @@ def bare_quantity(text: str) -> Value | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def is_amount(words: str) -> bool:
     """Whether words (reading form, spaces out) are no more than a number, a counter, or both: 두마리, 세트, two."""
     return bool(_AMOUNT.fullmatch(words))

@@ -200,6 +200,8 @@ def _within(mention: Mention, value: Value) -> bool:
 
 def _by_the_dozen(text: str, values: list[Value]) -> list[Value]:
     """With "half a dozen" and "a dozen" as the numbers that they are."""
+    if "dozen" not in text:
+        return values
     found = [Value("quantity", 12 if m["whole"] else 6, *m.span()) for m in _HALF_DOZEN.finditer(text)]
     return [value for value in values if not any(value.meets(one) for one in found)] + found if found else values
 

@@ -60,7 +60,8 @@ def _strange(text: str, known: Callable[[str], bool]) -> list[tuple[int, int]]:
         for word in _WORD.finditer(text)
         if not word[0].isdigit() and not known(word[0]) and not _CODE.fullmatch(word[0])
     ]
-    found += [word.span("number") for word in _COUNTED.finditer(text) if not is_amount(word["number"])]
+    if not text.isascii():
+        found += [word.span("number") for word in _COUNTED.finditer(text) if not is_amount(word["number"])]
     own = find_addresses(text) if found else ()
     return [span for span in found if not any(value.start < span[1] and span[0] < value.end for value in own)]
 

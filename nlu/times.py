@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from nlu.clocks import AFTERNOON, MORNING, NIGHT, Clock, find_clocks
 from nlu.numbers import ENGLISH, NATIVE, number
 from nlu.patterns import Pattern
-from nlu.values import Value
+from nlu.values import Value, any_in
 
 _AFTER_KO = Pattern(r"\s?(?:정도|쯤)?\s?(?:뒤|후(?!라|추|식)|있다가|이따가?)")
 _IN_EN = Pattern(r"\bin\s(?:about\s|around\s|like\s)?$")
@@ -20,6 +20,7 @@ _ASAP = Pattern(
     r"|가장\s?빨리|(?:가장|제일)\s?빠른\s?(?:시간|걸로|거)|빠른\s?시간\s?(?:안|내)에?|최대한\s?빠르게|얼른\s?(?:요|해|주|부탁|보내)"
     r"|\basap\b|\bthe (?:sooner|quicker|faster) the better\b|\b(?:quickly|quick|fast|soon) as (?:possible|you can|u can)\b|a\.s\.a\.p\.?|as (?:soon|fast|quick|quickly|early) as (?:possible|(?:you|u|ya) can)|right (?:now|away)|soonest|the earliest|straight away|immediately"
 )
+_ASAP_HINT = ("바로", "당장", "최대한", "가능한", "되는", "빨리", "빠른", "얼른", "asap", "as ", "a.s.", "right ", "soonest", "earliest", "straight", "immediately", "better")  # fmt: skip
 _TODAY = frozenset({"오늘", "금일", "today", "tonight"})
 _LINK = Pattern(r"\s?(?:에\s?)?(?:(?:at|around|about|by|after|before|until|till)\s){0,2}")
 _CLOSING = Pattern(r"닫|마감|끝나|까지|close|closing|until|till")
@@ -89,7 +90,7 @@ def _parts_of_days(text: str, dates: list[Value], clocks: list[Clock]) -> list[C
     """Parts of a named day without an hour, at the hour that shops would think of: 모레 점심, tomorrow evening."""
     found = [
         Clock(*match.span("part"), _USUAL[match["part"]][0], 0, _USUAL[match["part"]][1])
-        for match in _COMING.finditer(text)
+        for match in (() if text.isascii() else _COMING.finditer(text))
     ]
     for day in dates:
         match = _PART_OF_DAY.match(text, day.end)
@@ -107,6 +108,8 @@ def _parts_of_days(text: str, dates: list[Value], clocks: list[Clock]) -> list[C
 
 def find_asap(text: str) -> list[Value]:
     """``asap`` true where the text asks for it right away."""
+    if not any_in(_ASAP_HINT, text):
+        return []
     return [Value("asap", True, match.start(), match.end()) for match in _ASAP.finditer(text)]
 
 

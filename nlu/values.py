@@ -21,6 +21,14 @@ class Value:
         return self.start < other.end and other.start < self.end
 
 
+def any_in(cues: Iterable[str], text: str) -> bool:
+    """Whether one of them stands in ``text``: a fraction of the time that an expression takes to find nothing."""
+    for cue in cues:  # noqa: SIM110, a generator takes as long as the search
+        if cue in text:
+            return True
+    return False
+
+
 def without(values: Iterable[Value], taken: Iterable[Value]) -> list[Value]:
     """Those of ``values`` that share no character with ``taken``."""
     taken = tuple(taken)
