@@ -11,7 +11,7 @@ from bot.notices import Notices
 from bot.services import Services
 from bot.telling import Teller
 from bot.tills import heard_in
-from commerce import payments, refund_answers, refunds
+from commerce import alterations, payments, refund_answers, refunds
 from commerce.hours import PAUSE_OVER
 from commerce.locking import lock_order, lock_shop
 from commerce.order_timers import ON_TIMER
@@ -25,6 +25,8 @@ async def on_event(work: Work, services: Services, teller: Teller, incoming: Inc
     if event.name.startswith("order."):
         # Who moves an order, or pauses a shop, drops its timers afterwards: the timer comes by the same way round.
         await lock_order(work, event.data["subject"])
+    elif event.name.startswith("alteration."):
+        await lock_order(work, await alterations.order_of(work, event.data["subject"]))
     elif event.name == PAUSE_OVER:
         await lock_shop(work, event.data["subject"])
     if "job" in event.data and not await jobs.finish(work, event.data["job"]):

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, and_, case, exists, or_, select, update
+from sqlalchemy import Row, Select, and_, case, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot import jobs
 from bot.jobs import Job
@@ -168,8 +169,10 @@ class Reconciler:
 
     async def _for_a_human(self) -> list[Finding]:
         """Refunds that a till refused while the money is still ours, and what a till took by itself."""
-        due = case((and_(Order.payment_id == Payment.id, Order.state.not_in(DEAD)), Order.total), else_=0)
-        kept = Payment.paid - Payment.returned - Payment.taken_back - Payment.disputed - due
+        due = case((and_(Order.payment_id.is_not(None), Order.state.not_in(DEAD)), Order.total), else_=0)
+        every = aliased(Payment)
+        left = func.coalesce(func.sum(every.paid - every.returned - every.taken_back - every.disputed), 0)
+        kept = select(left).where(every.order_id == Order.id).scalar_subquery() - due
         owed = select(Refund.id, Refund, Payment.gateway).join(Payment, Payment.id == Refund.payment_id)
         owed = owed.join(Order, Order.id == Refund.order_id).where(Refund.state == "failed", kept >= Refund.amount)
         taken = select(Payment.id, Payment).where(or_(Payment.disputed > 0, Payment.taken_back > 0))

@@ -8,7 +8,17 @@ from bot.people import Conversation, Person
 from bot.releases import FlowPublication, FlowRelease
 from bot.transcripts import Transcript
 from bot.turn import Received
-from commerce import cart_records, coupon_records, ledger, menu, order_records, payment_records, rating_records, shops
+from commerce import (
+    alteration_records,
+    cart_records,
+    coupon_records,
+    ledger,
+    menu,
+    order_records,
+    payment_records,
+    rating_records,
+    shops,
+)
 from commerce.gateways import sandbox_records, telegram_records
 
 __all__ = [
@@ -22,6 +32,7 @@ __all__ = [
     "Person",
     "Received",
     "Transcript",
+    "alteration_records",
     "cart_records",
     "coupon_records",
     "ledger",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from commerce.alteration_records import OPEN, Alteration
 from commerce.audit_rules import RULES, Rule
 from commerce.order_records import Order, OrderMove
 from commerce.order_states import AT_WORK, UNPAID, WAITING, allowed
@@ -119,9 +120,13 @@ class _Chain:
 
 
 async def _untimed(session: AsyncSession, timed: set[str]) -> AsyncIterator[Fault]:
-    """No order waits for something that no timer ends."""
+    """No order, and no change of one, waits for something that no timer ends."""
     waiting = WAITING | AT_WORK | {UNPAID}
     rows = await session.stream(select(Order.id, Order.state).where(Order.state.in_(waiting)))
     async for order, state in rows:
         if order not in timed:
             yield Fault("an end or a timer", "orders", order, f"state {state}, and no timer is pending")
+    changes = await session.stream(select(Alteration.id, Alteration.state).where(Alteration.state.in_(OPEN)))
+    async for change, state in changes:
+        if change not in timed:
+            yield Fault("an end or a timer", "alterations", change, f"state {state}, and no timer is pending")

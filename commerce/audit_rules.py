@@ -7,11 +7,15 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
 
+from commerce.alteration_records import ASKED, Alteration, AlterationPiece
+from commerce.alteration_records import DONE as DONE_CHANGE
+from commerce.alteration_records import OPEN as OPEN_CHANGES
+from commerce.alteration_records import UNPAID as TO_PAY
 from commerce.coupon_records import Coupon, CouponUse
 from commerce.ledger import LedgerEntry
 from commerce.menu import MenuItem
 from commerce.order_records import Order, OrderLine
-from commerce.order_states import AT_WORK, DEAD, DONE, UNPAID, WAITING
+from commerce.order_states import AT_WORK, DEAD, DONE, ON_THE_WAY, RECEIVED, UNPAID, WAITING
 from commerce.payment_records import LIVE, Payment, Refund, Taking
 
 PAID: Final = WAITING | AT_WORK | {DONE}
@@ -37,7 +41,8 @@ def _count(*where: ColumnElement[bool]) -> ScalarSelect[int]:
 
 def _stock() -> list[Rule]:
     mine = OrderLine.item_id == MenuItem.id
-    held = _sum(OrderLine.quantity, mine, OrderLine.stock == "held")
+    altering = _sum(AlterationPiece.quantity, AlterationPiece.item_id == MenuItem.id)
+    held = _sum(OrderLine.quantity, mine, OrderLine.stock == "held") + altering
     sold = _sum(OrderLine.quantity, mine, OrderLine.stock == "sold")
     over = and_(MenuItem.stock.is_not(None), MenuItem.held + MenuItem.sold > MenuItem.stock)
     counts = select(MenuItem.id, MenuItem.stock, MenuItem.held, MenuItem.sold)
@@ -69,6 +74,14 @@ def _stock() -> list[Rule]:
                     and_(OrderLine.kept, Order.state.in_(PAID), OrderLine.stock == "back"),
                 )
             ),
+        ),
+        Rule(
+            "pieces are kept for open changes",
+            "alterations",
+            ("state", "item"),
+            select(Alteration.id, Alteration.state, AlterationPiece.item_id)
+            .join(AlterationPiece, AlterationPiece.alteration_id == Alteration.id)
+            .where(Alteration.state.not_in(OPEN_CHANGES)),
         ),
     ]
 
@@ -160,15 +173,26 @@ def _takings() -> list[Rule]:
             ("state", "order"),
             select(Payment.id, Payment.state, Order.state)
             .join(Order, Order.id == Payment.order_id)
-            .where(Payment.state.in_(LIVE), Order.state != UNPAID),
+            .outerjoin(Alteration, Alteration.id == Payment.alteration_id)
+            .where(
+                Payment.state.in_(LIVE),
+                or_(
+                    and_(Payment.alteration_id.is_(None), Order.state != UNPAID),
+                    and_(Payment.alteration_id.is_not(None), func.coalesce(Alteration.state, "") != TO_PAY),
+                ),
+            ),
         ),
     ]
 
 
 def _orders() -> list[Rule]:
     lines = _sum(OrderLine.quantity * OrderLine.unit_price, OrderLine.order_id == Order.id, OrderLine.kept.is_(True))
-    kept = Payment.paid - Payment.returned
-    owed = case((and_(Order.payment_id == Payment.id, Order.state.in_(PAID)), Order.total), else_=0)
+    paying = (Payment.order_id == Order.id, Payment.state == "succeeded")
+    kept = _sum(Payment.paid - Payment.returned, *paying)
+    taken = _sum(Payment.taken_back + Payment.disputed, *paying)
+    asked = Payment.alteration_id.in_(select(Alteration.id).where(Alteration.state == ASKED))
+    waiting = _sum(Payment.paid, *paying, asked, Payment.returned == 0)
+    owed = case((and_(Order.payment_id.is_not(None), Order.state.in_(PAID)), Order.total), else_=0) + waiting
     paid = _count(Payment.id == Order.payment_id, Payment.state == "succeeded")
     posted = _sum(LedgerEntry.amount, LedgerEntry.account == "order:" + Order.id)
     came = _sum(Payment.paid, Payment.order_id == Order.id)
@@ -193,20 +217,48 @@ def _orders() -> list[Rule]:
         ),
         Rule(
             "nothing kept that is not owed",
-            "payments",
-            ("kept", "owed", "order"),
-            select(Payment.id, kept, owed, Order.state)
-            .join(Order, Order.id == Payment.order_id)
-            .where(
-                Payment.state == "succeeded",
-                or_(kept < owed, kept - owed > Payment.taken_back + Payment.disputed),
-            ),
+            "orders",
+            ("kept", "owed", "state"),
+            select(Order.id, kept, owed, Order.state).where(or_(kept < owed, kept - owed > taken)),
         ),
         Rule(
             "nothing given that is not paid",
             "orders",
             ("state", "total"),
             select(Order.id, Order.state, Order.total).where(Order.state.in_(PAID), Order.total > 0, paid == 0),
+        ),
+    ]
+
+
+def _alterations() -> list[Rule]:
+    """Changes of placed orders."""
+    is_open = Alteration.state.in_(OPEN_CHANGES)
+    changeable = AT_WORK - {ON_THE_WAY} | {RECEIVED}
+    changed = _count(Alteration.order_id == Order.id, Alteration.state == DONE_CHANGE)
+    newest = select(func.max(Alteration.revision)).where(
+        Alteration.order_id == Order.id, Alteration.state == DONE_CHANGE
+    )
+    at_least = func.coalesce(newest.scalar_subquery(), -1) + 1
+    return [
+        Rule(
+            "open changes are of orders that can be changed",
+            "alterations",
+            ("state", "open order", "order"),
+            select(Alteration.id, Alteration.state, Alteration.open_order, Order.state)
+            .join(Order, Order.id == Alteration.order_id)
+            .where(
+                or_(
+                    and_(is_open, or_(Order.state.not_in(changeable), Alteration.open_order.is_(None))),
+                    and_(is_open, Alteration.revision != Order.revision),
+                    and_(~is_open, Alteration.open_order.is_not(None)),
+                )
+            ),
+        ),
+        Rule(
+            "every change counts once",
+            "orders",
+            ("revision", "changes"),
+            select(Order.id, Order.revision, changed).where(or_(Order.revision < changed, Order.revision < at_least)),
         ),
     ]
 
@@ -252,4 +304,4 @@ def _coupons() -> list[Rule]:
     ]
 
 
-RULES: Final = (*_stock(), *_money(), *_orders(), *_coupons())
+RULES: Final = (*_stock(), *_money(), *_orders(), *_alterations(), *_coupons())

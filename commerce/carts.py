@@ -24,6 +24,7 @@ from commerce.work import Work
 __all__ = [
     "AddressView",
     "add",
+    "checked_choices",
     "clear",
     "last_address",
     "set_address",
@@ -99,7 +100,7 @@ async def add(
         raise Refusal("item_unknown", item=item)
     if wanted.sold_out:
         raise Refusal("sold_out", item=item, name=wanted.name)
-    picked = _checked_choices(wanted.options, choices)
+    picked = checked_choices(wanted.options, choices)
     cart = held.id if held is not None else await start(work, person, shop)
     return await _merge(work, cart, held.lines if held is not None else (), wanted, quantity, picked, _clean(note))
 
@@ -118,7 +119,7 @@ async def set_quantity(work: Work, person: str, line: str, quantity: int) -> Non
 async def set_choices(work: Work, person: str, line: str, choices: Sequence[str]) -> str:
     """Replace the choices of a line; returns the line, another one when it merged. Refuses as ``add`` does."""
     held, found = await _line(work, person, line)
-    return await _rewrite(work, held, found, _checked_choices(found.options, choices), found.note)
+    return await _rewrite(work, held, found, checked_choices(found.options, choices), found.note)
 
 
 async def set_note(work: Work, person: str, line: str, note: str | None) -> str:
@@ -188,8 +189,8 @@ async def _set(work: Work, person: str, values: dict[str, Any]) -> None:
         raise Refusal("cart_empty")
 
 
-def _checked_choices(options: Sequence[OptionView], choices: Sequence[str]) -> list[str]:
-    """The choices in menu order. Refuses "choice_unknown", "choice_sold_out", "too_many_choices"(most)."""
+def checked_choices(options: Sequence[OptionView], choices: Sequence[str]) -> list[str]:
+    """The choices in the menu's order. Refuses "choice_unknown", "choice_sold_out", "too_many_choices"(most)."""
     wanted = set(choices)
     picked: list[str] = []
     for option in options:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, select, update
 
-from commerce import coupons, menu, order_steps, refunds, stock
+from commerce import coupons, menu, order_refunds, order_steps, stock
 from commerce.cart_views import FRESH
 from commerce.events import BackInStock, LinesChanged
 from commerce.guarded import changed
@@ -181,13 +181,14 @@ async def _settle(work: Work, row: Order, subtotal: int, change: str) -> int:
     discount = min(row.discount, subtotal)
     total = subtotal + row.fee - discount
     back = row.total - total
-    still = update(Order).where(Order.id == row.id, Order.state == ASKING, Order.total == row.total)
-    if not await changed(work, still.values(subtotal=subtotal, discount=discount, total=total)):
+    still = update(Order).where(Order.id == row.id, Order.state == ASKING, Order.revision == row.revision)
+    changes = {"subtotal": subtotal, "discount": discount, "total": total, "revision": row.revision + 1}
+    if not await changed(work, still.values(**changes)):
         raise Refusal("not_now", order=row.id)
     if discount < row.discount:
         await coupons.shrink(work, row, row.discount - discount, change)
     if back and row.payment_id is not None:
-        await refunds.request(work, row.payment_id, back, "sold_out")
+        await order_refunds.part(work, row, back, "sold_out")
     work.tell(LinesChanged(row.id, back))
     if not await order_steps.ask_again(work, row, row.person_id, "chosen"):
         raise Refusal("not_now", order=row.id)

@@ -157,6 +157,16 @@ async def shrink(work: Work, order: Order, amount: int, move: str) -> None:
     await ledger.post(work, "coupon_cut", move, order.id, order.currency, amount, debit=account, credit=payer)
 
 
+async def resize(work: Work, order: Order, more: int, alteration: str) -> None:
+    """The paid ``order`` uses ``more`` of the coupon's value than before, less below 0, because of ``alteration``."""
+    if more < 0:
+        await shrink(work, order, -more, alteration)
+        return
+    _, payer = await _use(work, order.id)
+    account = f"order:{order.id}"
+    await ledger.post(work, "coupon_more", alteration, order.id, order.currency, more, debit=payer, credit=account)
+
+
 async def release(work: Work, order: Order) -> None:
     """``order`` died: the person holds the use again, and its value leaves the ledger."""
     row = (

@@ -133,6 +133,43 @@ class CancelDeclined(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class AlterationAsked(Happening):
+    """The consumer would like an accepted order changed; the shop decides. ``alteration`` may be paid for already."""
+
+    order: str
+    alteration: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlterationGranted(Happening):
+    """The shop said yes to a change that costs more: it takes effect when that is paid."""
+
+    order: str
+    alteration: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAltered(Happening):
+    """A placed order is as its consumer wished now; ``more`` minor units were paid for it, or went back below 0."""
+
+    order: str
+    alteration: str
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlterationOver(Happening):
+    """A change that will not be: ``why`` is "declined", "dropped", "lapsed" or "overtaken"; ``was`` the state before,
+    ``refunded`` what goes back of what was paid for it, minor units."""
+
+    order: str
+    alteration: str
+    was: str
+    why: str
+    refunded: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rated(Happening):
     order: str
     stars: int

@@ -60,6 +60,8 @@ class Order(Base):
     late_count: Mapped[int] = mapped_column(default=0)
     payment_id: Mapped[str | None] = mapped_column(String(40))
     """The payment that paid it."""
+    revision: Mapped[int] = mapped_column(default=0)
+    """How often what was ordered has been changed since it was placed."""
 
 
 class OrderLine(Base):
@@ -83,7 +85,7 @@ class OrderLine(Base):
     unit_price: Mapped[int]
     stock: Mapped[str] = mapped_column(String(10))
     kept: Mapped[bool] = mapped_column(default=True)
-    """False: dropped after the item sold out; its money went back."""
+    """False: no longer part of the order; what it cost more than what came instead went back."""
 
 
 class OrderMove(Base):

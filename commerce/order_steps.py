@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, insert, select, update
 
-from commerce import coupons, hours, ledger, refunds, stock
+from commerce import alteration_steps, coupons, hours, ledger, order_refunds, stock
 from commerce.cart_views import FRESH
 from commerce.events import OrderMoved, SoldOut, TimerCleared, TimerSet
 from commerce.guarded import changed
@@ -16,6 +16,7 @@ from commerce.order_records import Order, OrderLine, OrderMove
 from commerce.order_states import (
     ASKING,
     COOKING,
+    DEAD,
     FINAL,
     ON_THE_WAY,
     READY,
@@ -81,6 +82,9 @@ async def move(
     if not await changed(work, still.values(state=to, moved_by=by, **values)):
         return False
     await record(work, order.id, order.state, to, by, reason)
+    if to in alteration_steps.OVERTAKING:
+        # What ends is told for itself; what goes on is told that nothing comes of the change.
+        await alteration_steps.overtake(work, order.id, tell=to not in DEAD)
     if tell:
         work.tell(OrderMoved(order.id, order.state, to, by, reason))
     return True
@@ -139,6 +143,17 @@ def arm_answer(work: Work, order: str, start: datetime, due: datetime) -> None:
     arm(work, "order.no_answer", order, due)
 
 
+async def answer_anew(work: Work, order: str) -> None:
+    """What the shop is to answer has changed: its time begins anew. Nothing for an order that it has answered."""
+    row = await read(work, order)
+    if row.state != RECEIVED:
+        return
+    due = await _answer_from(work, row) + timedelta(seconds=row.answer_s)
+    if await changed(work, update(Order).where(Order.id == order, Order.state == RECEIVED).values(due_at=due)):
+        work.tell(TimerCleared(order, (*(name for name, _ in REMIND_AFTER), "order.no_answer")))
+        arm_answer(work, order, due - timedelta(seconds=row.answer_s), due)
+
+
 async def ask(work: Work, order: Order, item: str, by: str | None) -> bool:
     """A received order waits for its consumer to choose, because ``item`` sold out."""
     due = work.now + ASK_WITHIN
@@ -170,13 +185,14 @@ async def end(
     if not await move(work, order, to, *guards, by=by, reason=reason, due_at=None, cancel_asked=False):
         return False
     await changed(work, update(Order).where(Order.id == order.id).values(reason=reason))
-    if order.state not in _COOKED:
+    before = order.state
+    order = await read(work, order.id)  # what it cost may have changed since it was read first
+    if before not in _COOKED:
         await stock.give_back(work, order.id)
     await coupons.release(work, order)
-    if order.state == UNPAID:
+    if before == UNPAID:
         await expire_payments(work, order.id, "order_over")
-    if order.payment_id is not None:
-        await refunds.all_of(work, order.payment_id, reason or to)
+    await order_refunds.whole(work, order, reason or to)
     work.tell(TimerCleared(order.id))
     return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from commerce import hours, orders, payments
+from commerce import alterations, hours, orders, payments
 from commerce.order_states import RECEIVED
 from commerce.work import Work
 
@@ -29,6 +29,8 @@ ON_TIMER: Final[Mapping[str, Callable[[Work, str], Awaitable[bool]]]] = {
     "order.late": orders.late,
     "order.forgotten": orders.forgotten,
     "payment.check": unsettled,
+    "alteration.unpaid": alterations.lapse_unpaid,
+    "alteration.unanswered": alterations.lapse_unanswered,
     hours.PAUSE_OVER: hours.pause_over,
 }
 """By the timer's name: what to call with its subject. True: it applied, and the bot does its own part (remind the

@@ -59,6 +59,8 @@ class Payment(Base):
     """When the gateway was asked for the newest word on it that was believed."""
     look_at: Mapped[datetime | None]
     """When the gateway is to be asked next, should nothing be heard of it; None: all has been heard."""
+    alteration_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    """The change of the placed order that it pays for; None: it pays the order."""
 
 
 class PaymentMove(Base):

@@ -9,8 +9,8 @@ from commerce.events import Disputed, TakenBack
 from commerce.gateways.port import GatewayPayment
 from commerce.guarded import changed
 from commerce.order_records import Order
-from commerce.order_states import CANCELLED, DEAD, WAITING
-from commerce.payment_moves import read
+from commerce.order_states import CANCELLED, WAITING
+from commerce.payment_moves import read, still_due
 from commerce.payment_records import Payment, Taking
 from commerce.work import Work
 
@@ -35,8 +35,9 @@ async def note(work: Work, order: Order, payment: str, fetched: GatewayPayment) 
         await _book(work, row, "dispute", row.disputed, fetched.disputed, disputed=fetched.disputed)
         work.tell(Disputed(payment, row.disputed, fetched.disputed))
     left = row.paid - row.returned - back - fetched.disputed
-    pays = order.payment_id == payment and order.state not in DEAD
-    if pays and back > row.taken_back and left <= 0 and order.state in WAITING:
+    pays = bool(await still_due(work, order, row))
+    whole = order.payment_id == payment
+    if whole and back > row.taken_back and left <= 0 and order.state in WAITING:
         await order_steps.end(work, order, CANCELLED, by=None, reason="taken_back")
     elif not pays and (fetched.disputed < row.disputed or back < row.taken_back):
         await refunds.all_of(work, payment, "came_back")

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Select, func, insert, select, update
 
-from commerce import ledger, order_steps, payment_checks, payment_takings, refunds, reviving
+from commerce import alteration_steps, ledger, order_steps, payment_checks, payment_takings, refunds, reviving
 from commerce.cart_views import FRESH
 from commerce.events import PaymentDue, PaymentFailed, PaymentOpened, PaymentOver
 from commerce.gateways.port import GatewayPayment, OpenPayment
@@ -53,10 +53,15 @@ class PaymentView:
     taken_back: int
     disputed: int
     created_at: datetime
+    alteration: str | None
+    """The change of the placed order that it pays for; None: it pays the order."""
 
 
-async def create(work: Work, order: str, person: str, gateway: str, amount: int, currency: str) -> str:
-    """Make a payment of an unpaid order; the gateway is called for it after the commit."""
+async def create(
+    work: Work, order: str, person: str, gateway: str, amount: int, currency: str, alteration: str | None = None
+) -> str:
+    """Make a payment of an unpaid order, or of an ``alteration`` of a placed one; the gateway is called for it after
+    the commit."""
     payment = work.ids.new("pay")
     values = {"order_id": order, "person_id": person, "gateway": gateway, "amount": amount, "currency": currency}
     await work.session.execute(
@@ -66,6 +71,7 @@ async def create(work: Work, order: str, person: str, gateway: str, amount: int,
             key=work.ids.new("key"),
             created_at=work.now,
             look_at=work.now + payment_checks.LOOK_AFTER,
+            alteration_id=alteration,
             **values,
         )
     )
@@ -163,22 +169,30 @@ async def retry(work: Work, order: str, person: str, gateway: str) -> str:
         row = await order_steps.read(work, order, Order.person_id == person)
         if row.state != UNPAID:
             raise Refusal("already_paid" if row.payment_id else "order_over", order=order, state=row.state)
-        tries = await work.session.scalar(select(func.count()).where(Payment.order_id == order)) or 0
         until = work.now + PAY_WITHIN
         waiting = update(Order).where(Order.id == order, Order.state == UNPAID)
         if not await changed(work, waiting.values(due_at=until)):
             raise Refusal("order_over", order=order, state=row.state)
         order_steps.rearm(work, "order.unpaid", order, until)
-        last = await latest_of(work, order)
-        if last is not None and last.state in LIVE and last.gateway == gateway:
-            if last.state == "abandoned":
-                await move(work, await read(work, last.id), "pending", "retried")
-            work.tell(PaymentDue(last.id) if last.ref is None else PaymentOpened(last.id))
-            return last.id
-        if tries >= MOST_TRIES:
-            raise Refusal("too_many_tries", order=order)
-        await expire_payments(work, order, "replaced")
-        return await create(work, order, person, gateway, row.total, row.currency)
+        return await ask(work, row, gateway, row.total)
+
+
+async def ask(work: Work, order: Order, gateway: str, amount: int, alteration: str | None = None) -> str:
+    """Ask for ``amount`` of ``order``, or of the ``alteration`` of it, at ``gateway``: the page that is open there for
+    the same amount, else a new payment in the place of all before. Refuses "too_many_tries"."""
+    same = (Payment.order_id == order.id, Payment.alteration_id.is_not_distinct_from(alteration))
+    tries = await work.session.scalar(select(func.count()).where(*same, Payment.amount == amount)) or 0
+    newest = select(Payment).where(*same).order_by(Payment.created_at.desc(), Payment.state.not_in(LIVE), Payment.id)
+    last = await _first(work, newest.limit(1))
+    if last is not None and last.state in LIVE and (last.gateway, last.amount) == (gateway, amount):
+        if last.state == "abandoned":
+            await move(work, await read(work, last.id), "pending", "retried")
+        work.tell(PaymentDue(last.id) if last.ref is None else PaymentOpened(last.id))
+        return last.id
+    if tries >= MOST_TRIES:
+        raise Refusal("too_many_tries", order=order.id)
+    await expire_payments(work, order.id, "replaced", alteration)
+    return await create(work, order.id, order.person_id, gateway, amount, order.currency, alteration)
 
 
 async def confirm(work: Work, payment: str, fetched: GatewayPayment, asked: datetime | None = None) -> None:
@@ -229,11 +243,26 @@ async def _book(work: Work, row: Payment, fetched: GatewayPayment) -> bool:
 
 async def _use(work: Work, order: Order, row: Payment, fetched: GatewayPayment) -> None:
     """The order gets the money, or it goes back."""
-    why = await _received(work, order, row, fetched)
-    if why is None:
-        await expire_payments(work, order.id, "order_paid")
+    if row.alteration_id is not None:
+        why = await _altered(work, order, row, fetched)
     else:
+        why = await _received(work, order, row, fetched)
+        if why is None:
+            await expire_payments(work, order.id, "order_paid")
+    if why is not None:
         await refunds.all_of(work, row.id, why)
+
+
+async def _altered(work: Work, order: Order, row: Payment, fetched: GatewayPayment) -> str | None:
+    """Change the order as was wished; or why that cannot be."""
+    if fetched.amount != row.amount:
+        return "alteration_amount"
+    if fetched.refunded or fetched.disputed:
+        return "alteration_late"
+    why = await alteration_steps.paid(work, order, row, work.now + timedelta(seconds=order.answer_s))
+    if why is None:
+        await order_steps.answer_anew(work, order.id)
+    return why
 
 
 async def _received(work: Work, order: Order, row: Payment, fetched: GatewayPayment) -> str | None:
@@ -276,4 +305,5 @@ def _view(row: Payment) -> PaymentView:
         taken_back=row.taken_back,
         disputed=row.disputed,
         created_at=row.created_at,
+        alteration=row.alteration_id,
     )

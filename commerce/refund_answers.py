@@ -7,8 +7,7 @@ from datetime import datetime
 from commerce import order_steps, payments, refunds
 from commerce.events import RefundFailed
 from commerce.gateways.port import GatewayPayment
-from commerce.order_states import DEAD
-from commerce.payment_moves import read
+from commerce.payment_moves import read, still_due
 from commerce.whole import all_or_nothing
 from commerce.work import Work
 
@@ -27,7 +26,7 @@ async def refused(work: Work, refund: str, fetched: GatewayPayment, asked: datet
             return
         await payments.confirm(work, wanted.payment, fetched, asked)
         row = await read(work, wanted.payment)
-        due = order.total if order.payment_id == row.id and order.state not in DEAD else 0
+        due = await still_due(work, order, row)
         kept = row.paid - row.returned - row.taken_back - row.disputed
         rest = kept - due
         if row.taken_back > before and rest > 0:

@@ -36,14 +36,14 @@ class RefundView:
     settled_at: datetime | None
 
 
-_KEPT: Final = Payment.paid - Payment.returned - Payment.taken_back - Payment.disputed
+KEPT: Final = Payment.paid - Payment.returned - Payment.taken_back - Payment.disputed
 """What of a payment may still be sent back."""
 ASK_AGAIN: Final = timedelta(minutes=10)
 
 
 async def request(work: Work, payment: str, amount: int, reason: str) -> str:
     """Send ``amount`` minor units of ``payment`` back; returns the refund. Refuses "refund_too_much"."""
-    left = update(Payment).where(Payment.id == payment, Payment.state == "succeeded", amount <= _KEPT)
+    left = update(Payment).where(Payment.id == payment, Payment.state == "succeeded", amount <= KEPT)
     if amount <= 0 or not await changed(work, left.values(returned=Payment.returned + amount)):
         raise Refusal("refund_too_much", payment=payment, amount=amount)
     order, currency = (
@@ -60,7 +60,7 @@ async def request(work: Work, payment: str, amount: int, reason: str) -> str:
 
 async def all_of(work: Work, payment: str, reason: str) -> str | None:
     """Send back whatever is left of ``payment``; None when nothing is."""
-    left = await work.session.scalar(select(_KEPT).where(Payment.id == payment))
+    left = await work.session.scalar(select(KEPT).where(Payment.id == payment))
     return await request(work, payment, left, reason) if left and left > 0 else None
 
 

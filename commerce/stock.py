@@ -40,6 +40,28 @@ async def sell(work: Work, order: str) -> None:
     await changed(work, lines.values(stock="sold"))
 
 
+async def bought(work: Work, pieces: Mapping[str, int]) -> None:
+    """Pieces that are held become sold."""
+    for item, number in sorted(pieces.items()):
+        sold = update(MenuItem).where(MenuItem.id == item, MenuItem.held >= number)
+        if not await changed(work, sold.values(held=MenuItem.held - number, sold=MenuItem.sold + number)):
+            raise RuntimeError(f"{number} of {item} are to be sold that nobody holds")
+
+
+async def release(work: Work, pieces: Mapping[str, int]) -> None:
+    """Pieces that are held are free again."""
+    await free(work, pieces, "held")
+
+
+async def free(work: Work, pieces: Mapping[str, int], state: str) -> None:
+    """Pieces that are "held" or "sold" are free again."""
+    column = {"held": MenuItem.held, "sold": MenuItem.sold}[state]
+    for item, number in sorted(pieces.items()):
+        freed = update(MenuItem).where(MenuItem.id == item, column >= number)
+        if not await changed(work, freed.values({column: column - number})):
+            raise RuntimeError(f"{number} of {item} are not {state}")
+
+
 async def give_back(work: Work, order: str, item: str | None = None) -> None:
     """What ``order`` holds or has bought (of ``item`` only, when given) is free again."""
     held, sold = [await _pieces(work, order, state, item) for state in ("held", "sold")]

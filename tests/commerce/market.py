@@ -93,10 +93,15 @@ class Market:
         async with self.work() as work:
             payment = await payments.latest_of(work, order)
             assert payment is not None
-            _, request = await payments.call(work, payment.id)
+        return await self.open(payment.id)
+
+    async def open(self, payment: str) -> str:
+        """Open a payment at the till; returns the till's ref."""
+        async with self.work() as work:
+            _, request = await payments.call(work, payment)
         opened = await self.till.open(request)
         async with self.work() as work:
-            await payments.opened(work, payment.id, opened.ref, opened.url)
+            await payments.opened(work, payment, opened.ref, opened.url)
         return opened.ref
 
     async def confirm(self, ref: str, fetched: GatewayPayment | None = None) -> None:

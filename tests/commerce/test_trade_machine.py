@@ -11,9 +11,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
-from commerce import carts, changes, coupons, menu, orders, payment_checks, payments, ratings
+from commerce import alterations, carts, changes, coupons, menu, orders, payment_checks, payments, ratings
+from commerce.alteration_lines import Add, Choose, Count, Deliver, Edit, PickUp
+from commerce.alteration_records import Alteration
 from commerce.coupons import CouponSpec
 from commerce.database import Database
 from commerce.gateways.port import GatewayPayment
@@ -26,7 +28,7 @@ from commerce.payment_records import Payment
 from commerce.refusals import Refusal
 from commerce.work import Work
 from tests import databases
-from tests.commerce.market import Market, both
+from tests.commerce.market import HERE, Market, both
 
 PERSONS = st.sampled_from(["minji", "jun", "sora"])
 STAFF = st.sampled_from(["owner", "clerk", "owner", "clerk", "minji"])
@@ -282,6 +284,69 @@ class Trade(RuleBasedStateMachine):
 
         self.attempt(choosing)
 
+    @rule(
+        pick=PICK,
+        edit=st.sampled_from(["add", "add", "fewer", "out", "hot", "deliver", "pick up"]),
+        item=ITEMS,
+        number=st.integers(1, 3),
+    )
+    def alter(self, pick: int, edit: str, item: str, number: int) -> None:
+        """A placed order is to be otherwise."""
+        market = self.market
+
+        async def altering(work: Work) -> None:
+            order = await self.pick(pick, work, {UNPAID, RECEIVED, RECEIVED} | AT_WORK)
+            if order is None:
+                return
+            last = (await alterations.draft(work, order.id, order.person_id)).lines[-1]
+            edits: dict[str, Edit] = {
+                "add": Add(market.items[item], number),
+                "fewer": Count(last.id, number),
+                "out": Count(last.id, 0),
+                "hot": Choose(last.id, (market.choices["hot"],)),
+                "deliver": Deliver(f"시험로 {number}", None, HERE),
+                "pick up": PickUp(),
+            }
+            await alterations.propose(work, order.id, order.person_id, [edits[edit]], _sandbox)
+
+        self.attempt(altering)
+
+    @rule(pick=PICK, staff=STAFF, step=st.sampled_from(["grant", "grant", "decline", "drop", "pay"]))
+    def answer_alteration(self, pick: int, staff: str, step: str) -> None:
+        async def answering(work: Work) -> None:
+            rows = (await work.session.scalars(select(Alteration).order_by(Alteration.made_at.desc()))).all()
+            if not rows:
+                return
+            row = rows[pick % len(rows)]
+            person = (await orders.get(work, row.order_id)).person
+            steps: dict[str, Callable[[], Awaitable[object]]] = {
+                "grant": lambda: alterations.grant(work, row.id, staff),
+                "decline": lambda: alterations.decline(work, row.id, staff),
+                "drop": lambda: alterations.drop(work, row.order_id, person),
+                "pay": lambda: alterations.pay(work, row.order_id, person, _sandbox),
+            }
+            await steps[step]()
+
+        self.attempt(answering)
+
+    @rule(pick=PICK, decision=DECISIONS, heard=st.sampled_from([True, True, False]))
+    def pay_for_alteration(self, pick: int, decision: Decision, heard: bool) -> None:
+        """Somebody pays the difference, be it asked for still or not."""
+
+        async def paying() -> None:
+            async with self.market.database.read() as session:
+                asked = select(Payment).where(Payment.alteration_id.is_not(None))
+                rows = (await session.scalars(asked.order_by(Payment.created_at.desc(), Payment.id))).all()
+            if not rows:
+                return
+            row = rows[pick % len(rows)]
+            ref = row.ref or (await self.market.open(row.id))
+            await self.market.till.decide(ref, decision)
+            if heard:
+                await self.market.confirm(ref)
+
+        self.run(paying)
+
     @rule(pick=PICK, stars=st.integers(1, 5))
     def rate(self, pick: int, stars: int) -> None:
         async def rating(work: Work) -> None:
@@ -306,6 +371,23 @@ class Trade(RuleBasedStateMachine):
     def nothing_is_at_fault(self) -> None:
         if self.coupons:
             assert self.runner.run(self.market.faults()) == []
+
+    @invariant()
+    def what_was_paid_and_not_returned_is_what_orders_cost(self) -> None:
+        if self.coupons:
+            assert self.runner.run(self.uneven()) == []
+
+    async def uneven(self) -> list[tuple[str, int, int]]:
+        """Paid, open orders whose payments less what was asked back come to something else than they cost, with what
+        waits for their shop's word. What tills or banks took by themselves counts as kept."""
+        kept = func.sum(Payment.paid - Payment.returned)
+        async with self.market.database.read() as session:
+            asked = select(Alteration.id).where(Alteration.state == "asked")
+            waits = or_(Payment.alteration_id.is_(None), Payment.alteration_id.not_in(asked))
+            query = select(Order.id, Order.total, func.sum(Payment.taken_back + Payment.disputed), kept)
+            query = query.join(Payment, Payment.order_id == Order.id).where(Order.state.in_(WAITING | AT_WORK), waits)
+            rows = (await session.execute(query.group_by(Order.id, Order.total))).all()
+        return [(order, total, paid) for order, total, taken, paid in rows if not 0 <= paid - total <= taken]
 
     def teardown(self) -> None:
         try:
@@ -370,6 +452,10 @@ class Trade(RuleBasedStateMachine):
                 return
 
         self.runner.run(running())
+
+
+def _sandbox(_: str | None, amount: int, currency: str) -> str:
+    return "sandbox"
 
 
 TestTrade = pytest.mark.database(Trade.TestCase)
