@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot import jobs, views
+from bot.alteration_words import alteration_json
 from bot.recipients import Json, Recipients
-from commerce import payments, refunds
+from commerce import alterations, payments, refunds
 from commerce.events import (
     Disputed,
     Happening,
@@ -37,6 +38,9 @@ _WHY_BACK: Mapping[str, tuple[str, str | None]] = {
     "paid_twice": ("utter_paid_twice", "utter_shop_paid_twice"),
     "wrong_amount": ("utter_paid_wrong_amount", None),
     "taken_back": ("utter_paid_taken_back", None),
+    "alteration_late": ("utter_paid_more_late", None),
+    "alteration_gone": ("utter_paid_more_gone", None),
+    "alteration_amount": ("utter_paid_more_late", None),
 }
 """Refunds that no step of the order explains: what the consumer is told, and the shop."""
 
@@ -94,7 +98,12 @@ class MoneyNotices(Recipients):
             ),
             "parts": views.price_parts(order),
         }
-        await self.to_consumer(order, "utter_please_pay", o, payment=asked)
+        if payment.alteration is None:
+            await self.to_consumer(order, "utter_please_pay", o, payment=asked)
+            return
+        change = alteration_json(await alterations.get(self.work, payment.alteration))
+        part = {"label": views.both("추가 금액", "More"), "amount": payment.amount}
+        await self.to_consumer(order, "utter_please_pay_more", o, payment=asked | {"parts": [part]}, altered=change)
 
     async def _payment_failed(self, failed: PaymentFailed) -> None:
         if failed.reason == "expired":
@@ -106,7 +115,13 @@ class MoneyNotices(Recipients):
                 "payment %s (%s %s, shop %s) was not taken on by %s: %s; see to the shop's account there",
                 *(payment.id, payment.amount, payment.currency, order.shop, payment.gateway, failed.reason),
             )
-        if order.state == "unpaid":
+        if payment.alteration is not None:
+            change = await alterations.get(self.work, payment.alteration)
+            if change.state == "unpaid":
+                shown = alteration_json(change)
+                money = {"why": failed.reason}
+                await self.to_consumer(order, "utter_pay_more_failed", o, altered=shown, money=money)
+        elif order.state == "unpaid":
             await self.to_consumer(order, _WHY_NOT_PAID.get(failed.reason, "utter_pay_impossible"), o)
 
     async def _refund_done(self, done: RefundDone) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from bot import views
 from bot.actions.following import instead_of
-from bot.money_notices import How, MoneyNotices
+from bot.alteration_notices import AlterationNotices
+from bot.money_notices import How
 from bot.recipients import Json
 from bot.services import Services
 from bot.telling import Teller
@@ -37,22 +38,26 @@ _TO_CONSUMER: Mapping[str, str] = {
 }
 
 
-class Notices(MoneyNotices):
+class Notices(AlterationNotices):
     """Tells within one turn."""
 
     def __init__(self, work: Work, services: Services, teller: Teller) -> None:
         super().__init__(work, services, teller)
-        self._how: How = self.about_money() | {
-            OrderMoved: self._order_moved,
-            EtaChanged: self._eta_changed,
-            LinesChanged: self._lines_changed,
-            SoldOut: self._sold_out,
-            BackInStock: self._back_in_stock,
-            CancelAsked: self._cancel_asked,
-            CancelDeclined: self._cancel_declined,
-            Rated: self._rated,
-            OrdersAgain: self._orders_again,
-        }
+        self._how: How = (
+            self.about_money()
+            | self.about_alterations()
+            | {
+                OrderMoved: self._order_moved,
+                EtaChanged: self._eta_changed,
+                LinesChanged: self._lines_changed,
+                SoldOut: self._sold_out,
+                BackInStock: self._back_in_stock,
+                CancelAsked: self._cancel_asked,
+                CancelDeclined: self._cancel_declined,
+                Rated: self._rated,
+                OrdersAgain: self._orders_again,
+            }
+        )
 
     async def tell(self, happening: Happening) -> bool:
         """Tell whom it concerns; True when a job was scheduled."""

@@ -127,9 +127,9 @@ async def _let_go(work: Work, alteration: str) -> dict[str, int]:
 # -- over
 
 
-async def close(work: Work, row: Alteration, to: str, *, tell: bool = True) -> bool:
-    """It will not be: its pieces are free, nobody pays for it any more, what was paid goes back. False when it was
-    over already."""
+async def close(work: Work, row: Alteration, to: str, *, tell: bool = True, why: str = "alteration_over") -> bool:
+    """It will not be: its pieces are free, nobody pays for it any more, what was paid goes back, because of ``why``.
+    False when it was over already."""
     if not await move(work, row, to):
         return False
     await stock.release(work, await _let_go(work, row.id))
@@ -140,7 +140,7 @@ async def close(work: Work, row: Alteration, to: str, *, tell: bool = True) -> b
     )
     for payment, left in (await work.session.execute(paid.order_by(Payment.id))).all():
         if left > 0:
-            await refunds.all_of(work, payment, "alteration_over")
+            await refunds.all_of(work, payment, why)
             back += int(left)
     work.tell(TimerCleared(row.id))
     if tell:
@@ -261,8 +261,9 @@ async def paid(work: Work, order: Order, payment: Payment, due: datetime) -> str
         return "alteration_late"
     gone = await sold_out_in(work, row)
     if gone or row.revision != order.revision or order.state not in AT_ONCE | BY_CONSENT:
-        await close(work, row, "overtaken", tell=False)
-        return "alteration_gone" if gone else "alteration_late"
+        why = "alteration_gone" if gone else "alteration_late"
+        await close(work, row, "overtaken", tell=False, why=why)
+        return why
     if order.state == RECEIVED or row.granted_by is not None:
         return None if await apply(work, order, row, payment.id) else "alteration_late"
     if not await move(work, row, ASKED, due_at=due):

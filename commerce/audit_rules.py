@@ -70,7 +70,7 @@ def _stock() -> list[Rule]:
             astray.where(
                 or_(
                     and_(holding, Order.state != UNPAID),
-                    and_(unpaid, OrderLine.stock.in_(("sold", "back"))),
+                    and_(unpaid, OrderLine.kept, OrderLine.stock.in_(("sold", "back"))),
                     and_(OrderLine.kept, Order.state.in_(PAID), OrderLine.stock == "back"),
                 )
             ),

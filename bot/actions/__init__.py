@@ -1,6 +1,7 @@
 """What a flow step may do: a thin bind from a step to a commerce service."""
 
 from bot.actions import (
+    altering,
     asking,
     cart,
     checkout,
@@ -11,6 +12,7 @@ from bot.actions import (
     following,
     joining,
     ordering,
+    shop_altering,
     shop_day,
     shop_orders,
     shop_pausing,
@@ -21,6 +23,7 @@ from bot.actions.doing import ACTIONS
 
 __all__ = [
     "ACTIONS",
+    "altering",
     "asking",
     "cart",
     "checkout",
@@ -31,6 +34,7 @@ __all__ = [
     "following",
     "joining",
     "ordering",
+    "shop_altering",
     "shop_day",
     "shop_orders",
     "shop_pausing",

@@ -10,6 +10,7 @@ from bot import views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.finding import cart_slots
 from bot.actions.ordering import joined, no_such_option, refused_text
+from bot.actions.placed_orders import changeable
 from commerce import carts, menu
 from commerce.cart_views import CartView, LineView
 from commerce.menu_views import OptionView
@@ -118,7 +119,7 @@ async def change_cart(doing: Doing) -> Slots:
     """Take out, change the number, the options or a note: of the line tapped, the dishes named, else the only line."""
     cart = await carts.view(doing.work, doing.person)
     if cart is None or not cart.lines:
-        return {"outcome": "no_cart"}
+        return {"outcome": "placed" if doing.slot("line") is None and await changeable(doing) else "no_cart"}
     doing.changes.from_now(cart)
     wanted: list[Line] = [line for line in doing.slot("lines") or () if line.get("item") or line.get("text")]
     verb = doing.slot("intent")

@@ -7,20 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import views
+from bot.actions.addresses import spoken_address
+from bot.actions.altering import pay_for_change
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.finding import cart_slots
 from bot.actions.following import order_slots
+from bot.actions.placed_orders import HOW, changeable
 from bot.actions.quoted import PAUSED, quote_slots
-from commerce import carts, hours, orders, payments, places, pricing
+from commerce import carts, hours, orders, payments, pricing
 from commerce.cart_views import CartView
 from commerce.pricing import Quote
 from commerce.refusals import Refusal
 from commerce.shops import ShopView
 
-HERE = frozenset(
-    {"현재 위치", "현재위치", "지금 위치", "내 위치", "여기", "지금 여기", "here", "my location", "current location"}
-)
-HOME = frozenset({"우리 집", "우리집", "집", "저희 집", "home", "my place", "my home"})
 ANSWERS = ("intent", "fulfilment", "address", "address_detail", "wanted_at")
 """Slots that only carry an answer to the cart, where it is kept."""
 
@@ -30,6 +29,8 @@ async def begin_checkout(doing: Doing) -> Slots:
     """Take in what was just answered, price the cart, and say what is still to be asked."""
     cart = await carts.view(doing.work, doing.person)
     if cart is None or not cart.lines:
+        if doing.slot("intent") in HOW and doing.slot("pending") is None and await changeable(doing):
+            return {"outcome": "placed"}
         unpaid = [order for order in await orders.open_of(doing.work, doing.person) if order.state == "unpaid"]
         if unpaid and doing.slot("intent") not in ("checkout", None):
             return {"outcome": "fixed", "placed": await order_slots(doing.work, unpaid[0])}
@@ -112,37 +113,11 @@ async def _too_far(doing: Doing) -> bool:
 
 async def _take_address(doing: Doing, cart: CartView) -> bool:
     """Write the address; True when a shared position still wants a building and a unit."""
-    work, person, given = doing.work, doing.person, doing.slot("address")
-    detail = doing.slot("address_detail")
-    if given is None:
-        if detail is not None and cart.address:
-            await carts.set_address(
-                work, person, places.street(cart.address, str(detail)), detail or None, cart.address_point
-            )
+    to = await spoken_address(doing, cart.address, cart.address_point)
+    if to is None:
         return False
-    spoken = " ".join(str(given).split()).casefold()
-    if given == "last" or spoken in HOME:
-        last = await carts.last_address(work, person)
-        if last is not None:
-            await carts.set_address(work, person, last.address, last.detail, last.point)
-        return False
-    if spoken in HERE:
-        here = doing.who.person
-        if here.lat is None or here.lon is None:
-            return False
-        given = {"lat": here.lat, "lon": here.lon}
-    if isinstance(given, Mapping):
-        spot = f"({given['lat']:.5f}, {given['lon']:.5f})"
-        both = views.both(f"보내 주신 위치 {spot}", f"Shared location {spot}")
-        text = views.each_language(both, doing.who.person.language)
-        await carts.set_address(work, person, text, detail or None, (given["lat"], given["lon"]))
-        return detail is None
-    if cart.address and places.is_unit(str(given)):
-        await carts.set_address(work, person, places.street(cart.address, str(given)), str(given), cart.address_point)
-        return False
-    place = await places.of_address(work, str(given))
-    await carts.set_address(work, person, str(given), detail or None, (place.lat, place.lon) if place else None)
-    return False
+    await carts.set_address(doing.work, doing.person, to.text, to.detail, to.point)
+    return to.detail_due
 
 
 def _outcome(quote: Quote) -> str:
@@ -202,7 +177,7 @@ async def pay_again(doing: Doing) -> Slots:
         if order.state == "unpaid" and wanted in (None, order.id)
     ]
     if not unpaid:
-        return {"outcome": "none"}
+        return {"outcome": "opening" if await pay_for_change(doing) else "none"}
     order = unpaid[0]
     await payments.retry(doing.work, order.id, doing.person, _till(doing, order.total, order.currency))
     return {"outcome": "opening"}

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot import views
 from bot.actions.doing import Doing, Slots, action
+from bot.actions.shop_altering import last_asked
 from bot.actions.shop_picking import (
     asked_about,
     asked_how_late,
@@ -255,10 +256,13 @@ async def answer_cancel(doing: Doing) -> Slots:
 
 @action
 async def what_is_answered(doing: Doing) -> Slots:
-    """A cancel request that was the last thing told, else an order that waits."""
+    """A cancel or change request that was the last thing told, else an order that waits."""
     asked = await still_open(doing, await asked_about(doing, "merchant_allow_cancel"), lambda order: order.cancel_asked)
     if asked is not None:
         return {"outcome": "cancel_asked", "shop_order": asked.id}
+    change = await last_asked(doing)
+    if change is not None:
+        return {"outcome": "change_asked", "shop_order": change.id}
     return {"outcome": "waiting" if await open_orders(doing, _waits) else "nothing"}
 
 
