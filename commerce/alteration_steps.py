@@ -158,11 +158,12 @@ async def overtake(work: Work, order: str, *, tell: bool = True) -> None:
 # -- done
 
 
-async def sold_out_in(work: Work, row: Alteration) -> bool:
-    """Whether something that would come anew has been marked sold out since."""
+async def sold_out_in(work: Work, row: Alteration) -> dict[str, str] | None:
+    """The name of something that would come anew and has been marked sold out since."""
     new = {line["item"] for line in row.lines if not line["kept"]}
-    gone = select(MenuItem.id).where(MenuItem.id.in_(new), MenuItem.sold_out).limit(1)
-    return bool(new) and await work.session.scalar(gone) is not None
+    gone = select(MenuItem.name).where(MenuItem.id.in_(new), MenuItem.sold_out).limit(1)
+    found: dict[str, str] | None = await work.session.scalar(gone) if new else None
+    return found
 
 
 async def apply(work: Work, order: Order, row: Alteration, payment: str | None = None) -> bool:
@@ -259,7 +260,7 @@ async def paid(work: Work, order: Order, payment: Payment, due: datetime) -> str
     row = await read(work, str(payment.alteration_id))
     if row.state != UNPAID or payment.amount != row.more:
         return "alteration_late"
-    gone = await sold_out_in(work, row)
+    gone = await sold_out_in(work, row) is not None
     if gone or row.revision != order.revision or order.state not in AT_ONCE | BY_CONSENT:
         why = "alteration_gone" if gone else "alteration_late"
         await close(work, row, "overtaken", tell=False, why=why)

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from commerce import alteration_steps as steps
-from commerce import order_steps, payments
+from commerce import order_steps, payments, shops
 from commerce.alteration_lines import Draft, Edit, difference, edited, fee_for
 from commerce.alteration_records import ASKED, UNPAID, Alteration
 from commerce.events import AlterationAsked, AlterationGranted
@@ -78,6 +78,14 @@ async def draft(work: Work, order: str, person: str) -> Draft:
     row = await order_steps.read(work, order, Order.person_id == person)
     waiting = await steps.open_of(work, order)
     return steps.draft_in(waiting) if waiting is not None else steps.draft_of(row, await steps.lines_of(work, order))
+
+
+async def check(work: Work, order: str, person: str, *, delivered: bool = False) -> None:
+    """Whether the person's order can be changed at all, ``delivered``: to be brought. Refuses as ``propose`` does."""
+    row = await order_steps.read(work, order, Order.person_id == person)
+    _check_changeable(row, await steps.open_of(work, order))
+    if delivered and row.fulfilment != "delivery" and (await shops.get(work, row.shop_id)).delivery_radius_m is None:
+        raise Refusal("no_delivery", shop=row.shop_id)
 
 
 async def propose(work: Work, order: str, person: str, edits: Sequence[Edit], till: Till) -> AlterationView:

@@ -164,9 +164,11 @@ async def _read_at(doing: Doing, shop: str, words: str) -> tuple[Line, ...]:
 
 
 async def _propose(doing: Doing, order: OrderView, edits: list[Edit]) -> Slots:
-    if any(isinstance(edit, Deliver) and edit.address is None for edit in edits):
-        return _still(order, edits) | {"outcome": "address"}
+    where = any(isinstance(edit, Deliver) and edit.address is None for edit in edits)
     try:
+        if where:
+            await alterations.check(doing.work, order.id, doing.person, delivered=True)
+            return _still(order, edits) | {"outcome": "address"}
         made = await alterations.propose(doing.work, order.id, doing.person, edits, till_of(doing))
     except Refusal as refusal:
         if refusal.code == "option_missing":

@@ -8,11 +8,13 @@ from typing import Final
 from sqlalchemy import and_, case, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
-from commerce import hours, order_steps
+from commerce import alteration_steps, hours, order_steps
+from commerce.alteration_records import Alteration
 from commerce.cart_views import FRESH
 from commerce.gateways.telegram_records import TelegramCharge
 from commerce.gateways.telegram_updates import Checkout, Receipt
 from commerce.guarded import changed
+from commerce.locking import lock_order
 from commerce.menu import MenuItem
 from commerce.order_records import Order, OrderLine
 from commerce.order_states import UNPAID
@@ -37,13 +39,18 @@ async def begin(work: Work, asked: Checkout, person: str | None) -> None:
     if payment is None or person is None or payment.person_id != person:
         raise Refusal("invoice_unknown", payment=asked.payload)
     # The order's row first: two checkouts of one order stand in line here, and each sees what the one before did.
-    order = await _keep(work, payment.order_id)
+    if payment.alteration_id is None:
+        order = await _keep(work, payment.order_id)
+        due = order.total
+    else:
+        order, due = await _keep_change(work, payment.order_id, payment.alteration_id)
     payment = await read(work, payment.id)
     if payment.state not in LIVE:
         raise Refusal("order_over", order=order.id)
-    if not payment.amount == order.total == asked.amount or payment.currency != asked.currency:
-        raise Refusal("price_changed", was=asked.amount, now=order.total)
-    await _still_there(work, order)
+    if not payment.amount == due == asked.amount or payment.currency != asked.currency:
+        raise Refusal("price_changed", was=asked.amount, now=due)
+    if payment.alteration_id is None:
+        await _still_there(work, order)
     if not await _mark(work, asked):
         is_open = select(TelegramCharge.state == "open").where(TelegramCharge.ref == asked.payload)
         raise Refusal("under_way" if await work.session.scalar(is_open) else "order_over", order=order.id)
@@ -94,6 +101,25 @@ async def _keep(work: Work, order_id: str) -> Order:
     return order
 
 
+async def _keep_change(work: Work, order_id: str, change: str) -> tuple[Order, int]:
+    """The order, locked, with what its change costs more, which is kept open for as long as a checkout takes. Refuses
+    "sold_out" (name) too."""
+    await lock_order(work, order_id)
+    until = work.now + UNDER_WAY
+    held = update(Alteration).where(Alteration.id == change, Alteration.state == "unpaid", Alteration.due_at > work.now)
+    longer = held.values(due_at=case((Alteration.due_at < until, until), else_=Alteration.due_at))
+    kept = await changed(work, longer)
+    row = await alteration_steps.read(work, change)
+    if not kept or row.due_at is None:
+        raise Refusal("already_paid" if row.state in ("asked", "done") else "order_over", order=order_id)
+    gone = await alteration_steps.sold_out_in(work, row)
+    if gone is not None:
+        raise Refusal("sold_out", name=gone)
+    if row.due_at == until:
+        alteration_steps.arm(work, row, "unpaid", until)
+    return await order_steps.read(work, order_id), row.more
+
+
 async def _still_there(work: Work, order: Order) -> None:
     gone = await work.session.scalar(
         select(OrderLine.name)
@@ -119,6 +145,7 @@ async def _mark(work: Work, asked: Checkout) -> bool:
     busy = exists().where(
         other.order_id == TelegramCharge.order_id,
         other.ref != TelegramCharge.ref,
+        other.state != "paid",
         other.checkout_until > work.now,
     )
     free = or_(
