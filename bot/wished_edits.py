@@ -23,6 +23,8 @@ class Wish:
     quantity: int | None
     choice: str | None
     note: str | None
+    choice_names: frozenset[str] = frozenset()
+    """What ``choice`` is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,10 @@ def _of_dish(verb: str, said: Said, item: ItemView, draft: Draft) -> Iterator[Ed
 def _about_one(wish: Wish, draft: Draft, items: Mapping[str, ItemView]) -> Iterator[Edit]:
     """No dish is named: the only one, or the last that has such a choice."""
     line = draft.lines[0] if len(draft.lines) == 1 else None
+    choice = None
     if wish.choice is not None:
-        having = (
-            one for one in reversed(draft.lines) if one.item in items and wish.choice in _choices(items[one.item])
-        )
-        line = next(having, None)
+        having = ((one, _own(items[one.item], wish)) for one in reversed(draft.lines) if one.item in items)
+        line, choice = next(((one, own) for one, own in having if own is not None), (None, None))
     if line is None and wish.verb == "add_note":
         line = draft.lines[-1]
     if line is None:
@@ -101,12 +102,17 @@ def _about_one(wish: Wish, draft: Draft, items: Mapping[str, ItemView]) -> Itera
         yield Count(line.id, fewer)
         return
     item = items.get(line.item)
-    yield from _changes(line, item, [wish.choice] if wish.choice else [], wish.quantity or 0, wish.note)
+    yield from _changes(line, item, [choice] if choice else [], wish.quantity or 0, wish.note)
 
 
 def _changes(line: Line, item: ItemView | None, options: Sequence[str], number: int, note: Any) -> Iterator[Edit]:
     if options and item is not None:
-        yield Choose(line.id, _swapped(line, item, options))
+        chosen = _swapped(line, item, options)
+        if 0 < number < line.quantity:  # "one of them with an extra shot"
+            yield Count(line.id, line.quantity - number)
+            yield Add(line.item, number, chosen, line.note)
+            return
+        yield Choose(line.id, chosen)
     if number:
         yield Count(line.id, number)
     if note:
@@ -119,6 +125,14 @@ def _swapped(line: Line, item: ItemView, wanted: Sequence[str]) -> tuple[str, ..
     replaced = {of[choice].id for choice in wanted if of[choice].at_most == 1}
     kept = [choice.id for choice in line.choices if choice.id in of and of[choice.id].id not in replaced]
     return tuple(dict.fromkeys([*kept, *wanted]))
+
+
+def _own(item: ItemView, wish: Wish) -> str | None:
+    """The choice itself, or this dish's of the same name: "extra shot" is another row for every coffee."""
+    every = [choice for option in item.options for choice in option.choices]
+    if any(choice.id == wish.choice for choice in every):
+        return wish.choice
+    return next((choice.id for choice in every if wish.choice_names & set(choice.name.values())), None)
 
 
 def _choices(item: ItemView) -> set[str]:

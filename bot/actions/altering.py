@@ -142,7 +142,9 @@ async def _wish(doing: Doing, order: OrderView, verb: str) -> Wish:
     named = tuple(line for line in lines if line.get("item") or line.get("text"))
     number = doing.slot("quantity")
     note = doing.slot("note") or (words if verb == "add_note" else None)
-    return Wish(verb, named, int(number) if number else None, doing.slot("choice"), note)
+    choice = doing.slot("choice")
+    called = await menu.choice_name(doing.work, choice) if isinstance(choice, str) else None
+    return Wish(verb, named, int(number) if number else None, choice, note, frozenset((called or {}).values()))
 
 
 async def _read_at(doing: Doing, shop: str, words: str) -> tuple[Line, ...]:
