@@ -10,10 +10,12 @@ from commerce.cart_views import CartView, LineView
 
 
 class Changes:
-    """Of one turn. ``agreed``: the price of the summary that was on the screen when the message came."""
+    """Of one turn. ``agreed``: the price of the summary that was on the screen when the message came. Not ``shown``:
+    the message was sent before what it changes could be read, and the old price has not been told."""
 
-    def __init__(self, agreed: int | None = None) -> None:
-        self.agreed = agreed
+    def __init__(self, agreed: int | None = None, *, shown: bool = True) -> None:
+        self.agreed = agreed if shown else None
+        self.shown = shown
         self._before: CartView | None = None
 
     def from_now(self, cart: CartView | None) -> None:
@@ -29,7 +31,8 @@ class Changes:
             return None
         lines = [*_lines(before, now), *_how(before, now)]
         times = _times(before, now, shown=self.agreed is not None)
-        was, is_now = (before.subtotal, now.subtotal) if total is None else (self.agreed, total)
+        held = before.subtotal if self.shown else None
+        was, is_now = (held, now.subtotal) if total is None else (self.agreed, total)
         same = not lines and not times
         if same and (was is None or was == is_now or total is None):
             return None

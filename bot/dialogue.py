@@ -57,16 +57,25 @@ class Heard:
 
 
 class Dialogue:
-    """Carries one update of one conversation. Everything is written on ``work``; the turn commits."""
+    """Carries one update of one conversation. Everything is written on ``work``; the turn commits. ``unread``: it was
+    sent before the answer to the one before it could be read."""
 
     def __init__(
-        self, work: Work, services: Services, teller: Teller, incoming: Incoming, opinion: Opinion | None
+        self,
+        work: Work,
+        services: Services,
+        teller: Teller,
+        incoming: Incoming,
+        opinion: Opinion | None,
+        *,
+        unread: bool = False,
     ) -> None:
         self.work = work
         self.services = services
         self.teller = teller
         self.incoming = incoming
         self.opinion = opinion
+        self.unread = unread
         self.turned_to: str | None = None
         """The shop that the person has just turned to."""
         self.acted: list[tuple[str, Mapping[str, Any]]] = []
@@ -77,10 +86,13 @@ class Dialogue:
     async def carry(self) -> None:
         """Read, move the flows, act, answer."""
         who = await people.arrive(self.work, self.incoming)
+        if await self._tapped_already(who):
+            return
         workplaces = await shops.workplaces(self.work, who.person.id) if who.works else []
         library, state = await self._restore(who)
         asked = asking(library, state)
-        heard = await self._hear(who, workplaces, Reader(library, worn(who, workplaces), state.slots, asked))
+        read = None if self.unread and asked is not None and asked.slot == "confirmed" else asked
+        heard = await self._hear(who, workplaces, Reader(library, worn(who, workplaces), state.slots, read))
         observing.note(conversation=who.conversation.id, hat=heard.hat)
         observing.heard(heard.understood)
         if heard.hat != who.conversation.hat:
@@ -89,7 +101,7 @@ class Dialogue:
             state = replace(state, slots={**state.slots, "readings": heard.readings})
         if isinstance(heard.command, Restart):
             library = self.services.versions.current
-        self.changes = Changes(agreed_price(asked.slot if asked else None, state.slots))
+        self.changes = Changes(agreed_price(asked.slot if asked else None, state.slots), shown=not self.unread)
         turned = await self._in_turn(who, heard, library, state)
         self.moved = Moved(library, heard.command, heard.understood, asked, state, tuple(self.acted), turned)
         if turned.asking is not None:
@@ -109,6 +121,16 @@ class Dialogue:
         text = self.incoming.text if self.incoming.text is not None and len(self.incoming.text) <= LONGEST else None
         model = self.services.engine.version
         return Moment(text, heard.hat, heard.command, heard.understood, asked, patterns, model)
+
+    async def _tapped_already(self, who: Arrival) -> bool:
+        """A double tap does what it means once, and is answered once."""
+        tap = self.incoming.tap
+        if tap is None or await outgoing.find(self.work, who.conversation.id, tap.message) is None:
+            return False
+        if await outgoing.tapped(self.work, who.conversation.id, tap.message, tap.button):
+            return False
+        observing.note(outcome="double tap")
+        return True
 
     async def _restore(self, who: Arrival) -> tuple[Library, State]:
         current = self.services.versions.current
@@ -287,6 +309,7 @@ class Dialogue:
                 say.slots,
                 library=library,
                 carries=carried(say, question if last else None, library),
+                question=last and question is not None,
                 prefix=prefix,
             )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -20,8 +20,10 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    or_,
     select,
     text,
+    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,6 +35,9 @@ from commerce.database import Base, table
 from commerce.work import Work
 
 _replies = TypeAdapter(Reply)
+
+DOUBLE_TAP = timedelta(seconds=1.5)
+"""A button tapped again within this time was tapped once."""
 
 
 class OutgoingMessage(Base):
@@ -60,11 +65,14 @@ class OutgoingMessage(Base):
     root: Mapped[int | None]
     reply: Mapped[dict[str, Any]] = mapped_column(JSON)
     asked: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    """The flow, step and version of the question these buttons answer: a tap counts while it is still asked."""
+    """What these buttons carry: see :mod:`bot.buttons`."""
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     dropped: Mapped[str | None] = mapped_column(String(200))
     """Why it will never be sent; ``sent_at`` is then when that was known."""
+    tapped: Mapped[int | None]
+    """The button that was tapped last, and when: the same one again at once is the same tap."""
+    tapped_at: Mapped[datetime | None]
     ref: Mapped[str | None] = mapped_column(String(64))
     attempts: Mapped[int] = mapped_column(default=0)
     retry_at: Mapped[datetime | None]
@@ -211,6 +219,25 @@ async def find(work: Work, conversation: str, message: int) -> OutgoingMessage |
         select(OutgoingMessage).where(OutgoingMessage.id == message, OutgoingMessage.conversation_id == conversation)
     )
     return found
+
+
+async def tapped(work: Work, conversation: str, message: int, button: int) -> bool:
+    """Whether this is a tap of its own; False for the second half of a double tap. One guarded statement."""
+    row = await work.session.scalar(
+        update(_OUTGOING)
+        .where(
+            _OUTGOING.c.id == message,
+            _OUTGOING.c.conversation_id == conversation,
+            or_(
+                _OUTGOING.c.tapped.is_(None),
+                _OUTGOING.c.tapped != button,
+                _OUTGOING.c.tapped_at <= work.now - DOUBLE_TAP,
+            ),
+        )
+        .values(tapped=button, tapped_at=work.now)
+        .returning(_OUTGOING.c.id)
+    )
+    return row is not None
 
 
 async def newest(work: Work, conversation: str, count: int) -> list[tuple[Reply, dict[str, Any] | None]]:

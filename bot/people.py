@@ -68,7 +68,7 @@ _ARRIVING = (
     .where(Conversation.channel == bindparam("channel"), Conversation.chat == bindparam("chat"))
 )
 _LEAVE = update(table(Conversation)).where(table(Conversation).c.id == bindparam("id_"))
-_LOCKED = _ARRIVING.with_for_update(of=Conversation, key_share=True)
+_LOCKED = _ARRIVING.with_for_update(of=Conversation, key_share=True).execution_options(populate_existing=True)
 """Weaker than FOR UPDATE: others' turns may tell this conversation something meanwhile."""
 
 

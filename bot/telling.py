@@ -45,9 +45,11 @@ class Teller:
         *,
         library: Library | None = None,
         carries: Mapping[str, Any] | None = None,
+        question: bool = False,
         prefix: str = "",
     ) -> None:
-        """Queue ``response`` for a person. ``carries`` is what its buttons carry."""
+        """Queue ``response`` for a person. ``carries`` is what its buttons carry. A ``question`` takes the place of one
+        that was put before in the same turn."""
         rendered = render(
             library or self.services.versions.current,
             response,
@@ -62,9 +64,11 @@ class Teller:
             log.error("the response %s has nothing to say to %s", response, to.conversation.channel)
             return
         reply = as_reply(rendered, prefix, to.person.language)
-        if rendered.once is not None:
-            self._drafts = [told for told in self._drafts if told.once != (to.conversation.id, rendered.once)]
-        self._add(to, reply, carries, response, rendered.once)
+        talk = to.conversation.id
+        replaces = {(talk, f"={rendered.once}")} if rendered.once is not None else set()
+        replaces |= {(talk, "?")} if question else set()
+        self._drafts = [told for told in self._drafts if told.once not in replaces]
+        self._add(to, reply, carries, response, "?" if question else f"={rendered.once}" if rendered.once else None)
 
     async def say(self, to: Arrival, reply: Reply) -> None:
         """Queue a message that is already in words."""
