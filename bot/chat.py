@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from bot import people
+from bot import operators, people
 from bot.app import Application
 from bot.channels.port import Outgoing
 from bot.channels.terminal import NoSuchButton, TerminalChannel
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 LONGEST_ADVANCE = timedelta(days=366)
 MOST_STEPS = 10_000
+OPERATOR = "operator"
+"""Operators are called so, or `operator:sora`."""
 _DURATION = re.compile(r"(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?", re.ASCII)
 
 
@@ -144,7 +146,7 @@ class Chat:
         await self.application.handle(incoming)
 
     def _incoming(self, chat: str, act: ChatLine) -> Incoming:
-        name = str(act.as_).rsplit("/", 1)[-1]
+        name = str(act.as_).rsplit("/", 1)[-1].removeprefix(f"{OPERATOR}:")
         common: dict[str, Any] = {
             "channel": "terminal",
             "update_id": self.application.ids.new("line"),
@@ -201,6 +203,8 @@ class Chat:
 
     async def _person(self, name: str, language: str | None) -> str:
         """The chat of a name; a shop's people are seated when they first speak."""
+        if name == OPERATOR or name.startswith(f"{OPERATOR}:"):
+            return await self._operator(name, language)
         if not name.startswith(SHOP_PREFIX):
             self.names[name] = name
             if language is not None:
@@ -221,6 +225,19 @@ class Chat:
         if language is not None:
             await self._speaks(chat, language)
         return chat
+
+    async def _operator(self, name: str, language: str | None) -> str:
+        """An operator, who has joined when they first act."""
+        async with self.application.database.transaction() as session:
+            work = Work(session, self.clock.now(), self.application.ids)
+            if await people.conversation_at(work, "terminal", name) is None:
+                called = name.partition(":")[2] or name
+                joined = await people.enter(work, "terminal", name, name=called, home="operator")
+                await operators.add(work, joined.person.id, called)
+        self.names[name] = name
+        if language is not None:
+            await self._speaks(name, language)
+        return name
 
     async def _shop(self, work: Work, wanted: str) -> ShopView:
         shop = await shops.by_slug(work, wanted)

@@ -12,12 +12,13 @@ from bot.actions import ACTIONS
 from bot.actions.doing import Doing
 from bot.buttons import carried
 from bot.changes import Changes, agreed_price
-from bot.hats import hat_line, worn
+from bot.hats import further, hat_line, worn
 from bot.learning import Moment, learn
 from bot.messages import Incoming
 from bot.on_screen import answered_by, labelled_by
 from bot.people import Arrival, Hat
 from bot.reading import SURE, UNSURE, Reader, order_of, plain_wish, same_label
+from bot.relaying import Relay
 from bot.services import Services
 from bot.telling import Teller
 from bot.wishes import each_wish, together
@@ -25,7 +26,7 @@ from bot.witnessed import Moved
 from commerce import shops
 from commerce.refusals import Refusal
 from commerce.work import Work
-from flows.commands import CannotHandle, Command, Restart
+from flows.commands import CannotHandle, ChitChat, Command, Restart
 from flows.engine import Asking, Turned, advance, asking, resume
 from flows.library import Library
 from flows.state import State
@@ -36,7 +37,7 @@ log = logging.getLogger(__name__)
 
 MOST_ACTIONS = 40
 """Actions in one turn before the flow is taken for a loop."""
-ON_SCREEN: Mapping[Hat, int] = {"consumer": 4, "merchant": 12}
+ON_SCREEN: Mapping[Hat, int] = {"consumer": 4, "merchant": 12, "operator": 4}
 """The newest messages whose buttons may be named by their label; a shop's orders wait side by side."""
 FURTHER_UP = 12
 """The messages among which another order may have a button of the same label."""
@@ -88,11 +89,20 @@ class Dialogue:
         who = await people.arrive(self.work, self.incoming)
         if await self._tapped_already(who):
             return
+        relay = Relay(self.work, self.services, self.teller)
+        relayed = await relay.carry(who, self.incoming) if who.handed else "not"
+        if relayed == "passed_on":
+            await self._passed_on(who)
+            return
         workplaces = await shops.workplaces(self.work, who.person.id) if who.works else []
         library, state = await self._restore(who)
         asked = asking(library, state)
         read = None if self.unread and asked is not None and asked.slot == "confirmed" else asked
         heard = await self._hear(who, workplaces, Reader(library, worn(who, workplaces), state.slots, read))
+        if relayed == "maybe" and isinstance(heard.command, CannotHandle | ChitChat):
+            await relay.later(who, self.incoming.text or "")
+            await self._passed_on(who)
+            return
         observing.note(conversation=who.conversation.id, hat=heard.hat)
         observing.heard(heard.understood)
         if heard.hat != who.conversation.hat:
@@ -116,6 +126,13 @@ class Dialogue:
         await people.leave(
             self.work, who, replace(turned.state, slots=_lasting(turned.state.slots)).to_json(), remembered
         )
+
+    async def _passed_on(self, who: Arrival) -> None:
+        """What a human has, the bot does not read; it is kept all the same."""
+        observing.note(conversation=who.conversation.id)
+        if self.services.settings.transcript_days:
+            await transcripts.add(self.work, who.conversation.id, self.incoming, None)
+        await people.leave(self.work, who, who.conversation.state, who.conversation.heard)
 
     def _moment(self, heard: Heard, asked: Asking | None, patterns: tuple[str, ...]) -> Moment:
         text = self.incoming.text if self.incoming.text is not None and len(self.incoming.text) <= LONGEST else None
@@ -156,7 +173,7 @@ class Dialogue:
             payload = buttons[incoming.tap.button].payload
             if payload and not payload.startswith("/"):
                 return await self._hear_text(who, workplaces, reader, payload)
-            return self._tapped(reader, bool(workplaces), payload, message.asked)
+            return self._tapped(reader, further(who, workplaces, hat), payload, message.asked)
         if incoming.location is not None:
             who.person.lat, who.person.lon = incoming.location.lat, incoming.location.lon
             return Heard(hat, reader.point(incoming.location.lat, incoming.location.lon), None, reader.readings(None))
@@ -165,14 +182,14 @@ class Dialogue:
             return self._written(reader, incoming.contact)
         return Heard(hat, reader.payload("/unreadable", None), None, [])
 
-    def _tapped(self, reader: Reader, staff: bool, payload: str, asked: Mapping[str, Any] | None) -> Heard:
+    def _tapped(self, reader: Reader, others: tuple[Hat, ...], payload: str, asked: Mapping[str, Any] | None) -> Heard:
         """A tap wears the hat that its flow is for."""
-        command = reader.payload(payload, asked)
-        if staff and isinstance(command, CannotHandle):
-            other: Hat = "consumer" if reader.hat == "merchant" else "merchant"
-            turned = replace(reader, hat=other)
-            return Heard(other, turned.payload(payload, asked), None, turned.readings(None))
-        return Heard(reader.hat, command, None, reader.readings(None))
+        for hat in (reader.hat, *others):
+            turned = replace(reader, hat=hat)
+            command = turned.payload(payload, asked)
+            if not isinstance(command, CannotHandle):
+                return Heard(hat, command, None, turned.readings(None))
+        return Heard(reader.hat, CannotHandle(), None, reader.readings(None))
 
     def _written(self, reader: Reader, text: str) -> Heard:
         understood = Understanding(text=text, language="ko", intent="inform", confidence=1.0)
@@ -182,33 +199,35 @@ class Dialogue:
         """What is typed, or what a button says for who taps it."""
         if len(text) > LONGEST:  # half an order would be another order
             return Heard(reader.hat, reader.payload("/too_long", None), None, [])
+        others = further(who, workplaces, reader.hat)
         screen = await outgoing.newest(self.work, who.conversation.id, ON_SCREEN[reader.hat])
         labelled = labelled_by(screen, text, reader)
         if labelled is not None and not labelled[0].startswith("/"):
             text, labelled = labelled[0] or text, None
         if labelled is not None and not await self._under_two(who, reader, text, labelled[0]):
-            return self._tapped(reader, bool(workplaces), *labelled)
+            return self._tapped(reader, others, *labelled)
         understood = await self._understand(who, workplaces, reader, text)
         _follow_language(who, understood)
         if reader.asking is None and reader.hat == "consumer":
             answered = answered_by([reply for reply, _ in screen], understood)
             if answered is not None and answered.startswith("/"):
-                return self._tapped(reader, bool(workplaces), answered, None)
+                return self._tapped(reader, others, answered, None)
         heard = _read(reader, understood)
-        at_the_counter = who.conversation.home == reader.hat == "merchant"
-        if not workplaces or at_the_counter:
+        at_the_counter = who.conversation.home == reader.hat and reader.hat != "consumer"
+        if not others or at_the_counter:
             return heard
         lost = isinstance(heard.command, CannotHandle)
         if not lost and (reader.asking is not None or understood.confidence >= SURE):
             return heard
-        other = replace(reader, hat="consumer" if reader.hat == "merchant" else "merchant", asking=None)
-        second = await self._understand(who, workplaces, other, text)
         bar = max(understood.confidence, UNSURE)
         bar = min(bar, SURE) if lost else bar
-        if second.in_scope and second.confidence > bar:
-            command = other.words(second)
-            if not isinstance(command, CannotHandle):
-                return Heard(other.hat, command, second, other.readings(second))
+        for hat in others:
+            other = replace(reader, hat=hat, asking=None)
+            second = await self._understand(who, workplaces, other, text)
+            if second.in_scope and second.confidence > bar:
+                command = other.words(second)
+                if not isinstance(command, CannotHandle):
+                    return Heard(other.hat, command, second, other.readings(second))
         return heard
 
     async def _under_two(self, who: Arrival, reader: Reader, text: str, payload: str) -> bool:
@@ -302,7 +321,7 @@ class Dialogue:
             if last and question is not None and workplaces:
                 role = library.flows[question.flow].role
                 who.conversation.hat = who.conversation.hat if role == "any" else role
-            prefix = hat_line(who, workplaces[:1], "merchant" if who.conversation.hat == "merchant" else "consumer")
+            prefix = hat_line(who, workplaces[:1], worn(who, workplaces))
             await self.teller.tell(
                 who,
                 say.response,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot import jobs, lessons, people, reconciling, transcripts
+from bot import handoffs, jobs, lessons, people, reconciling, transcripts
 from bot.messages import Event, Incoming
 from bot.notices import Notices
+from bot.relaying import Relay
 from bot.services import Services
 from bot.telling import Teller
 from bot.tills import heard_in
@@ -39,6 +40,8 @@ async def on_event(work: Work, services: Services, teller: Teller, incoming: Inc
         await reconciling.sweep(work)
         await lessons.purge(work, services.settings.review_days)
         await transcripts.purge(work, services.settings.transcript_days)
+    elif event.name in (handoffs.UNANSWERED, handoffs.QUIET):
+        await Relay(work, services, teller).on_timer(event.name, event.data["subject"])
     elif event.name.startswith("till."):
         await _on_till(work, event)
     elif event.name == "member.blocked":

@@ -1,4 +1,4 @@
-"""As whom a person with two hats is spoken to."""
+"""As whom a person with several hats is spoken to."""
 
 from __future__ import annotations
 
@@ -7,12 +7,21 @@ from commerce.shops import ShopView
 
 
 def worn(who: Arrival, workplaces: list[ShopView]) -> Hat:
+    if who.conversation.hat == "operator" and who.operates:
+        return "operator"
     return "merchant" if who.conversation.hat == "merchant" and workplaces else "consumer"
+
+
+def further(who: Arrival, workplaces: list[ShopView], hat: Hat) -> tuple[Hat, ...]:
+    """The other hats that the person has."""
+    merchant: tuple[Hat, ...] = ("merchant",) if workplaces else ()
+    operator: tuple[Hat, ...] = ("operator",) if who.operates else ()
+    return tuple(one for one in ("consumer", *merchant, *operator) if one != hat)
 
 
 def hat_line(who: Arrival, workplaces: list[ShopView], hat: Hat) -> str:
     """Which hat is answered, where one person wears two or works in two shops; the first one is spoken for."""
-    if not workplaces or (who.conversation.home == hat == "merchant" and len(workplaces) == 1):
+    if hat == "operator" or not workplaces or (who.conversation.home == hat == "merchant" and len(workplaces) == 1):
         return ""
     korean = who.person.language == "ko"
     if hat == "merchant":

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, bindparam, exists, select, update
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.handoff_records import Handoff, Operator
 from bot.messages import Incoming
 from commerce.database import Base, table
 from commerce.shops import Staff
 from commerce.words import one_line
 from commerce.work import Work
 
-Hat = Literal["consumer", "merchant"]
+Hat = Literal["consumer", "merchant", "operator"]
 Language = Literal["ko", "en"]
 
 
@@ -54,16 +55,24 @@ class Conversation(Base):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """``works``: the person answers for a shop."""
+    """``works``: the person answers for a shop; ``operates``: for this installation; ``handed``: somebody was asked to
+    take this conversation, or writes to another's person from it."""
 
     person: Person
     conversation: Conversation
     works: bool = False
+    operates: bool = False
+    handed: bool = False
 
 
 _WORKS = exists().where(Staff.person_id == Conversation.person_id)
+_OPERATES = exists().where(Operator.person_id == Conversation.person_id)
+_HANDED = exists().where(
+    Handoff.ended_at.is_(None),
+    or_(Handoff.conversation_id == Conversation.id, Handoff.taken_in == Conversation.id),
+)
 _ARRIVING = (
-    select(Conversation, Person, _WORKS)
+    select(Conversation, Person, _WORKS, _OPERATES, _HANDED)
     .join(Person, Person.id == Conversation.person_id)
     .where(Conversation.channel == bindparam("channel"), Conversation.chat == bindparam("chat"))
 )
@@ -81,14 +90,14 @@ async def arrive(work: Work, incoming: Incoming) -> Arrival:
     """The person and conversation of an update, made when new; the conversation's row is locked where rows lock."""
     row = (await work.session.execute(_LOCKED, {"channel": incoming.channel, "chat": incoming.chat})).first()
     if row is not None:
-        conversation, person, works = row
-        return Arrival(person, conversation, works)
+        conversation, person, *knows = row
+        return Arrival(person, conversation, *knows)
     return await enter(
         work, incoming.channel, incoming.chat, name=incoming.sender_name, language=language_of(incoming.language)
     )
 
 
-async def leave(work: Work, who: Arrival, state: str, heard: str | None) -> None:
+async def leave(work: Work, who: Arrival, state: str | None, heard: str | None) -> None:
     """Keep where the conversation stands and what was heard. Whoever wrote can be written to."""
     values = {"id_": who.conversation.id, "state": state, "heard": heard, "used_at": work.now, "blocked_at": None}
     await work.session.execute(_LEAVE, values)
@@ -117,7 +126,7 @@ async def enter(
 
 async def conversation_at(work: Work, channel: str, chat: str) -> Arrival | None:
     row = (await work.session.execute(_ARRIVING, {"channel": channel, "chat": chat})).first()
-    return Arrival(row[1], row[0], row[2]) if row else None
+    return Arrival(row[1], row[0], *row[2:]) if row else None
 
 
 async def language_spoken(work: Work, person: str) -> Language:

@@ -54,6 +54,13 @@ WHAT = frozenset({"trade", "shop", "open_now", "delivers"})
 SHORT = 14
 """An escape among free words is short: "취소", "처음으로", "talk to a human"."""
 
+_USUAL: Mapping[Hat, tuple[str, ...]] = {
+    "consumer": ("find_shop", "order_status"),
+    "merchant": ("merchant_orders_today", "help"),
+    "operator": ("operator_waiting", "operator_today"),
+}
+"""What is offered to who was not understood, after what was likeliest."""
+
 _UNIT = re.compile(
     r"(?:\S+(?:아파트|빌라|빌딩|오피스텔|맨션|타워)\s*)?(?:(?:지하\s*)?\d+\s*(?:동|층|호)[\s,]*)+(?:요|이요|이에요|예요|입니다)?\.?"
     r"|(?:(?:apt|apartment|unit|suite|room|flat|floor)\.?\s*#?\w+|#\s*\w+|\d+(?:st|nd|rd|th) floor)(?:[\s,]+\w+){0,3}\.?",
@@ -161,7 +168,7 @@ class Reader:
     def readings(self, understood: Understanding | None) -> list[dict[str, Any]]:
         """Buttons for "did you mean": the likeliest wishes that lead anywhere, then a human, or help for a shop."""
         likely = [intent for intent, _ in understood.ranking] if understood else []
-        likely += ["find_shop", "order_status"] if self.hat == "consumer" else ["merchant_orders_today", "help"]
+        likely += _USUAL[self.hat]
         buttons = [
             {"title": {"ko": INTENTS[intent].ko, "en": INTENTS[intent].en}, "payload": f"/{intent}"}
             for intent in dict.fromkeys(likely)

@@ -57,6 +57,12 @@ class Settings(StripeSettings):
     """For how long messages that were not understood well are kept for review; 0: none is."""
     transcript_days: int = Field(default=30, ge=0, le=730)
     """For how long is kept what people sent; 0: it is not."""
+    handoff_answer_minutes: int = Field(default=5, ge=1, le=1440)
+    """How long a person who asked for a human waits until they are given a telephone number instead."""
+    handoff_quiet_minutes: int = Field(default=15, ge=1, le=1440)
+    """After how long without a word a conversation that a human has goes back to the bot."""
+    operator_phone: str | None = None
+    """What people may call when no operator answers; unset: the concerned shop's number, where there is one."""
     nlu: Literal["embedded", "rasa"] = "embedded"
     """Who ranks intents: the embedded model, or a Rasa server while it answers."""
     nlu_url: str = "http://127.0.0.1:5005"

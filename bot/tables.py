@@ -1,5 +1,6 @@
 """Every table there is, for the migrations and the audit."""
 
+from bot.handoff_records import Handoff, Operator, OperatorInvitation
 from bot.jobs import Job
 from bot.lessons import Lesson
 from bot.libraries import FlowVersion
@@ -26,8 +27,11 @@ __all__ = [
     "FlowPublication",
     "FlowRelease",
     "FlowVersion",
+    "Handoff",
     "Job",
     "Lesson",
+    "Operator",
+    "OperatorInvitation",
     "OutgoingMessage",
     "Person",
     "Received",

@@ -66,7 +66,7 @@ FILE: Keys = {
 FLOW: Keys = {
     "name": Key("What people are told that this is called: one text, or one for each language.", ref("words")),
     "description": Key("What the flow is for. For who reads it; required.", TEXT),
-    "role": Key("Who may start it.", {"enum": ["consumer", "merchant", "any"]}),
+    "role": Key("Who may start it.", {"enum": ["consumer", "merchant", "operator", "any"]}),
     "if": Key(
         "A person can start it only while this holds. `link`, `call` and actions are not bound.", ref("condition")
     ),

@@ -11,7 +11,7 @@ from flows.source import NOWHERE, Spot
 from flows.template import PayloadTemplate, Text
 
 END = "END"
-Role = Literal["consumer", "merchant", "any"]
+Role = Literal["consumer", "merchant", "operator", "any"]
 SlotType = Literal["text", "bool", "categorical", "float", "list", "any"]
 SLOT_TYPES: tuple[SlotType, ...] = ("text", "bool", "categorical", "float", "list", "any")
 EXPECTATIONS = ("quantity", "address", "yesno", "eta", "time", "place", "choice", "text", "name", "hours", "dishes")

@@ -14,7 +14,7 @@ from flows.reading import Reading, nearest
 from flows.source import Node, Spot
 
 _FLOW_ID = re.compile(FLOW_ID)
-_ROLES = ("consumer", "merchant", "any")
+_ROLES = ("consumer", "merchant", "operator", "any")
 
 
 def read_flow(name: str, node: Node, reading: Reading) -> Flow | None:

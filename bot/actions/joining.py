@@ -9,13 +9,14 @@ from typing import Any
 
 from babel.numbers import get_currency_precision
 
-from bot import people, views
+from bot import operators, people, views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.finding import week_json
 from commerce import invitations, places, shops, trades
 from commerce.hours import HoursError, parse_week
 from commerce.menu import ItemSpec
 from commerce.places import PlaceView
+from commerce.refusals import Refusal
 from commerce.shops import ShopSpec, ShopView
 from commerce.words import one_line
 from nlu.priced_dishes import parse_priced_dishes
@@ -256,7 +257,14 @@ async def accept_invitation(doing: Doing) -> Slots:
         return {"outcome": "no_code"}
     before = {shop.id for shop in await shops.workplaces(doing.work, doing.person)}
     name = doing.who.person.name or views.each_language(views.both("직원", "Colleague"), doing.who.person.language)
-    shop = await invitations.accept(doing.work, code, doing.person, name)
+    try:
+        shop = await invitations.accept(doing.work, code, doing.person, name)
+    except Refusal as refusal:
+        if refusal.code != "invitation_unknown":
+            raise
+        await operators.accept(doing.work, code, doing.person, name)
+        doing.who.conversation.hat = "operator"
+        return {"outcome": "operator"}
     doing.who.conversation.hat = "merchant"
     joined = views.shop_json(shop) | {"colleague": name}
     if shop.id in before:
@@ -284,6 +292,8 @@ async def _tell_colleagues(doing: Doing, shop: ShopView, joined: Mapping[str, An
 async def switch_hat(doing: Doing) -> Slots:
     """Customer or shop, for who is both; asked where neither was said."""
     workplaces = await shops.workplaces(doing.work, doing.person)
+    if not workplaces and doing.who.operates:
+        return _operator_hat(doing)
     if not workplaces:
         return {"outcome": "no_shop"}
     said = doing.understood.text.casefold() if doing.understood is not None else ""
@@ -295,3 +305,10 @@ async def switch_hat(doing: Doing) -> Slots:
     if wanted != "which":
         conversation.hat = wanted
     return {"outcome": wanted, "joined": views.shop_json(workplaces[0])}
+
+
+def _operator_hat(doing: Doing) -> Slots:
+    """An operator who works in no shop is that or a customer."""
+    said = doing.understood.text.casefold() if doing.understood is not None else ""
+    doing.who.conversation.hat = "consumer" if _AS_CUSTOMER.search(said) else "operator"
+    return {"outcome": doing.who.conversation.hat}

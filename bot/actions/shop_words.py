@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bot import people, views
+from bot import handoffs, people, views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.shop_picking import one, pick, workshop
 from bot.messages import Reply
+from bot.relaying import Relay
 from commerce import orders, shops
 from commerce.words import one_line
 
@@ -56,7 +57,11 @@ async def tell_customer(doing: Doing) -> Slots:
 @action
 async def answer_customer(doing: Doing) -> Slots:
     """The shop's words to a customer who asked it something or for a person."""
-    await _say(doing, await workshop(doing), str(doing.slot("customer")))
+    shop, customer = await workshop(doing), str(doing.slot("customer"))
+    asked = await handoffs.waiting_of(doing.work, customer, shop)
+    if asked is not None:
+        await Relay(doing.work, doing.services, doing.teller).end(asked.id, "answered")
+    await _say(doing, shop, customer)
     return {}
 
 

@@ -112,7 +112,9 @@ class Player:
         play = dict(act.play)
         who = play.get("as")
         if who is not None and who not in self.spoke:
-            lang = self.case.lang.get(who) or (None if who.startswith("shop:") else self.case.lang.get(""))
+            lang = self.case.lang.get(who) or (
+                None if who.startswith(("shop:", "operator")) else self.case.lang.get("")
+            )
             if lang:
                 play["lang"] = lang
             if not self.spoke and self.case.slots:
