@@ -29,6 +29,7 @@ _UNITS = (
 _MEASURED = Pattern(r"^(?P<number>\d+(?:\.\d+)?)\s?(?P<unit>[a-z가-힣]+)(?:\s(?:bottle|can|bag|pack|tub))?$")
 _SAME_UNIT = {word: unit for unit in _UNITS for word in unit}
 _WORDS = {"2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "8": "eight", "10": "ten", "12": "twelve"}
+_NUMBERS = frozenset(_WORDS.values()) | {"seven", "nine", "eleven", "twenty", "dozen", "couple"}
 _NOT_ALONE = frozenset(
     {
         "fried", "sweet", "salted", "soft", "hard", "fresh", "black", "green", "cold", "warm", "mini", "half", "full", "plain", "classic", "house", "new", "boiled",
@@ -128,7 +129,7 @@ def _told_by_a_word(choices: Sequence[Name]) -> Iterator[tuple[str, Name]]:
 
 
 def _tells(word: str) -> bool:
-    known = word in _NOT_ALONE or is_filler(word)
+    known = word in _NOT_ALONE or word in _NUMBERS or is_filler(word)
     return len(word) >= _SHORTEST and word.isalpha() and word.isascii() and not known
 
 

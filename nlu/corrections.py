@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -33,6 +33,14 @@ _NOT_THAT = Pattern(
 """Between an option and the one that takes its place: "단품으로 담겼는데 세트로"."""
 _AND_NOT = Pattern(r",?\s(?:not|instead of|rather than|and not)\s(?:the |an? )?|\s?(?:이지|지)\s")
 """Between an option and the one whose place it takes: "pork not tuna"."""
+_DENIED_OPTION = Pattern(
+    r"\b(?:not|instead of|rather than|no longer|don't (?:want|like|need)|hates?|dislikes?|can't stand|allergic to|sick of) (?:the |an? |my |any )?$"
+)
+"""Before an option or a number whose place another takes: "jumbo I want, not regular"."""
+_TOO_MUCH = Pattern(
+    r"(?:'s| is| was| would be|'d be) (?:a bit |way |far |just )?(?:too|more than)\b|(?:은|는|이|가)\s?(?:좀\s|너무\s|별로\s?)*(?:싫|많을|많아|많네|작을|작아|작네|적을|클\s|별로|부담)"
+)
+"""Behind an option that is not wanted after all: "large is too much"."""
 _OUT_OF = Pattern(r"\s?중에?서?\s\S+\s?\S*\s?(?:빼|취소|줄)")
 """How many of them are to go: "두 개 중에 하나 빼줘"."""
 _DENIED = Pattern(r"\bnot (?:the |an? |my )?$")
@@ -116,12 +124,24 @@ def _given_way(text: str, mentions: Sequence[Mention], numbers: Sequence[Value])
             found.append(Value("", None, one.start, other.start))
         elif _AND_NOT.fullmatch(between):
             found.append(Value("", None, one.end, other.end))
+    found += _denied(text, choices, lambda one, other: bool(_kinds(one) & _kinds(other)))
+    found += _denied(text, numbers, lambda one, other: True)
     for choice in choices:
         no = _NO.search(text, 0, choice.start)
         old = next((m for m in reversed(choices) if m.end <= choice.start and _kinds(m) & _kinds(choice)), None)
         if no is not None and old is not None:
             found += [Value("", None, old.start, old.end), Value("", None, no.start(), no.end())]
     return found
+
+
+def _denied(text: str, ones: Sequence[_One], alike: Callable[[_One, _One], bool]) -> list[Value]:
+    """The words of those that are said not to be wanted, where another of the kind is named."""
+    gone = [one for one in ones if _DENIED_OPTION.search(text, 0, one.start) or _TOO_MUCH.match(text, one.end)]
+    return [
+        Value("", None, one.start, one.end)
+        for one in gone
+        if any(other not in gone and alike(one, other) for other in ones)
+    ]
 
 
 def _kept(ones: Sequence[_One], spans: Sequence[Value]) -> list[_One]:

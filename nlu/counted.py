@@ -18,6 +18,8 @@ AN = Pattern(r"\b(?:an?|another|one more)\s(?:[a-z\d.%-]+\s){0,3}$")
 _EXTRA_VERB = Pattern(r"\s?(?:을|를)?\s?(?:더\s?)?(?:추가|넣|얹|올려)")
 _NO_NOUN = Pattern(r"(?:게|한|는|은|로|서|고|것|걸|거|만|도|로만|면|데|요|해|줘)$")
 _VERB_END = Pattern(r"(?:^|[가-힣])(?:요|다|까|줘|줘봐|봐|니다|죠|거라|줄|할|살|춰|맞춰줘|없|이야)$")
+_PREPOSITION = Pattern(r"\b(?:with|in|by|at|on|for|than|into|within|from)\s$")
+"""Before a number that counts nothing wanted: "with one hand"."""
 _LARGE = 2
 _ONE_OF_IT = Pattern(r"\sones?\b")
 _AN_OPTION = Pattern(r"(?<!with )(?<!add )(?<!and with )\ban? $")
@@ -47,6 +49,8 @@ class Counts:
             draft = self._counted(new, number, counts_first=first)
             if draft is not None:
                 draft.quantity = whole(number)
+                continue
+            if first and self._is_by_the_way(number):
                 continue
             words = self._words_beside(number, counts_first=first)
             if words is not None and not any(draft.start == words[0] for draft in self.unknown):
@@ -161,10 +165,28 @@ class Counts:
             sides.reverse()
         for start, end in sides:
             words = content(self._text, start, end, self._covered)
+            if words and counts_first and end == number.start and not self._names_before(words[-1][1], number):
+                continue
             if words and not _VERB_END.search(self._text[words[-1][0] : words[-1][1]]):
                 return words[0][0], words[-1][1]
         words = [] if counts_first else self._before(number)
         return (words[0][0], words[-1][1]) if words and self._a_thing(*words[-1]) else None
+
+    def _is_by_the_way(self, number: Value) -> bool:
+        """Whether a preposition leads to a number of something that is not wanted: "with one hand"."""
+        if not _PREPOSITION.search(self._text, 0, number.start):
+            return False
+        words = content(self._text, number.end, self._said.end, [*self._covered, *self._said.choices])
+        return bool(words) and not self._text[number.end : words[0][0]].strip()
+
+    def _names_before(self, end: int, number: Value) -> bool:
+        """Whether English words that end at ``end`` are what the number behind them counts: "mac 2", not "say 4 red"."""
+        leads = any(
+            not self._text[number.end : choice.start].strip()
+            for choice in self._said.choices
+            if choice.start >= number.end
+        )
+        return not leads and not self._text[end : number.start].strip(" x*-:")
 
 
 def whole(number: Value) -> int | None:

@@ -11,7 +11,7 @@ from nlu.drafts import AS_IT_COMES, Draft, owner_of
 from nlu.fillers import Spanned, unknown_options
 from nlu.headings import one_of_each, said_of_all, with_next_dish, without_headings
 from nlu.mentions import Mention
-from nlu.references import counts_each, how_many_lines, means_more, means_rest, nth_line
+from nlu.references import counts_each, how_many_lines, means_more, means_rest, means_same_again, nth_line
 from nlu.spoken_of import is_topic, of_all_lines
 from nlu.stretches import Said, is_shorthand, stretches
 from nlu.understanding import OrderLine
@@ -153,7 +153,7 @@ class _Order:
         earlier = next((one for one in reversed(self._drafts) if one.item is not None and one.item == draft.item), None)
         shorthand = draft.mention in draft.choices
         special = bool(draft.choices or draft.unknown or draft.notes) and not shorthand
-        if earlier is None or (shorthand and draft.quantity is not None):
+        if earlier is None or (shorthand and draft.quantity is not None) or self._begins_another(earlier, draft):
             self._drafts.append(draft)
         elif special and draft.quantity is None and not self._another(said, earlier, draft):
             earlier.amend(draft.choices, draft.unknown, draft.notes)
@@ -172,6 +172,10 @@ class _Order:
 
     def _is_more(self, said: Said, draft: Draft) -> bool:
         return means_more(self._text, draft.start, said.end)
+
+    def _begins_another(self, earlier: Draft, draft: Draft) -> bool:
+        """Whether "another" of a dish goes before that may be had otherwise than the one with options before it."""
+        return bool(earlier.choices or earlier.notes) and self._text[: draft.start].endswith("another ")
 
     def _more_about(self, earlier: Draft, draft: Draft) -> None:
         if draft.quantity is not None and (earlier.quantity or 0) > draft.quantity:
@@ -213,6 +217,10 @@ class _Order:
         thing = with_option_word(text, said, self._words)
         if thing is not None:
             self._drafts.append(thing)
+            return
+        if self._drafts and means_same_again(text, said.start, said.end) and self._drafts[-1].mention is not None:
+            count = (whole(spare[0]) if spare else self._drafts[-1].quantity) or 1
+            self._drafts.append(self._drafts[-1].parted(count, said.choices, (), (), said.start))
             return
         unknown: list[str] = []
         if self._drafts:

@@ -31,8 +31,9 @@ _ALL_OF_IT = Pattern(r"\s(?P<number>둘|셋|넷)\s다(?=\s)")
 _HOW_MANY = {"둘": 2, "셋": 3, "넷": 4}
 _LONGEST_GAP = 6
 _HALF_DOZEN = Pattern(r"\b(?:half (?:an? )?dozen|(?P<whole>a dozen))\b(?: of)?")
-_SUCH = Pattern(r"\b(?:wrong|right|same|that last|the last|my last|other|that|this) $")
+_SUCH = Pattern(r"\b(?:wrong|right|same|that last|the last|my last|other|that|this|every(?: single| last)?) $")
 _A_THING = Pattern(r"\s(?!at\b|of\b|for\b|please\b|with\b|in\b|too\b|and\b|out\b|off\b)[a-z]")
+_OF = Pattern(r"\s(?:of|o')\s")
 _UNMASKED = frozenset({"fulfilment", "delivers", "open_now", "asap", "language", "note"})
 
 
@@ -142,7 +143,8 @@ def read(
     counted = [value for value in values if value.entity not in _UNMASKED]
     mentions = find_mentions(written.text, at_hand, around, counted, words)
     values = [one for one in _by_the_dozen(written.text, values) if not _stands_for(written.text, one)]
-    mentions = [one for one in mentions if not any(_is_counter_of(one, value) for value in values)]
+    counters = [one for one in mentions if any(_is_counter_of(one, value) for value in values)]
+    mentions = [one for one in mentions if one not in counters or _is_vessel_of(written.text, one, mentions)]
     mentions = [one for one in mentions if not any(_within(one, value) for value in values)]
     spans = [Value("", None, mention.start, mention.end) for mention in mentions]
     values = [value for value in values if value.entity != "money" or not any(_is_dish(m, value) for m in mentions)]
@@ -191,6 +193,15 @@ def _is_counter_of(mention: Mention, value: Value) -> bool:
     return value.entity == "quantity" and value.start < mention.start and mention.end == value.end
 
 
+def _is_vessel_of(text: str, option: Mention, mentions: Sequence[Mention]) -> bool:
+    """Whether what a dish is counted by is an option of it: "a can of lager", where there is draught besides."""
+    if not _OF.match(text, option.end):
+        return False
+    dish = next((one for one in mentions if one.start > option.end), None)
+    keys = {name.key for name in dish.of("item")} if dish is not None else set()
+    return any(name.of in keys for name in option.of("choice"))
+
+
 def _within(mention: Mention, value: Value) -> bool:
     """Whether an option is only a piece of a number: "half" of "half a dozen"."""
     return (
@@ -211,7 +222,10 @@ def _before_name(text: str, value: Value, mentions: Sequence[Mention]) -> Value:
     inside = [m for m in mentions if value.start < m.start < value.end]
     if value.entity != "quantity" or not inside:
         return value
-    number = next(iter(find_quantities(text[value.start : inside[0].start].rstrip())), None)
+    before = text[value.start : inside[0].start].rstrip()
+    if before in ("a", "an"):
+        return Value("quantity", 1, value.start, value.start + len(before))
+    number = next(iter(find_quantities(before)), None)
     return value if number is None else Value("quantity", number.value, value.start, value.start + number.end)
 
 

@@ -14,7 +14,7 @@ _REST = Pattern(
 )
 _BOTH = Pattern(r"둘\s?다|두\s?(?:개|잔|그릇|마리|판|줄)\s?(?:모두|다)(?=\s)|\bboth\b|\b(?:each|either) of them\b")
 _ALL = Pattern(
-    r"(?:셋|넷|세\s?\S|네\s?\S)\s?다(?=\s)|모두|전부|싹\s?다|(?<![가-힣])다(?=\s)|\ball of (?:them|it|those)\b|\ball(?= (?:large|small|medium|regular|iced|hot|decaf|with|to go|warmed|heated|toasted|cut))\b|\beverything\b|\bthem all\b|\bevery(?:body|one|\sone)\b|\beach one\b|\b(?:on|in|for|with) all(?=$|[ ,.!])|\bthe lot\b|\ball in(?= [a-z])"
+    r"(?:셋|넷|세\s?\S|네\s?\S)\s?다(?=\s)|모두|전부|싹\s?다|(?<![가-힣])다(?=\s)|\ball of (?:them|it|those)\b|\ball(?= (?:large|small|medium|regular|iced|hot|decaf|with|to go|warmed|heated|toasted|cut))\b|\beverything\b|\bthem all\b|\bevery(?:body|(?:\s(?:single|last))?\s?one)\b|\beach (?:\w+ )?(?=(?:in|with)\b)|\beach one\b|\b(?:on|in|for|with) all(?=$|[ ,.!])|\bthe lot\b|\ball in(?= [a-z])"
 )
 _ALL_OF = Pattern(r"\b(?:all|each|everything)(?: in| with| on| of them| be| to be)? $")
 _EACH = Pattern(r"씩|각각|각자|(?<![가-힣])각(?=\s?(?:하나|한|두|세|\d))|\beach\b|\bapiece\b|\bof each\b")
@@ -26,6 +26,9 @@ _ORDINALS = {
     "first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "마지막": -1,
 }  # fmt: skip
 _SAME = Pattern(r"(?:똑같|같은\s?(?:걸|거|것)|마찬가지|동일)|\bsame\b")
+_SAME_AGAIN = Pattern(
+    r"\bthe same (?:again|once more|one more time)\b|\bsame again\b|\bthe same(?= but\b)|(?:똑같은|같은)\s?(?:거|걸|것)(?:로|으로)?\s?(?:하나\s?더|한\s\S\s더|또)|똑같은데\s"
+)
 _MORE = Pattern(r"(?<!니)(?<!좀\s)더(?=$|[\s요.,!주])|추가|\b(?:more|another)\b")
 _BEGINS = Pattern(
     rf"{_OF_THEM}(?=하나|한|두|세|\d)|{_REST.pattern}|둘\s?다(?=\s)|셋\s?다(?=\s)"
@@ -49,7 +52,7 @@ def how_many_lines(text: str, start: int, end: int, options: Sequence[Spanned] =
     between: "all medium"."""
     if _BOTH.search(text, start, end):
         return 2
-    if any(_ALL_OF.search(text, start, option.start) for option in options):
+    if any(_ALL_OF.search(text, start, option.start) or text.startswith(" each", option.end) for option in options):
         return 0
     return 0 if _ALL.search(text, start, end) else None
 
@@ -65,6 +68,11 @@ def nth_line(text: str, start: int, end: int) -> int | None:
 def means_same(text: str, start: int, end: int) -> bool:
     """Whether what was said of one line is to hold for another."""
     return bool(_SAME.search(text, start, end))
+
+
+def means_same_again(text: str, start: int, end: int) -> bool:
+    """Whether another is wanted like the line before, or but for what is said next: "the same again but plain"."""
+    return bool(_SAME_AGAIN.search(text, start, end))
 
 
 def means_more(text: str, start: int, end: int) -> bool:

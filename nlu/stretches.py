@@ -11,7 +11,7 @@ from nlu.fillers import Spanned
 from nlu.jamo import run_together, squeezed
 from nlu.mentions import Mention
 from nlu.patterns import Pattern
-from nlu.references import begins_reference
+from nlu.references import begins_reference, means_same_again
 from nlu.values import Value
 
 _BREAK = Pattern(
@@ -24,6 +24,7 @@ _JOINING = Pattern(r"[,;\n&+/、·]|그리고|이랑|랑|하고|와|과|및|and|
 _COUNTED_TOPIC = Pattern(r"\s?(?:은|는|만)(?=\s|$|,)")
 _ALL_AGAIN = Pattern(r"\s?(?:all|both|each|an?)\b")
 _LINK = Pattern(r" (?:for|on|in|with) (?:just |only )?$")
+_OF_ALL = Pattern(r" (?:all of|both )")
 _FOR_ALL = Pattern(r"\b(?:all|each)\b")
 _SOME_BEHIND = Pattern(r"[^,.;\n]{1,30}\b(?:in|on|for|with) (?:one|two|three|four|half|\d+) of (?:them|those|these)\b")
 
@@ -92,7 +93,9 @@ def _between(text: str, match: re.Match[str], choices: set[tuple[int, int]], sol
     after = min((span for span in solid if span[0] >= match.end()), key=lambda span: span[0], default=None)
     if match[0] in ("\n", ".") or _ALL_AGAIN.match(text, match.end()) or _SOME_BEHIND.match(text, match.end()):
         return False
-    return before in choices and after in choices
+    if before not in choices or after not in choices:
+        return False
+    return not (text.startswith(" each", after[1]) or means_same_again(text, before[1], after[0]))
 
 
 def _references(
@@ -115,8 +118,8 @@ def _references(
 
 def _with_option(text: str, start: int, mentions: Sequence[Mention], notes: Sequence[Value]) -> int:
     """Where what is said of a line begins, its option or note first: "hot for the other", "no jujube in one of them"."""
-    link = _LINK.search(text, 0, start)
-    if link is None:
+    link = _LINK.search(text, 0, start) or _OF_ALL.search(text, 0, start + 8)
+    if link is None or (link.re is _OF_ALL.compiled and link.start() != start - 1):
         return start
     options: list[Spanned] = [*(m for m in mentions if not m.of("item")), *notes]
     told = next((one for one in options if one.end == link.start()), None)

@@ -28,6 +28,11 @@ _NO_ORDER_BEFORE = frozenset(
         "is",
         "was",
         "such",
+        "there's",
+        "theres",
+        "it's",
+        "has",
+        "had",
         "what",
         "not",
         "by",
@@ -43,7 +48,7 @@ _NO_DISH = frozenset(
         "day", "hand", "thing", "change", "cup", "glass", "bowl", "plate", "piece", "box", "person", "discount", "treat",
         "hurry", "party", "gift", "friend", "reservation", "seat", "large", "medium", "small", "big", "regular", "human",
         "menu", "problem", "mistake", "quantity", "half", "dozen", "couple", "order", "kid", "child", "baby", "message",
-        "call", "refund", "bigger", "smaller", "different", "one", "ones", "coffee", "drink", "meal", "set",
+        "call", "refund", "bigger", "smaller", "different", "one", "ones", "coffee", "drink", "meal", "set", "round", "go", "serving", "helping", "time",
     }
 )  # fmt: skip
 _MOST_WORDS = 4
