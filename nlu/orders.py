@@ -219,8 +219,8 @@ class _Order:
             self._drafts.append(thing)
             return
         if self._drafts and means_same_again(text, said.start, said.end) and self._drafts[-1].mention is not None:
-            count = (whole(spare[0]) if spare else self._drafts[-1].quantity) or 1
-            self._drafts.append(self._drafts[-1].parted(count, said.choices, (), (), said.start))
+            again = (whole(spare[0]) if spare else self._drafts[-1].quantity) or 1
+            self._drafts.append(self._drafts[-1].parted(again, said.choices, (), (), said.start))
             return
         unknown: list[str] = []
         if self._drafts:
