@@ -19,6 +19,7 @@ from bot.on_screen import answered_by, labelled_by
 from bot.people import Arrival, Hat
 from bot.reading import SURE, UNSURE, Reader, order_of, plain_wish, same_label
 from bot.relaying import Relay
+from bot.restoring import Restored, restore
 from bot.services import Services
 from bot.telling import Teller
 from bot.wishes import each_wish, together
@@ -27,7 +28,7 @@ from commerce import shops
 from commerce.refusals import Refusal
 from commerce.work import Work
 from flows.commands import CannotHandle, ChitChat, Command, Restart
-from flows.engine import Asking, Turned, advance, asking, resume
+from flows.engine import Asking, Turned, advance, asking, failed, resume
 from flows.library import Library
 from flows.state import State
 from nlu.understanding import Context, Opinion, Understanding
@@ -81,6 +82,7 @@ class Dialogue:
         """The shop that the person has just turned to."""
         self.acted: list[tuple[str, Mapping[str, Any]]] = []
         self.changes = Changes()
+        self.restored: Restored | None = None
         self.moved: Moved | None = None
         """How the flows moved, once they have."""
 
@@ -95,7 +97,8 @@ class Dialogue:
             await self._passed_on(who)
             return
         workplaces = await shops.workplaces(self.work, who.person.id) if who.works else []
-        library, state = await self._restore(who)
+        self.restored = await restore(self.work, self.services, self.teller, who)
+        library, state = self.restored.library, self.restored.state
         asked = asking(library, state)
         read = None if self.unread and asked is not None and asked.slot == "confirmed" else asked
         heard = await self._hear(who, workplaces, Reader(library, worn(who, workplaces), state.slots, read))
@@ -149,16 +152,6 @@ class Dialogue:
         observing.note(outcome="double tap")
         return True
 
-    async def _restore(self, who: Arrival) -> tuple[Library, State]:
-        current = self.services.versions.current
-        if not who.conversation.state:
-            return current, State(slots=current.initial)
-        state = State.from_json(who.conversation.state)
-        library = await self.services.versions.of(self.work, state.version)
-        if library is None:
-            return current, State(slots=state.slots)
-        return library, state
-
     # -- hearing
 
     async def _hear(self, who: Arrival, workplaces: list[shops.ShopView], reader: Reader) -> Heard:
@@ -173,7 +166,8 @@ class Dialogue:
             payload = buttons[incoming.tap.button].payload
             if payload and not payload.startswith("/"):
                 return await self._hear_text(who, workplaces, reader, payload)
-            return self._tapped(reader, further(who, workplaces, hat), payload, message.asked)
+            asked = self._asked(message.asked)
+            return self._tapped(reader, further(who, workplaces, hat), payload, asked)
         if incoming.location is not None:
             who.person.lat, who.person.lon = incoming.location.lat, incoming.location.lon
             return Heard(hat, reader.point(incoming.location.lat, incoming.location.lon), None, reader.readings(None))
@@ -200,7 +194,8 @@ class Dialogue:
         if len(text) > LONGEST:  # half an order would be another order
             return Heard(reader.hat, reader.payload("/too_long", None), None, [])
         others = further(who, workplaces, reader.hat)
-        screen = await outgoing.newest(self.work, who.conversation.id, ON_SCREEN[reader.hat])
+        newest = await outgoing.newest(self.work, who.conversation.id, ON_SCREEN[reader.hat])
+        screen = [(reply, self._asked(asked)) for reply, asked in newest]
         labelled = labelled_by(screen, text, reader)
         if labelled is not None and not labelled[0].startswith("/"):
             text, labelled = labelled[0] or text, None
@@ -229,6 +224,9 @@ class Dialogue:
                 if not isinstance(command, CannotHandle):
                     return Heard(other.hat, command, second, other.readings(second))
         return heard
+
+    def _asked(self, asked: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        return self.restored.asked(asked) if self.restored is not None else asked
 
     async def _under_two(self, who: Arrival, reader: Reader, text: str, payload: str) -> bool:
         """Whether the label stands under more than one order of the person: "주문 취소" names neither then."""
@@ -285,9 +283,13 @@ class Dialogue:
                 log.error("flow fault: %s", turned.fault)
             if turned.act is None:
                 return replace(turned, says=tuple(says), patterns=tuple(patterns), trace=tuple(trace))
-            slots = await self._act(who, heard, turned.act.action, turned.state.slots)
-            self.acted.append((turned.act.action, slots))
-            turned = resume(library, turned.state, slots)
+            act = turned.act
+            if act.action in ACTIONS:
+                slots = await self._act(who, heard, act.action, turned.state.slots)
+                self.acted.append((act.action, slots))
+                turned = resume(library, turned.state, slots)
+            else:
+                turned = failed(library, turned.state, f"flow `{act.flow}`: the program has no `{act.action}`")
             says += turned.says
             patterns += turned.patterns
             trace += turned.trace

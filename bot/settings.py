@@ -63,6 +63,8 @@ class Settings(StripeSettings):
     """After how long without a word a conversation that a human has goes back to the bot."""
     operator_phone: str | None = None
     """What people may call when no operator answers; unset: the concerned shop's number, where there is one."""
+    flow_hours: int = Field(default=24, ge=1, le=720)
+    """For how long a conversation may stay on flows that are not in force any more."""
     nlu: Literal["embedded", "rasa"] = "embedded"
     """Who ranks intents: the embedded model, or a Rasa server while it answers."""
     nlu_url: str = "http://127.0.0.1:5005"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -76,6 +77,11 @@ class Versions:
                 log.error("conversations leave the flows %s: %s", version, error)
                 self._known[version] = None
         return self._known[version]
+
+    async def overdue(self, work: Work, version: str, hours: int) -> bool:
+        """Whether flows have not been in force for so long that nobody is to be led by them any more."""
+        left = await libraries.left(work.session, version)
+        return left is not None and work.now - left >= timedelta(hours=hours)
 
     async def _newest_sound(self, session: AsyncSession) -> Library:
         """Where what is in force cannot be used: the newest one before it that can."""

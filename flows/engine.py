@@ -13,7 +13,7 @@ from flows.state import State
 from flows.turned import Act, Asking, Say, Turned
 from flows.walk import Walk, question
 
-__all__ = ["Act", "Asking", "Say", "Turned", "advance", "asking", "resume"]
+__all__ = ["Act", "Asking", "Say", "Turned", "advance", "asking", "failed", "resume"]
 
 
 def advance(library: Library, state: State, commands: Sequence[Command]) -> Turned:
@@ -44,6 +44,13 @@ def resume(
     walk.acted(slots, says)
     if start is not None:
         walk.start([start])
+    return walk.go()
+
+
+def failed(library: Library, state: State, what: str) -> Turned:
+    """Go on after an action that cannot be carried out: everything is dropped, and a pattern says so."""
+    walk = Walk(library, state, fresh=False)
+    walk.fail(what)
     return walk.go()
 
 

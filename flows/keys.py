@@ -87,6 +87,10 @@ TRIGGER_INTENT: Keys = {
 SHARED: Keys = {
     "id": Key("The step's name, for `next`.", TEXT),
     "description": Key("What the step is for. For who reads it, and for Rasa's language model.", ANYTHING, unused=True),
+    "safe": Key(
+        "A conversation that stands here may go over to a newer version of the flows. Needs an id. Default: false.",
+        FLAG,
+    ),
     "next": Key("Where to go then: a step's id, END, further steps, or branches with if, then and else.", ref("next")),
 }
 STEPS: Mapping[str, Keys] = {

@@ -123,6 +123,8 @@ class Flow:
     """Slots that it collects or sets."""
     keeps: frozenset[str] = frozenset()
     """Slots whose values outlive it."""
+    safe: frozenset[str] = frozenset()
+    """The steps at which a conversation may go over to a newer version."""
 
     @property
     def is_pattern(self) -> bool:

@@ -50,6 +50,7 @@ def read_flow(name: str, node: Node, reading: Reading) -> Flow | None:
         run_pattern_completed=reading.flag(node.get("run_pattern_completed"), "run_pattern_completed", True),
         touches=frozenset(steps.touched()),
         keeps=frozenset(slot for slot, _ in persisted) | steps.kept(),
+        safe=frozenset(steps.safe),
     )
 
 
@@ -93,6 +94,7 @@ class _Steps:
     flow: str
     reading: Reading
     found: dict[str, Step] = field(default_factory=dict)
+    safe: set[str] = field(default_factory=set)
 
     def sequence(self, body: Node, after: str | None) -> str:
         """Read a list of steps; ``after`` is where the last one goes by itself, None when it must say so.
@@ -126,11 +128,19 @@ class _Steps:
             return Noop(step, (Branch(None, END, node.spot),), node.spot)
         kind, at = kinds[0], cast(Node, node.get(kinds[0])).spot
         self.reading.keys(node, {**SHARED, **STEPS[kind]}, f"a {kind} step")
+        if self.reading.flag(node.get("safe"), "safe", False):
+            self.mark_safe(node, step)
         after = END if kind == "link" else after
         branches = self.next(node, after)
         if kind == "link" and node.get("next") is not None and branches != (Branch(None, END, branches[0].at),):
             self.reading.bad(node.spot, "nothing can follow `link`: it leaves the flow", "Use `call` to come back")
         return self.of_kind(kind, node, step, at, branches)
+
+    def mark_safe(self, node: Node, step: str) -> None:
+        self.safe.add(step)
+        if node.get("id") is None:
+            what, mend = "a safe step without an `id`", "Give it one: the newer version finds the step by it"
+            self.reading.bad(node.spot, what, mend)
 
     def without_kind(self, node: Node, kinds: list[str]) -> None:
         what, mend = "a step needs exactly one kind", f"Give it one of {', '.join(STEPS)}, nothing else"

@@ -7,7 +7,6 @@ import importlib.util
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -19,7 +18,9 @@ from sqlalchemy import inspect, text
 from bot import tracing
 from bot.actions import ACTIONS
 from bot.app import LIBRARY
+from bot.commands.doctor_flows import published
 from bot.commands.faults import tell_faults
+from bot.commands.finding import PATIENCE_S, Finding
 from bot.commands.reaching import shown, sqlite_file, why_not
 from bot.live_model import OtherCode, fit, store_in
 from bot.migrating import newest
@@ -35,19 +36,7 @@ from nlu.versions import made_of
 
 out = Console()
 PAGE = Path(__file__).parent.parent.parent / "web" / "dist" / "index.html"
-PATIENCE_S = 12.0
-"""How long a database may take to answer: longer than it takes to give up on its host."""
 MARKS = {"ok": "[green]ok[/green]", "unset": "[yellow]not set[/yellow]", "wrong": "[red]wrong[/red]"}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """``state`` is "ok", "unset" (works without it) or "wrong" (does not work); ``next_step`` how to mend it."""
-
-    part: str
-    state: str
-    what: str
-    next_step: str = ""
 
 
 def doctor() -> None:
@@ -68,10 +57,13 @@ def examine(settings: Settings) -> Iterator[Finding]:
     new_enough = sys.version_info >= (3, 11)
     mend = "" if new_enough else "Install Python 3.11 or newer."
     yield Finding("Python", "ok" if new_enough else "wrong", python, mend)
-    yield _database(settings)
+    database = _database(settings)
+    yield database
     yield _redis(settings)
     yield _town(settings)
     yield _flows()
+    if database.state == "ok":
+        yield from published(settings)
     yield _understanding(settings)
     yield from _rasa(settings)
     yield Finding(

@@ -53,3 +53,10 @@ async def enter(
         work = Work(session, application.clock.now(), Ids())
         before = (await releases.in_force(session)).number if seen is None else seen
         return await releases.put_in_force(work, version, library, seen=before, who="tester", why=why)
+
+
+def replaced(old: str, new: str, file: str) -> Library:
+    """The flows that come along, with something else in one file."""
+    files = shipped().bundle()
+    assert old in files[file]
+    return Library.from_bundle({**files, file: files[file].replace(old, new)})

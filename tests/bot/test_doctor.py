@@ -9,7 +9,8 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from bot.commands.doctor import Finding, examine
+from bot.commands.doctor import examine
+from bot.commands.finding import Finding
 from bot.commands.reaching import shown, why_not
 from bot.migrating import migrate
 from bot.settings import Settings

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from bot.live_flows import LiveFlows
 from bot.releases import FlowPublication, FlowRelease, Overtaken
 from bot.versions import Versions
 from commerce.work import Ids, Work
-from tests.bot.releasing import add, enter, publish, saying
+from tests.bot.releasing import add, enter, publish, replaced, saying
 from tests.bot.working import HERE, Desk, on, working
 from tests.dialogues.stage import Towns
 from tests.dialogues.stage import library as shipped
@@ -272,3 +273,70 @@ async def test_the_history_alone_says_what_is_in_force(towns: Towns, tmp_path: P
             await session.execute(delete(FlowPublication))
             assert await session.scalar(select(func.count()).select_from(FlowRelease)) == 1
             assert await releases.in_force(session) == releases.InForce(0, None)
+
+
+TRADE = "어떤 가게인가요? 고르시거나 적어 주세요."
+
+
+async def registers(desk: Desk, who: str) -> None:
+    """As far as the kind of shop, which is a safe step."""
+    await desk.do(who, text="가게 등록")
+    await desk.do(who, text="한강분식")
+    assert desk.wire.texts(who)[-1] == TRADE
+
+
+async def test_at_a_safe_step_a_conversation_goes_over_with_its_answers_and_its_buttons(
+    towns: Towns, tmp_path: Path
+) -> None:
+    async with two_workers(towns, tmp_path) as (one, two):
+        await registers(one, "minji")
+        await publish(one.application, replaced("가게가 어디에 있나요?", "가게가 어느 골목에 있나요?", "joining.yaml"))
+        assert await two.application.flows.look()
+        await two.tap("minji", "치킨")
+        assert "가게가 어느 골목에 있나요" in two.wire.texts("minji")[-1]
+
+
+async def test_when_it_was_left_for_too_long_it_begins_again_and_is_told_in_one_sentence(
+    towns: Towns, tmp_path: Path
+) -> None:
+    async with two_workers(towns, tmp_path) as (one, two):
+        await asks(one, "minji")
+        await publish(one.application, saying(NEW))
+        hours = one.application.settings.flow_hours
+        for desk in (one, two):
+            assert await desk.application.flows.look()
+        one.clock.move_to(one.clock.now() + timedelta(hours=hours, minutes=-1))
+        await two.do("minji", text="도와줘")
+        assert not [text for text in one.wire.texts("minji") if "안내가 새로" in text]
+        one.clock.move_to(one.clock.now() + timedelta(minutes=1))
+        await searches(two, "minji", "어디 근처에서")
+        told = [text for text in one.wire.texts("minji") if "안내가 새로" in text]
+        assert len(told) == 1
+        await answers(one, "minji", NEW)
+
+
+async def test_how_many_conversations_each_version_leads(towns: Towns, tmp_path: Path) -> None:
+    async with working(towns, tmp_path) as desk:
+        await asks(desk, "minji")
+        await asks(desk, "tom")
+        await publish(desk.application, saying(NEW))
+        assert await desk.application.flows.look()
+        await asks(desk, "suji")
+        await desk.do("nobody", text="안녕하세요")
+        async with desk.application.database.read() as session:
+            assert await libraries.conversations_on(session) == {shipped().version: 2, saying(NEW).version: 1}
+        await answers(desk, "minji", OLD)
+        async with desk.application.database.read() as session:
+            assert await libraries.conversations_on(session) == {shipped().version: 1, saying(NEW).version: 1}
+
+
+async def test_flows_with_an_action_that_the_program_has_lost_apologise_and_go_on(towns: Towns, tmp_path: Path) -> None:
+    async with working(towns, tmp_path) as desk:
+        lost = replaced("action: action_find_shops", "action: action_of_long_ago", "consumer_find.yaml")
+        await publish(desk.application, lost)
+        assert await desk.application.flows.look()
+        await desk.do("minji", text="근처 치킨집")
+        (told,) = desk.wire.texts("minji")
+        assert "문제" in told
+        await desk.do("minji", text="도움말")
+        assert "이렇게 말씀하시면 돼요" in desk.wire.texts("minji")[-1]

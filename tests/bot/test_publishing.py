@@ -12,8 +12,11 @@ from typer.testing import CliRunner
 
 from bot import libraries, releases
 from bot.cli import app
+from bot.commands.doctor_flows import published
+from bot.commands.finding import Finding
 from bot.commands.nlu_models import own_data
 from bot.releases import SHIPPED, SHOWN
+from bot.settings import Settings
 from commerce.database import Database
 from commerce.work import Ids, Work
 from flows.library import Library
@@ -77,6 +80,10 @@ class Operator:
     def in_force(self) -> str:
         (now,) = [row for row in self.history() if row["in_force"]]
         return str(now["version"])
+
+    def doctor(self) -> list[Finding]:
+        settings = Settings(_env_file=None, data=self.data).model_copy(update={"database_url": self.database})  # type: ignore[call-arg]
+        return list(published(settings))
 
     def work(self, act: Callable[[Work], object]) -> None:
         async def do() -> None:
@@ -278,6 +285,8 @@ def test_what_changed_in_the_flows_that_come_along_is_told_and_brought_in_on_dem
     assert '-      ko: "1곳을 찾아 두었어요."' in told
     assert f'+      ko: "{FOUND}"' in told
     assert "Bring that in: dangol flows draft --shipped" in operator.flows("draft")
+    (finding,) = operator.doctor()
+    assert (finding.state, "yours stay in force" in finding.what) == ("unset", True)
     operator.flows("draft", "--shipped")
     draft = operator.draft / "flows"
     assert FOUND in (draft / "consumer_find.yaml").read_text(encoding="utf-8")
@@ -285,6 +294,7 @@ def test_what_changed_in_the_flows_that_come_along_is_told_and_brought_in_on_dem
     assert operator.in_force() == version, "nothing changes by itself"
     operator.publish("새 프로그램의 것과 함께")
     assert "No difference." in operator.flows("diff", "--shipped")
+    assert [one.state for one in operator.doctor()] == ["ok"]
 
 
 def write_library(folder: Path, library: Library) -> None:
@@ -304,6 +314,7 @@ def test_a_version_that_is_damaged_is_not_put_in_force_again(operator: Operator)
         assert release is not None
         release.files = {"nlu/ko/own.yml": LEARNT}
 
+    assert operator.doctor() == []
     operator.work(spoil)
     assert "is damaged in the database" in operator.flows("rollback", version[:8], code=2)
     assert operator.in_force() == SHIPPED
