@@ -108,6 +108,10 @@ class Basket:
         base = next((one for one in reversed(self.drafts) if one.item == draft.item), draft)
         count = whole(number) or 1
         left = self.parted if self.parted is not None and self.parted.item == base.item else None
+        led = bool(choices) and draft.end <= choices[0].start and choices[-1].end <= number.start
+        if left is None and led and not base.choices and base.quantity == count and not base.parts_by(choices):
+            base.amend(choices, (), ())
+            return
         if left is not None and left.quantity == count:
             left.amend(choices, [], [])
         elif left is not None or (not base.choices and (base.quantity or 0) > count):

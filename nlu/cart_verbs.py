@@ -47,7 +47,7 @@ NOT_SO_MANY = Pattern(
     r"|\b(?:just|only)\b.{0,12}\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b.*\b(?:after all|then|now|of (?:them|those)|is enough)\b"
 )
 IN_PLACE = Pattern(
-    r"^not (?:the|my) [^,]+, |→|->|\b(?:ditch|trade|lose|bin)\b.+\bfor\b|(?<!배달\s)(?<!포장\s)대신(?:에)?\s|^(?:no,? |oh,? |sorry,? )*not (?:the |an? |my )?\w.+\bi (?:meant|wanted|said)\b|\brather\b.+\bthan\b"
+    r"^not (?:the|my) [^,]+, |→|->|\b(?:ditch|trade|lose|bin)\b.+\bfor\b|(?<!배달\s)(?<!포장\s)대신(?:에)?\s|^(?:no,? |oh,? |sorry,? )*not (?:the |an? |my )?\w.+\bi (?:meant|wanted|said)\b|\brather\b.+\bthan\b|\bin (?:its|their) (?:place|stead)\b|\b(?:sooner|rather) have\b"
 )
 """One dish for another in the cart."""
 TO_CUSTOMERS = Pattern(r"^(?:손님|고객)(?:님)?(?:들)?(?:한테|에게|께)\s|^(?:tell|let) the customers?\b")

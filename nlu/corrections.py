@@ -23,7 +23,9 @@ _NO = Pattern(
     r"(?:\b(?:hm+|u[hm]+|er|well|oh|ah|wait),? )?\bno (?:put |make it |give me )?$|\b(?:hm+|u[hm]+|er|well|oh|ah|wait),? no,? (?:put |make it |give me )?$"
 )
 """Before an option that takes the place of another."""
-_FROM_TO = Pattern(r"(?:이|가|은|는)?\s?(?:에서|말고|대신에?|이?\s?아니라|아니고|\bto\b)\s?(?:just |only )?$")
+_FROM_TO = Pattern(
+    r"(?:이|가|은|는)?\s?(?:에서|말고|대신에?|이?\s?아니라|아니고|더\s?(?:늘려|해|추가해|시켜|넣어)서?|\bto\b)\s?(?:just |only )?$"
+)
 """Between a number and the one that takes its place."""
 _TOPIC = Pattern(r"\s?(?:은|는)(?=\s|$|,)")
 _NOT_THAT = Pattern(
@@ -184,7 +186,7 @@ def _gone(
             return None
         gone.append(old_item)
     if counts and not (choices and not items and choices[0].start > counts[0].end):
-        gone += _old_number(text, back, old_item, numbers)
+        gone += _old_number(text, back, old_item, numbers, mentions)
     kinds = {kind for choice in choices for kind in _kinds(choice)}
     gone += [m for m in mentions if m.end <= back.start() and not m.of("item") and _kinds(m) & kinds]
     if choices and not items and not counts and not kinds:
@@ -201,7 +203,7 @@ def _kinds(choice: Mention) -> set[str]:
 
 
 def _old_number(
-    text: str, back: re.Match[str], item: Mention | None, numbers: Sequence[Value]
+    text: str, back: re.Match[str], item: Mention | None, numbers: Sequence[Value], mentions: Sequence[Mention]
 ) -> list[Mention | Value]:
     """The last number before, where it counts the last dish before (or none was named)."""
     before = [number for number in numbers if number.end <= back.start()]
@@ -210,5 +212,5 @@ def _old_number(
     last = before[-1]
     if item is None or last.start >= item.end:
         return [last]
-    near = not content(text, last.end, item.start, ())
+    near = not content(text, last.end, item.start, mentions)
     return [last] if near else []

@@ -43,6 +43,8 @@ _META = Pattern(r"(?:요청\s?사항|메모|부탁|전달\s?사항|a note|note|r
 _NOTE_EDGES = Pattern(
     r"^(?:(?:사장님|가게|기사님|주방|라이더)(?:한테|께|에게|에|님)?|요청\s?사항|메모|note|please|tell (?:the )?(?:shop|kitchen|rider|driver|them)(?: to)?)[\s:,은]*|\s*(?:(?:해|하)?\s?(?:달라고|라고|다고)\s?(?:전해|말해|해)\s?\S*|전해\s?\S*)$"
 )
+_FOR_ANOTHER = Pattern(r"빼고\s?대신")
+"""Of a dish whose place in the cart another takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def _answered(entity: Entity, more: Sequence[Value], reading: Reading) -> bool:
 def _lines(reading: Reading, intent: str) -> tuple[OrderLine, ...]:
     mentions = reading.orderable()
     notes: list[Value] = [*reading.notes]
-    if intent == "remove_item":
+    if intent == "remove_item" or _FOR_ANOTHER.search(reading.text):
         notes = [note for note in notes if not leaves_out(note)]
     else:
         mentions, notes = outside_notes(mentions, notes)
@@ -144,7 +146,7 @@ def _swaps(reading: Reading) -> bool:
 
 
 def _notes(reading: Reading, intent: str) -> list[Value]:
-    if intent == "remove_item":
+    if intent == "remove_item" or _FOR_ANOTHER.search(reading.text):
         return []
     _, notes = outside_notes(reading.at_hand("item", "choice"), reading.notes)
     if intent != "add_note":

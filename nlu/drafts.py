@@ -58,6 +58,10 @@ class Draft:
         mine = {self._kind(choice) for choice in self.choices if not (choice in choices or self._held(choice, choices))}
         return bool(kinds & mine)
 
+    def parts_by(self, choices: Sequence[Mention]) -> bool:
+        """Whether one of the choices tells such dishes apart, as of sizes and flavours a dish has only one."""
+        return any(self._kind(choice) for choice in choices)
+
     def _held(self, choice: Mention, choices: Sequence[Mention]) -> bool:
         """Whether one of the choices is, for this dish, the very same."""
         own = {name.key for name in choice.of("choice") if name.of == self.item}

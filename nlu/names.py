@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nlu.alike import also_called, sized
 from nlu.choice_words import otherwise_called, pieces_of, words_of_choices
-from nlu.counters import COUNTERS_KO
+from nlu.counters import COUNTERS_EN, COUNTERS_KO
 from nlu.jamo import jamo, run_together, squeezed
 from nlu.name_parts import plurals, unique_parts
 from nlu.patterns import Pattern
@@ -22,6 +22,8 @@ from nlu.written import Written
 _KEPT = 64
 _HEAD = Pattern(r"[a-z -]*[a-z](?=\s(?:with|of|on|in|and)\s)")
 """What an English name counts: "pork soup" of "pork soup with rice"."""
+_COUNTED_BY = frozenset((*COUNTERS_KO, *COUNTERS_EN))
+"""What things are counted by, and a dish at hand may be called nevertheless: 공기, Bouquet."""
 _ONE_LETTER = frozenset("lmsr샷뼈")
 SHORTEST = 5
 """Names of fewer jamo or letters must be spelled right."""
@@ -109,7 +111,7 @@ def _keys(name: Name, *, with_amount: bool) -> Iterator[str]:
     for written in name.names:
         read = Written.of(written).text
         key = squeezed(read if with_amount or name.kind != "item" else without_amount(read))[0]
-        if not key or (name.kind == "item" and is_amount(key) and not (with_amount and key in COUNTERS_KO)):
+        if not key or (name.kind == "item" and is_amount(key) and not (with_amount and key in _COUNTED_BY)):
             continue
         yield key
         if name.kind == "place":

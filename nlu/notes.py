@@ -56,7 +56,7 @@ _ENGLISH = Pattern(
 )
 _TOLD_BEHIND = Pattern(
     rf"\b(?:{_THING}\s(?:left|taken)\s(?:out|off)|(?:(?:{_WORD}\s)?{_WORD}\s)?on the side|(?:(?:{_WORD}\s)?{_WORD}\s)?in (?:a )?separate [a-z]+|[a-z]{{3,}}\s(?:separate|apart)(?=$|[,.;]|\sand\b)"
-    r"|(?:(?!please|and|but|with|just|that|this|make|the|both|all|one|each|either|keep|them|its?\s)[a-z]{3,}\s)?(?:not too|not so)\s(?!(?:much|late|long|bad|sure|many|far|good)\b)[a-z]{3,})"
+    r"|(?:(?!please|and|but|with|just|that|this|make|the|both|all|one|each|either|keep|them|its?\s)[a-z]{3,}\s)?(?:not too|not so)\s(?!(?:much|late|long|bad|sure|many|far|good|brave|fuss\w+|picky|hungry|bothered|busy|difficult)\b)[a-z]{3,})"
 )
 """What says behind the things how they are to be."""
 _TOLD_BEHIND_HINT = Pattern(r"left|taken|side|separate|apart|not (?:too|so)")

@@ -194,9 +194,10 @@ def _is_counter_of(mention: Mention, value: Value) -> bool:
 
 
 def _is_vessel_of(text: str, option: Mention, mentions: Sequence[Mention]) -> bool:
-    """Whether what a dish is counted by is an option of it: "a can of lager", where there is draught besides."""
+    """Whether what a dish is counted by is an option of it, "a can of lager" where there is draught besides, or is itself
+    the dish: "two bouquets"."""
     if not _OF.match(text, option.end):
-        return False
+        return bool(option.of("item")) and option.at_hand and option.sure == 1 and text[option.start].isascii()
     dish = next((one for one in mentions if one.start > option.end), None)
     keys = {name.key for name in dish.of("item")} if dish is not None else set()
     return any(name.of in keys for name in option.of("choice"))

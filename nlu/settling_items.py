@@ -140,6 +140,8 @@ def _amended(reading: Reading, guess: str, items: list[Mention], gone: list[Ment
         return noted
     if guess in _OF_THE_CART and is_just_ordered(reading, items[0]):
         return "order_items"
+    if len(items) > 1 and not reading.has("quantity") and IN_PLACE.search(text):
+        return "change_item"
     taken_away = reading.has("fulfilment") and not THAT.search(text) and TAKE_AWAY.search(text)
     if not taken_away and (guess == "remove_item" or REMOVE.search(reading.unnamed)):
         removed = _removed(reading, guess)
@@ -148,8 +150,6 @@ def _amended(reading: Reading, guess: str, items: list[Mention], gone: list[Ment
     if is_set_to(reading) or (NOT_SO_MANY.search(text) and len(items) == 1):
         return "change_item"
     if CHANGE.search(reading.unnamed) and not is_counted_each(reading):
-        return "change_item"
-    if len(items) > 1 and not reading.has("quantity") and IN_PLACE.search(text):
         return "change_item"
     if guess == "change_item" and (is_counted_each(reading) or THOUGHT_AGAIN.search(text, items[0].end)):
         return "order_items"

@@ -75,6 +75,7 @@ _BY_THE_WAY = Pattern(r"\b(?:by the way|btw|also|in total|altogether)\b|근데|�
 _WISHED = Pattern(
     r"\b(?:i'll|i'd|get|wants?|wanna|likes?|fancy|needs?|have|having|take|order|add|give|please|pls|put)\b|(?:주|줘|할|시킬|담|추가|부탁|먹을)\S*\s*$"
 )
+_IN_ITS_PLACE = Pattern(r"대신|\b(?:in (?:its|their|his) (?:place|stead)|instead|(?:sooner|rather) have)\b")
 _MOST = 4
 """Clauses that are read each on its own; a longer message is one wish after them."""
 
@@ -136,6 +137,10 @@ def pieces(reading: Reading, whole: str, judge: Judge) -> list[Piece]:
     if ordered and (answered or whole in _ORDERING):
         doubtful = whole == "remove_item" or not _is_ordered(reading.part(*spans[0]))
         return [] if found[0].intent == "order_items" != whole and doubtful else found
+    intents = [piece.intent for piece in found]
+    put_in = intents[:1] == ["remove_item"] and intents[1:] in (["order_items"], ["change_item"])
+    if put_in and _IN_ITS_PLACE.search(reading.text):
+        return [Piece("change_item", 0, len(reading.text))]
     if whole in _OF_THE_CART and {piece.intent for piece in found} == _OF_THE_CART and not _dishes(reading, found[-1]):
         return []
     if len(found) == 1 and whole in _POLITENESS:
