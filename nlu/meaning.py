@@ -13,7 +13,12 @@ from nlu.linear import Floats
 from nlu.semantic import SemanticModel, nearness
 
 LANDMARKS = 4000
-"""At most so many sentences are landmarks: all of a small set, an even choice of a large one."""
+_LANDMARKS_APART = 3000
+_MANY = 16_000
+_TAUGHT = 10_000
+"""Of more than so many sentences (``_MANY``) that many teach what they mean, or that many of each language."""
+_APART = 4000
+"""Where there are so many of each language, each has a machine of its own: it knows more of them in the same time."""
 _RIDGE = 0.15
 _STEADY = (1e-2, 1e-1, 1.0, 10.0)
 """What is added to a matrix's diagonal so that it can be solved: the least of these that will do."""
@@ -31,10 +36,13 @@ class Meaning:
     near: Floats
 
 
-def fit_meaning(vectors: Floats, truth: Numbers, folds: Numbers, labels: int, outside: int | None) -> Meaning:
+def fit_meaning(
+    vectors: Floats, truth: Numbers, folds: Numbers, labels: int, outside: int | None, most: int = LANDMARKS
+) -> Meaning:
     """Fit on sentences' vectors with their labels' numbers. Folds of less than 0 are never held out. ``outside`` is the
-    number of OUTSIDE, if there is one."""
-    chosen = np.flatnonzero(evenly(len(vectors), LANDMARKS))
+    number of OUTSIDE, if there is one. At ``most`` so many are landmarks: all of a small set, an even choice of a large
+    one."""
+    chosen = np.flatnonzero(evenly(len(vectors), most))
     landmarks = vectors[chosen]
     inside = np.ones(len(chosen), dtype=bool) if outside is None else truth[chosen] != outside
     own = nearness(landmarks, landmarks).astype(np.float64)
@@ -60,6 +68,18 @@ def fit_meaning(vectors: Floats, truth: Numbers, folds: Numbers, labels: int, ou
             if known.any():
                 nearest[some] = near[:, known].max(axis=1)
     return Meaning(SemanticModel(landmarks, _solved(whole, total), inside), margins, nearest)
+
+
+def teachers(hangul: npt.NDArray[np.bool_]) -> list[tuple[Numbers, int]]:
+    """Which sentences teach, with the number of their landmarks: all together, or where there are many of both the Korean
+    ones and the others apart, in that order. ``hangul`` says which are Korean."""
+    every = np.arange(len(hangul))
+    if len(every) <= _MANY:
+        return [(every, LANDMARKS)]
+    apart = [every[hangul], every[~hangul]]
+    if min(map(len, apart)) < _APART:
+        return [(every[evenly(len(every), _TAUGHT)], LANDMARKS)]
+    return [(some[evenly(len(some), _TAUGHT)], _LANDMARKS_APART) for some in apart]
 
 
 def evenly(count: int, most: int) -> npt.NDArray[np.bool_]:

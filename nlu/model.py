@@ -21,6 +21,8 @@ from nlu.spelling import AS_SPELT, Spelling
 from nlu.tagging import EntityTagger
 
 Mask = npt.NDArray[np.bool_]
+_OTHER = "_other"
+"""What the arrays are called that are not of Korean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Judgement:
 @dataclass(frozen=True, slots=True)
 class Model:
     """``linear`` alone, or with ``semantic``, whose margins weigh so many times as much where ``gate`` is shut:
-    ``shares`` in Korean and in other texts.
+    ``shares`` in Korean and in other texts, each of which have theirs, or both the same.
 
     ``words`` are the everyday words of the training texts, ``spacing`` knows where spaces are missing,
     ``spelling`` which word was meant, ``slips`` which keys,
@@ -60,7 +62,7 @@ class Model:
     linear: LinearModel
     alone: Tier
     words: frozenset[str] = frozenset()
-    semantic: SemanticModel | None = None
+    semantic: tuple[SemanticModel, SemanticModel] | None = None
     together: Tier = Tier(1.0, 0.0)
     gate: Gate = Gate(0.0, 0.0)
     shares: tuple[float, float] = (0.0, 0.0)
@@ -95,7 +97,7 @@ class Model:
         vector = encoder.vector_if_ready(self.spelling.mended(plain))
         if vector is None:
             return self._read(margins, 0.0, free, self.alone)
-        meant, near = self.semantic.margins(vector)
+        meant, near = self.semantic[not hangul].margins(vector)
         return self._read(mixed(margins, meant, share), near, free, self.together)
 
     def open(self, margins: Floats, free: Mask) -> bool:
@@ -126,11 +128,8 @@ class Model:
             "shares": self.shares,
         }
         if self.semantic is not None:
-            arrays |= {
-                "landmarks": self.semantic.landmarks.astype(np.float16),
-                "meanings": self.semantic.weights,
-                "landmarks_inside": self.semantic.inside,
-            }
+            korean, other = self.semantic
+            arrays |= korean.stored("") | ({} if other is korean else other.stored(_OTHER))
         arrays |= self.spacing.stored() | self.spelling.stored() | self.slips.stored()
         if self.tagger is not None:
             arrays["tagger"] = np.frombuffer(self.tagger.stored, dtype=np.uint8)
@@ -153,8 +152,8 @@ class Model:
         meta: dict[str, Any] = json.loads(stored["meta"].tobytes().decode("utf-8", "surrogatepass"))
         semantic = None
         if "landmarks" in stored:
-            landmarks = stored["landmarks"].astype(np.float32)
-            semantic = SemanticModel(landmarks, stored["meanings"], stored["landmarks_inside"])
+            korean = SemanticModel.restored(stored, "")
+            semantic = korean, SemanticModel.restored(stored, _OTHER) if "landmarks" + _OTHER in stored else korean
         return cls(
             LinearModel.restored(stored, meta),
             Tier(*meta["alone"]),

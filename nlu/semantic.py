@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,3 +41,17 @@ class SemanticModel:
         near = nearness(vector[None], self.landmarks)[0]
         known = near[self.inside]
         return near @ self.weights, float(known.max()) if len(known) else 0.0
+
+    def stored(self, name: str) -> dict[str, npt.NDArray[Any]]:
+        """Its arrays, with ``name`` behind what each is called. Landmarks are kept in half the bits."""
+        arrays: dict[str, npt.NDArray[Any]] = {
+            "landmarks": self.landmarks.astype(np.float16),
+            "meanings": self.weights,
+            "inside": self.inside,
+        }
+        return {kind + name: array for kind, array in arrays.items()}
+
+    @classmethod
+    def restored(cls, arrays: Mapping[str, npt.NDArray[Any]], name: str) -> SemanticModel:
+        """What ``stored`` gave. Raises KeyError when it is not that."""
+        return cls(arrays["landmarks" + name].astype(np.float32), arrays["meanings" + name], arrays["inside" + name])

@@ -15,8 +15,9 @@ from nlu.embedding import ENCODER
 from nlu.fitting import NEVER, Fit, fit
 from nlu.key_odds import learnt, stream
 from nlu.linear import OUTSIDE, Floats, LinearModel
-from nlu.meaning import Meaning, evenly, fit_meaning
+from nlu.meaning import LANDMARKS, evenly, fit_meaning, teachers
 from nlu.model import Model, Tier, mixed
+from nlu.semantic import SemanticModel
 from nlu.slips import AS_HIT, Slips
 from nlu.spacing_training import fit_spacing
 from nlu.spelling import AS_SPELT, Spelling
@@ -35,9 +36,6 @@ _MOST = 120_000
 _VERY_MANY = 45_000
 _TRIED_ON = 8000
 """So many utterances show whether meaning helps, where there are very many."""
-_MANY = 16_000
-_TAUGHT = 10_000
-"""Of more than so many sentences (``_MANY``) that many teach what they mean: half as many more teach 0.3 points at most."""
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 """How many times as much as the n-grams' margins those of meaning may weigh."""
 _WORTH = 0.003
@@ -76,6 +74,27 @@ class _Lesson:
     @property
     def outside(self) -> int | None:
         return self.labels.index(OUTSIDE) if OUTSIDE in self.labels else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Taught:
+    """Meaning as some sentences teach it. ``known`` are the samples that were held out and are like one of these, with
+    their ``margins`` and how ``near`` they are to what is known."""
+
+    model: SemanticModel
+    known: Numbers
+    margins: Floats
+    near: Floats
+
+    @classmethod
+    def together(cls, parts: Sequence[_Taught]) -> _Taught:
+        """What was held out of all parts, with the model of the first."""
+        known, margins, near = ([getattr(part, name) for part in parts] for name in ("known", "margins", "near"))
+        return cls(parts[0].model, np.concatenate(known), np.concatenate(margins), np.concatenate(near))
+
+    def hangul(self, lesson: _Lesson) -> npt.NDArray[np.bool_]:
+        """Which of the samples are Korean."""
+        return np.array([lesson.samples[i].hangul for i in self.known], dtype=bool)
 
 
 def train(
@@ -135,41 +154,47 @@ def _with_meaning(model: Model, lesson: _Lesson, margins: Floats) -> Model:
     """The model with its semantic tier, or as it is where held-out samples gain too little by it."""
     first = {(sample.source, sample.plain): i for i, sample in reversed(list(enumerate(lesson.samples)))}
     heads = np.array(list(first.values()))[::-1]
-    if len(heads) > _VERY_MANY and not any(_meant(model, lesson, margins, heads[evenly(len(heads), _TRIED_ON)])[1]):
-        return model
-    if len(heads) > _MANY:
-        heads = heads[evenly(len(heads), _TAUGHT)]
-    (meaning, of, known), shares = _meant(model, lesson, margins, heads)
-    hangul = np.array([lesson.samples[i].hangul for i in known])
-    weighed = np.where(hangul, *shares).astype(np.float32)
+    if len(heads) > _VERY_MANY:
+        trial = _taught(model, lesson, heads[evenly(len(heads), _TRIED_ON)], LANDMARKS)
+        if not any(_shares(lesson, margins, trial)):
+            return model
+    hangul = np.array([lesson.samples[head].hangul for head in heads])
+    parts = [_taught(model, lesson, heads[some], landmarks) for some, landmarks in teachers(hangul)]
+    taught = _Taught.together(parts)
+    shares = _shares(lesson, margins, taught)
+    weighed = np.where(taught.hangul(lesson), *shares).astype(np.float32)
     if not weighed.any():
         return model
+    known = taught.known
     used, truth = weighed > 0, lesson.truth[known]
-    both = mixed(margins[known], meaning.margins[of], weighed[:, None])
+    both = mixed(margins[known], taught.margins, weighed[:, None])
     return replace(
         model,
-        semantic=meaning.model,
-        together=_tier(both[used], meaning.near[of][used], truth[used], lesson.outside),
+        semantic=(parts[0].model, parts[-1].model),
+        together=_tier(both[used], taught.near[used], truth[used], lesson.outside),
         gate=gate(margins[known], both, truth, lesson.outside),
         shares=shares,
     )
 
 
-def _meant(
-    model: Model, lesson: _Lesson, margins: Floats, heads: Numbers
-) -> tuple[tuple[Meaning, Numbers, Numbers], tuple[float, float]]:
-    """Meaning learnt from those samples; for each sample that was held out and is like one of them its row there, those
-    samples' numbers; and how much meaning should weigh in Korean and in other texts."""
-    samples, truth = lesson.samples, lesson.truth
+def _taught(model: Model, lesson: _Lesson, heads: Numbers, landmarks: int) -> _Taught:
+    """Meaning learnt from those samples."""
+    samples = lesson.samples
     place = {(samples[head].source, samples[head].plain): i for i, head in enumerate(heads)}
     tried = np.flatnonzero(lesson.folds >= 0).tolist()
-    known = np.array([i for i in tried if (samples[i].source, samples[i].plain) in place])
-    of = np.array([place[samples[i].source, samples[i].plain] for i in known])
+    known = np.array([i for i in tried if (samples[i].source, samples[i].plain) in place], dtype=np.int64)
+    of = np.array([place[samples[i].source, samples[i].plain] for i in known], dtype=np.int64)
     plain = [model.spacing.respaced(Written.of(samples[i].plain or samples[i].text)).text for i in heads]
-    meaning = fit_meaning(ENCODER.vectors(plain), truth[heads], lesson.folds[heads], len(lesson.labels), lesson.outside)
-    hangul = np.array([samples[i].hangul for i in known])
-    found = margins[known], meaning.margins[of], truth[known]
-    return (meaning, of, known), (_share(*found, hangul), _share(*found, ~hangul))
+    vectors, folds = ENCODER.vectors(plain), lesson.folds[heads]
+    learnt = fit_meaning(vectors, lesson.truth[heads], folds, len(lesson.labels), lesson.outside, landmarks)
+    return _Taught(learnt.model, known, learnt.margins[of], learnt.near[of])
+
+
+def _shares(lesson: _Lesson, margins: Floats, taught: _Taught) -> tuple[float, float]:
+    """How much meaning should weigh in Korean and in other texts."""
+    found = margins[taught.known], taught.margins, lesson.truth[taught.known]
+    hangul = taught.hangul(lesson)
+    return _share(*found, hangul), _share(*found, ~hangul)
 
 
 def _share(margins: Floats, meant: Floats, truth: Numbers, some: npt.NDArray[np.bool_]) -> float:
@@ -203,6 +228,8 @@ def _held_out(counted: Counted, lesson: _Lesson, strength: float) -> tuple[Float
         seen, unseen = np.flatnonzero(lesson.folds != fold), np.flatnonzero(lesson.folds == fold)
         if len(np.unique(lesson.truth[seen])) < 2:
             continue
-        fits.append(fit(counted, lesson.truth, len(lesson.labels), seen, strength))
+        known = counted, lesson.truth, len(lesson.labels)
+        smaller = fit(*known, seen[::2], strength) if len(lesson.truth) > _LARGE else None
+        fits.append(fit(*known, seen, strength, smaller))
         margins[unseen] = fits[-1].margins(counted, unseen)
     return margins, fits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 
 from nlu.calibrating import gate, temperature, threshold
 from nlu.embedding import Encoder
-from nlu.linear import OUTSIDE
-from nlu.meaning import fit_meaning
-from nlu.model import Model, chances
+from nlu.linear import OUTSIDE, Floats
+from nlu.meaning import fit_meaning, teachers
+from nlu.model import Gate, Model, chances
+from nlu.semantic import SemanticModel
 from nlu.training import Sample, train
 
 SAID = {
@@ -142,3 +144,46 @@ def test_sentences_that_are_the_same_can_be_learnt_from() -> None:
     meaning = fit_meaning(vectors, truth, np.arange(40) % 3, 4, None)
     assert (meaning.margins.argmax(axis=1) == truth).all()
     assert meaning.near == pytest.approx(np.ones(40), abs=1e-4)
+
+
+def of_its_own(model: Model, label: str) -> SemanticModel:
+    """Takes every sentence for that."""
+    weights = np.where(np.array(model.labels) == label, 9, -9).astype(np.float32)[None]
+    return SemanticModel(np.eye(1, 512, dtype=np.float32), weights, np.ones(1, dtype=bool))
+
+
+class OneVector(Encoder):
+    """Every sentence means the same to it."""
+
+    def vector_if_ready(self, text: str) -> Floats | None:
+        vector: Floats = np.eye(1, 512, dtype=np.float32)[0]
+        return vector
+
+
+def test_meaning_is_told_by_what_was_learnt_in_the_same_language_and_stays_so_when_stored(
+    model: Model, tmp_path: Path
+) -> None:
+    apart = replace(
+        model,
+        semantic=(of_its_own(model, "thanks"), of_its_own(model, "hours")),
+        shares=(4.0, 4.0),
+        gate=Gate(99.0, 99.0),
+    )
+    apart.save(tmp_path / "apart.npz")
+    for one in (apart, Model.load(tmp_path / "apart.npz")):
+        found = [one.judge("?", "?", hangul, encoder=OneVector()).chances.argmax() for hangul in (True, False)]
+        assert [one.labels[int(best)] for best in found] == ["thanks", "hours"]
+
+
+def test_few_sentences_all_teach_and_many_of_both_languages_apart() -> None:
+    few = np.arange(9000) % 2 == 0
+    (every, _) = teachers(few)[0]
+    assert len(teachers(few)) == 1
+    assert len(every) == 9000
+    both = np.arange(40_000) % 4 > 0
+    korean, other = (some for some, _ in teachers(both))
+    assert both[korean].all()
+    assert not both[other].any()
+    assert len(np.unique(korean)) == len(np.unique(other)) == 10_000
+    (one,) = teachers(np.arange(40_000) > 100)
+    assert len(one[0]) == 10_000
