@@ -7,10 +7,11 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from nlu.key_odds import KeyOdds, learnt, stream
+from nlu.named_words import NamedWords
 from nlu.patterns import Pattern
 from nlu.quantities import is_amount
 from nlu.slips import AS_HIT, Slips
-from nlu.spacing import AS_TYPED, NamedWords, Spacing
+from nlu.spacing import AS_TYPED, Spacing
 from nlu.understanding import Context, Name
 from nlu.written import Written
 

@@ -1,38 +1,32 @@
 """Where the spaces belong in a text that was typed without any.
 
 Korean: a logistic regression over the letters around each place, learnt from how the training texts are spaced.
-English, also a stretch of it between Korean: the likeliest row of words, by how often training texts and people in general
-use each. Live names count as words of both.
+English, also a stretch of it between Korean: the likeliest row of words (``word_rows.py``), by how often training texts
+and people in general use each, and which of them stand side by side. Live names count as words of both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from nlu.name_parts import plurals
+from nlu.named_words import NamedWords
 from nlu.patterns import Pattern
+from nlu.word_rows import BEGINNING, WordRows
 from nlu.written import Written, has_hangul, is_hangul
 
 _LEAST = 5
 """Letters of a text that may lack a space."""
 _SURE = -0.3
 """How likely a space must be, in log odds: one too many costs less than one that is missing."""
-_LATIN = Pattern(r"[a-z']+")
-_UNKNOWN = 12.0
-_PER_LETTER = 3.0
-"""What a word costs that is not known, and each of its letters, beside the negative log chance of known words."""
-_LONGEST = 20
 _RECOGNISED = 0.6
 """The share of the letters that must be in known words of two letters and more: a code has no words."""
-_NAMED = 9.0
-"""What a live name and each of its words cost."""
 _PART = Pattern(r"[a-z']+|[^a-z']+")
-_BREAK = Pattern(r"(?<=[^\W\d_])[,.!?;:](?=\w)|(?<=\d)[,.!?;:](?=[^\W\d_])")
+_BREAK = Pattern(r"(?<=[^\W\d_])[,.!?;:]+(?=\w)|(?<=\d)(?:[,.!?;:]+|%)(?=[^\W\d_])")
 _SIGN = Pattern(r"(?<=[^\W\d_])[-/](?=\d)|(?<=\d)[-/](?=[^\W\d_])|(?<=[^\W\d_])/(?=[^\W\d_])")
 _LONG_WORD = 5
 _UNITS = frozenset(
@@ -63,68 +57,27 @@ def places(letters: str) -> npt.NDArray[np.int64]:
     return (seen >> np.uint64(64 - BITS)).astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True)
-class NamedWords:
-    """Live names as spaces need them: ``costs`` of their English words and of whole names without their spaces, and
-    ``gaps``: where those spaces were, in English and in Korean ones."""
-
-    costs: Mapping[str, float] = field(default_factory=dict)
-    gaps: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    lengths: tuple[int, ...] = ()
-    """Of Korean names without spaces, the longest first."""
-
-    @classmethod
-    def of(cls, names: Iterable[str]) -> NamedWords:
-        """From names in reading form."""
-        costs: dict[str, float] = {}
-        gaps: dict[str, tuple[int, ...]] = {}
-        for name in names:
-            words = name.split()
-            whole = "".join(words)
-            ends = np.cumsum([len(word) for word in words])[:-1]
-            if has_hangul(name):
-                if len(whole) > 1:
-                    gaps[whole] = tuple(int(end) for end in ends)
-                continue
-            for word in _LATIN.findall(name):
-                if len(word) > 1:
-                    costs |= dict.fromkeys((word, *plurals(word)), _NAMED)
-            if len(words) > 1 and _LATIN.fullmatch(whole):
-                costs |= dict.fromkeys((whole, *plurals(whole)), _NAMED)
-                gaps |= dict.fromkeys((whole, *plurals(whole)), tuple(int(end) for end in ends))
-        korean = {len(whole) for whole in gaps if has_hangul(whole)}
-        return cls(costs, gaps, tuple(sorted(korean, reverse=True)))
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Spacing:
-    """``weights`` of what is seen around a place and ``bias`` of any place; ``costs`` of English words."""
+    """``weights`` of what is seen around a place and ``bias`` of any place; ``words`` are English."""
 
     weights: npt.NDArray[np.float16] = field(default_factory=lambda: np.zeros(0, dtype=np.float16))
     bias: float = 0.0
-    costs: Mapping[str, float] = field(default_factory=dict)
+    words: WordRows = field(default_factory=WordRows)
 
     def stored(self) -> dict[str, npt.NDArray[Any]]:
         """Its arrays by name."""
-        words = "\n".join(self.costs).encode("utf-8", "surrogatepass")
-        return {
-            "space_weights": self.weights,
-            "space_bias": np.array(self.bias),
-            "space_words": np.frombuffer(words, dtype=np.uint8),
-            "space_costs": np.array(list(self.costs.values()), dtype=np.float64),
-        }
+        return {"space_weights": self.weights, "space_bias": np.array(self.bias), **self.words.stored()}
 
     @classmethod
     def restored(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Spacing:
         """What ``stored`` gave. Raises KeyError or ValueError when it is not that."""
-        costs = arrays["space_costs"].tolist()
-        words = arrays["space_words"].tobytes().decode("utf-8", "surrogatepass").split("\n") if costs else []
-        return cls(arrays["space_weights"], float(arrays["space_bias"]), dict(zip(words, costs, strict=True)))
+        return cls(arrays["space_weights"], float(arrays["space_bias"]), WordRows.restored(arrays))
 
     def lacking(self, text: str) -> bool:
         """Whether a reading text seems to have been typed without its spaces."""
         bare = text.strip()
-        return len(bare) >= _LEAST and " " not in bare and bare not in self.costs
+        return len(bare) >= _LEAST and " " not in bare and bare not in self.words.costs
 
     def knows(self, word: str) -> bool:
         """Whether it is an English word, and so long that a slip in another one has seldom made it."""
@@ -141,7 +94,7 @@ class Spacing:
         """Before which characters a space is missing, in order."""
         gaps: set[int] = set()
         sure = False
-        if self.costs:
+        if self.words.costs:
             latin, sure = self._latin(text, named)
             if not has_hangul(text) and not sure:
                 return []
@@ -174,40 +127,17 @@ class Spacing:
                 if begin and text[begin].isalnum() and not is_hangul(text[begin]) and not mixed:
                     gaps.append(begin)
                 continue
-            inner = self._likeliest(run, named)
+            inner = self.words.gaps(run, named, "" if begin else BEGINNING)
             words = [run[start:end] for start, end in zip((0, *inner), (*inner, len(run)), strict=True)]
-            sure = sum(len(word) for word in words if len(word) > 1 and self._cost(word, named) is not None)
+            sure = sum(len(word) for word in words if len(word) > 1 and self.words.cost(word, named) is not None)
             letters += len(run)
             known += sure
             if mixed and (len(run) < 2 or run in _UNITS or sure < _RECOGNISED * len(run)):
                 continue
             gaps += [begin + at for at in inner]
-            if begin and (text[begin - 1].isalnum()) and not (run in _UNITS and text[begin - 1].isdigit()):
+            if begin and (text[begin - 1].isalnum()) and not (words[0] in _UNITS and text[begin - 1].isdigit()):
                 gaps.append(begin)
         return gaps, known >= _RECOGNISED * letters
-
-    def _cost(self, word: str, named: Sequence[NamedWords]) -> float | None:
-        costs = [cost for one in (self.costs, *(names.costs for names in named)) if (cost := one.get(word)) is not None]
-        return min(costs) if costs else None
-
-    def _likeliest(self, run: str, named: Sequence[NamedWords]) -> list[int]:
-        """Where to part a run of letters so that its words cost least together."""
-        best = [0.0] + [float("inf")] * len(run)
-        begin = [0] * (len(run) + 1)
-        for end in range(1, len(run) + 1):
-            for start in range(max(0, end - _LONGEST), end):
-                cost = self._cost(run[start:end], named)
-                price = best[start] + (_UNKNOWN + _PER_LETTER * (end - start) if cost is None else cost)
-                if price < best[end]:
-                    best[end], begin[end] = price, start
-        gaps: list[int] = []
-        at = len(run)
-        while at > 0:
-            start = begin[at]
-            inner = next((names.gaps[run[start:at]] for names in named if run[start:at] in names.gaps), ())
-            gaps += [start, *(start + gap for gap in inner)]
-            at = start
-        return sorted(set(gaps) - {0})
 
 
 AS_TYPED = Spacing()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
-from math import log
+from math import exp, log
 
 import numpy as np
 
 from nlu.patterns import Pattern
 from nlu.spacing import BITS, Spacing, places
+from nlu.word_rows import BEGINNING, WordRows
 from nlu.written import has_hangul
 
 _WORD = Pattern(r"[a-z']+")
@@ -25,6 +26,15 @@ _WORDS = 30_000
 """Words of everyday English that are known besides those of the training texts, the most frequent ones."""
 _ELSEWHERE = 2.0
 """How much more such a word costs."""
+_NONE = frozenset({"'s"})
+"""What stands behind words and is none."""
+_JOINED = Pattern(r"(?:n't|'re|'ve|'ll|'d|'s|'m)$")
+_CARELESS = 1.0
+"""How much more such a word costs without its apostrophe."""
+_DISCOUNT = 0.75
+_GAIN = 1.5
+_NEVER = 15.0
+"""What a word costs that is no word."""
 _LETTER = 3.0
 """How much more a word of one letter costs, but for "a" and "i": most are the rest of another word."""
 
@@ -33,12 +43,54 @@ def fit_spacing(texts: Iterable[str], *, everyday: bool = False) -> Spacing:
     """Learn from reading texts, Korean and English. ``everyday``: with the words that English has anyway."""
     every = list(dict.fromkeys(texts))
     korean = [text for text in every if has_hangul(text)][:_MOST]
-    counts = Counter(word for text in every if not has_hangul(text) for word in _WORD.findall(text))
-    costs = _costs(counts)
-    if everyday and costs:
-        costs = {word: cost + _ELSEWHERE for word, cost in _everyday().items()} | costs
     weights, bias = _korean(korean)
-    return Spacing(weights, bias, costs)
+    return Spacing(weights, bias, _english([text for text in every if not has_hangul(text)], everyday=everyday))
+
+
+def _english(texts: Sequence[str], *, everyday: bool) -> WordRows:
+    counts = Counter(word for text in texts for word in _WORD.findall(text) if word not in _NONE)
+    costs = _costs(counts)
+    if not costs:
+        return WordRows()
+    if everyday:
+        costs = {word: cost + _ELSEWHERE for word, cost in _everyday().items()} | _shortened(costs) | costs
+    pairs, turns = _pairs(Counter(pair for text in texts for pair in _side_by_side(text)), costs)
+    return WordRows(costs, pairs, turns)
+
+
+def _side_by_side(text: str) -> Iterator[tuple[str, str]]:
+    """Words with a space between them and nothing else, and the first word behind the beginning."""
+    before, end = BEGINNING, 0
+    for word in _WORD.finditer(text):
+        if text[end : word.start()] == " " or (before == BEGINNING and not text[: word.start()].strip()):
+            yield before, word[0]
+        before, end = word[0], word.end()
+
+
+def _pairs(
+    counts: Mapping[tuple[str, str], int], costs: Mapping[str, float]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """What each pair costs and, for each first word, what another one behind it costs more than anywhere, by absolute
+    discounting. Pairs that are hardly likelier than anywhere are left out."""
+    said: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    for (first, _), count in counts.items():
+        said[first] += count
+        kinds[first] += 1
+    spared = {first: _DISCOUNT * kinds[first] / said[first] for first in said}
+    pairs: dict[str, float] = {}
+    for (first, word), count in counts.items():
+        anywhere = spared[first] * exp(-costs.get(word, _NEVER))
+        cost = -log(anywhere + (count - _DISCOUNT) / said[first])
+        if -log(anywhere) - cost > _GAIN:
+            pairs[f"{first} {word}"] = round(cost, 2)
+    return pairs, {first: round(-log(share), 2) for first, share in spared.items()}
+
+
+def _shortened(costs: Mapping[str, float]) -> dict[str, float]:
+    """Words as they are typed without their apostrophe: didnt, theyre."""
+    said = {word.replace("'", ""): cost + _CARELESS for word, cost in costs.items() if _JOINED.search(word)}
+    return {word: cost for word, cost in said.items() if len(word) > 2}
 
 
 def _costs(counts: Mapping[str, int]) -> dict[str, float]:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.spacing import AS_TYPED, NamedWords, Spacing
+from nlu.named_words import NamedWords
+from nlu.spacing import AS_TYPED, Spacing
 from nlu.spacing_training import fit_spacing
 from nlu.written import Written
 
@@ -65,6 +66,37 @@ def test_signs_numbers_and_english_between_korean_stand_apart(typed: str, read: 
     assert LEARNT.respaced(Written.of(typed)).text == read
 
 
+def test_words_that_stand_side_by_side_decide_where_one_ends() -> None:
+    apart = fit_spacing(
+        ["meat pie", "meat stew", "meat", "please wake me", "wake me up", "me too", "at six", "at noon"]
+    )
+    assert apart.respaced(Written.of("wakemeatsix")).text == "wake meat six"
+    known = fit_spacing(["meat pie", "meat stew", "meat", "wake me at noon", "wake me up", "me at six", "at six"])
+    assert known.respaced(Written.of("wakemeatsix")).text == "wake me at six"
+
+
+def test_how_a_text_begins_decides_too() -> None:
+    texts = [f"im {how} {what}" for how in ("proper", "very") for what in ("hungry", "tired", "sad")]
+    learnt = fit_spacing([*texts, "they say improper words", "so improper", "what improper things", "most improper"])
+    assert learnt.respaced(Written.of("impropersad")).text == "im proper sad"
+    assert learnt.respaced(Written.of("1impropersad")).text == "1 improper sad"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("wedidntopen", "we didnt open"),
+        ("isthechef'slatte", "is the chef's latte"),
+        ("whendoyouopen??twolattes", "when do you open?? two lattes"),
+        ("2ndlatte", "2nd latte"),
+        ("50%latte", "50% latte"),
+    ],
+)
+def test_what_is_typed_carelessly_is_parted_too(typed: str, read: str) -> None:
+    texts = [*ENGLISH, "we didn't open", "is it open", "is the chef in", "the second latte", "the third one"]
+    assert fit_spacing(texts, everyday=True).respaced(Written.of(typed)).text == read
+
+
 def test_everyday_english_is_known_beside_the_texts() -> None:
     known = fit_spacing(ENGLISH, everyday=True)
     assert LEARNT.respaced(Written.of("wherecaniwashmyhands")).text != "where can i wash my hands"
@@ -73,6 +105,7 @@ def test_everyday_english_is_known_beside_the_texts() -> None:
 
 def test_it_reads_as_before_when_stored() -> None:
     again = Spacing.restored(LEARNT.stored())
+    assert (again.words.pairs, again.words.turns) == (LEARNT.words.pairs, LEARNT.words.turns)
     for typed in ("라떼세개부탁해요", "iwouldliketogetalatte", "2lattes,1coffees"):
         assert again.respaced(Written.of(typed)) == LEARNT.respaced(Written.of(typed))
 
