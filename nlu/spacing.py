@@ -81,7 +81,7 @@ class Spacing:
 
     def knows(self, word: str) -> bool:
         """Whether it is an English word, and so long that a slip in another one has seldom made it."""
-        return len(word) >= _LONG_WORD and word in self.costs
+        return len(word) >= _LONG_WORD and word in self.words.costs
 
     def respaced(self, written: Written, named: Sequence[NamedWords] = ()) -> Written:
         """``written`` with spaces where they are likely, if it has none; positions still lead to what was typed."""
