@@ -16,7 +16,7 @@ from bot.app import Application
 from bot.channels.port import Outgoing
 from bot.channels.terminal import NoSuchButton, TerminalChannel
 from bot.channels.web import SHOP_PREFIX, shop_chat
-from bot.messages import Card, Incoming, Point
+from bot.messages import Card, Incoming, Media, Point
 from commerce import shops
 from commerce.gateways.sandbox import Decision
 from commerce.shops import ShopView
@@ -31,7 +31,7 @@ OPERATOR = "operator"
 _DURATION = re.compile(r"(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?", re.ASCII)
 
 
-_ACTS = ("say", "tap", "location", "pay", "refunded", "disputes", "advance")
+_ACTS = ("say", "tap", "location", "media", "pay", "refunded", "disputes", "advance")
 
 
 class CannotCarryOut(Exception):
@@ -62,6 +62,7 @@ class ChatLine(BaseModel):
     tap: str | None = None
     card: str | None = None
     location: tuple[float, float] | None = None
+    media: Media | None = None
     pay: Literal["approve", "approve unheard", "decline", "abandon"] | None = None
     refunded: int | None = Field(default=None, gt=0)
     disputes: int | None = Field(default=None, ge=0)
@@ -165,6 +166,8 @@ class Chat:
             if not (-90 <= lat <= 90 and -180 <= lon <= 180):
                 raise CannotCarryOut("a location is [latitude, longitude] in degrees")
             return Incoming(**common, location=Point(lat, lon))
+        if act.media is not None:
+            return Incoming(**common, media=act.media)
         if not (act.say or "").strip():
             raise CannotCarryOut("nothing was said")
         return Incoming(**common, text=act.say)

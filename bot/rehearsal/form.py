@@ -14,7 +14,7 @@ from bot.rehearsal.sheet import Sheet
 
 WHO = r"[^\s]+"
 _SAYS = re.compile(rf"({WHO})")
-_ACTS = re.compile(rf"({WHO}) (taps|is at|pays|is refunded|disputes)")
+_ACTS = re.compile(rf"({WHO}) (taps|is at|sends|pays|is refunded|disputes)")
 _EXPECTS = re.compile(rf"(not to|to|nothing to) ({WHO})")
 _BESIDE_TO = {"buttons", "no buttons", "payment", "asks", "times", "utter"}
 _BESIDE_ACT = {"assertions", "metadata"}
@@ -183,6 +183,8 @@ class _File:
             return Act(line, {"as": who, "tap": sheet.text(value, path), **card})
         if verb == "pays":
             return Act(line, {"as": who, "pay": sheet.text(value, path)})
+        if verb == "sends":
+            return Act(line, {"as": who, "media": sheet.text(value, path)})
         if verb in ("is refunded", "disputes"):
             return Act(line, {"as": who, verb.removeprefix("is "): sheet.number(value, path)})
         point = sheet.list(value, path)

@@ -40,6 +40,8 @@ def step_of(play: Mapping[str, Any]) -> dict[str, Any]:
         return {f"{who} taps": play["tap"]} | ({"card": play["card"]} if play.get("card") else {})
     if "location" in play:
         return {f"{who} is at": list(play["location"])}
+    if "media" in play:
+        return {f"{who} sends": play["media"]}
     if "pay" in play:
         return {f"{who} pays": play["pay"]}
     if "refunded" in play:

@@ -76,6 +76,10 @@ def test_stars(text: str, stars: int) -> None:
     assert [found.value for found in find_stars(text)] == [stars]
 
 
+def test_a_number_above_five_is_not_read_by_its_first_syllable() -> None:
+    assert find_stars("별 일곱 개") == []
+
+
 @pytest.mark.parametrize(
     ("text", "address"),
     [
