@@ -10,7 +10,7 @@ from bot import views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.finding import cart_slots
 from bot.actions.ordering import joined, no_such_option, refused_text
-from bot.actions.placed_orders import changeable
+from bot.actions.placed_orders import changeable, in_placed
 from commerce import carts, menu
 from commerce.cart_views import CartView, LineView
 from commerce.menu_views import OptionView
@@ -140,6 +140,8 @@ async def change_cart(doing: Doing) -> Slots:
         changed.add(held[-1].id)
         change = _one_more if again else _change
         notes += await change(doing, cart, held[-1], str(verb), said_line)
+    if missed and len(missed) == len(wanted) and await in_placed(doing, {line.get("item") for line in wanted}):
+        return {"outcome": "placed"}
     if missed and len(missed) == len(wanted):
         return base | {"outcome": "unclear", "said": {"unknown": ", ".join(missed)}}
     return base | {"outcome": "changed", "said": {"notes": joined(notes), "changed": True}}

@@ -10,7 +10,7 @@ from typing import Any
 from bot import views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.finding import item_json
-from bot.actions.placed_orders import adds_to_placed
+from bot.actions.placed_orders import meant_of_placed
 from bot.reading import said
 from commerce import carts, hours, menu, places, shops
 from commerce.menu_views import ItemView, Menu
@@ -106,8 +106,10 @@ async def add_lines(doing: Doing) -> Slots:
     on_menu = await menu.menu(doing.work, shop.id)
     wanted = await _read_for(doing, shop.id, wanted)
     cart = await carts.view(doing.work, doing.person)
-    if wanted.said_now and (cart is None or not cart.lines) and await adds_to_placed(doing, shop.id):
-        return at_shop | {"outcome": "placed", "pending": None}
+    if wanted.said_now and (cart is None or not cart.lines):
+        placed = await meant_of_placed(doing, shop.id)
+        if placed is not None:
+            return at_shop | {"outcome": "placed", "pending": None, "intent": placed}
     known = [line for line in wanted.lines if _item(on_menu, line) is not None]
     if wanted.said_now and _elsewhere(wanted) and not known and (cart is None or not cart.lines):
         return {"outcome": "no_shop", "pending": wanted.waiting()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
@@ -18,6 +19,8 @@ HOW: Final = WHERE | {"choose_delivery", "choose_pickup"}
 """Wishes about how or where."""
 _MORE = re.compile(r"추가|(?<![가-힣])더(?![가-힣])|더\s?(?:주|시|넣|담)|\badd\b|\balso\b|\banother\b|\bmore\b|\btoo\b")
 """Words that add to what has been ordered."""
+_TO_IT = re.compile(r"(?:은|는|에|에다|에다가|에는)\s|\bto (?:the|my|one)\b|\b(?:on|in) (?:the|my|one)\b")
+"""Words that say something about a dish that is known: "라떼 한 잔은", "to the latte"."""
 
 
 async def changeable(doing: Doing) -> list[OrderView]:
@@ -30,12 +33,26 @@ async def changeable(doing: Doing) -> list[OrderView]:
     return [one for one in last if one.state == "done" and (one.eta_at or one.placed_at) >= just]
 
 
-async def adds_to_placed(doing: Doing, shop: str) -> bool:
-    """Whether dishes that were said are to come to an order under way at ``shop``: "one more cola"."""
+async def meant_of_placed(doing: Doing, shop: str) -> str | None:
+    """What dishes that were said are to an order under way at ``shop``: "order_items" when they come to it ("one more
+    cola"), "change_item" when they are in it and are to be otherwise ("an extra shot to the latte"); else None."""
     understood = doing.understood
-    if understood is None or doing.slot("fulfilment") is not None or _MORE.search(_without_choices(understood)) is None:
-        return False
-    return any(order.shop == shop for order in await orders.open_of(doing.work, doing.person))
+    if understood is None or doing.slot("fulfilment") is not None:
+        return None
+    here = [order for order in await orders.open_of(doing.work, doing.person) if order.shop == shop]
+    if here and _MORE.search(_without_choices(understood)) is not None:
+        return "order_items"
+    otherwise = any(line.options for line in understood.lines) and _TO_IT.search(understood.text.casefold()) is not None
+    return "change_item" if otherwise and _has_all(here, {line.item for line in understood.lines}) else None
+
+
+async def in_placed(doing: Doing, items: set[str | None]) -> bool:
+    """Whether an order under way has all those dishes."""
+    return _has_all(await orders.open_of(doing.work, doing.person), items)
+
+
+def _has_all(among: Iterable[OrderView], items: set[str | None]) -> bool:
+    return bool(items) and any(items <= {line.item for line in order.lines} for order in among)
 
 
 def _without_choices(understood: Understanding) -> str:
