@@ -17,9 +17,10 @@ LOOKED_THROUGH: Final = 50
 Content = tuple[str, tuple[tuple[str, tuple[str, ...], int], ...]]
 
 
-async def last(work: Work, person: str, shop: str | None = None) -> OrderView | None:
-    """The newest order that the person paid for and that nobody took back, at ``shop`` when it is given."""
-    return next(iter(await _past(work, person, shop, 1)), None)
+async def last(work: Work, person: str, shop: str | None = None, *, taken_back: bool = False) -> OrderView | None:
+    """The newest order that the person paid for, at ``shop`` when it is given; those that died only when ``taken_back``
+    asks for them."""
+    return next(iter(await _past(work, person, shop, 1, taken_back=taken_back)), None)
 
 
 async def usual(work: Work, person: str, shop: str | None = None) -> OrderView | None:
@@ -40,8 +41,12 @@ def content(order: OrderView | CartView) -> Content:
     return order.shop, tuple(sorted((item, choices, number) for (item, choices), number in pieces.items()))
 
 
-async def _past(work: Work, person: str, shop: str | None, limit: int) -> tuple[OrderView, ...]:
-    theirs = [Order.person_id == person, Order.state.not_in(DEAD | {UNPAID})]
+async def _past(
+    work: Work, person: str, shop: str | None, limit: int, *, taken_back: bool = False
+) -> tuple[OrderView, ...]:
+    theirs = [Order.person_id == person, Order.received_at.is_not(None)]
     if shop is not None:
         theirs.append(Order.shop_id == shop)
+    if not taken_back:
+        theirs.append(Order.state.not_in(DEAD | {UNPAID}))
     return await newest(work, limit, *theirs)

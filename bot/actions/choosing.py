@@ -30,8 +30,11 @@ async def order_again(doing: Doing) -> Slots:
     named, at_hand = doing.slot("shop_id"), doing.slot("at_shop")
     found = await find(doing.work, doing.person, named or at_hand)
     if found is None and isinstance(named, str):
+        found = await regulars.last(doing.work, doing.person, named, taken_back=True)
+    if found is None and isinstance(named, str):
         return {"outcome": "none_here", "shop": views.shop_json(await shops.get(doing.work, named))}
     found = found or await find(doing.work, doing.person)
+    found = found or await regulars.last(doing.work, doing.person, taken_back=True)
     if found is None:
         return {"outcome": "none"}
     on_menu = {item.id: item for item in (await menu.menu(doing.work, found.shop)).items}

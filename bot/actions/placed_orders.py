@@ -40,10 +40,10 @@ async def meant_of_placed(doing: Doing, shop: str) -> str | None:
     if understood is None or doing.slot("fulfilment") is not None:
         return None
     here = [order for order in await orders.open_of(doing.work, doing.person) if order.shop == shop]
-    if here and _MORE.search(_without_choices(understood)) is not None:
-        return "order_items"
     otherwise = any(line.options for line in understood.lines) and _TO_IT.search(understood.text.casefold()) is not None
-    return "change_item" if otherwise and _has_all(here, {line.item for line in understood.lines}) else None
+    if otherwise and _has_all(here, {line.item for line in understood.lines}):
+        return "change_item"
+    return "order_items" if here and _MORE.search(_without_choices(understood)) is not None else None
 
 
 async def in_placed(doing: Doing, items: set[str | None]) -> bool:

@@ -47,6 +47,15 @@ async def test_what_was_taken_back_does_not_count(market: Market) -> None:
     assert last is not None and last.id == kept
 
 
+async def test_what_was_taken_back_is_found_when_it_is_asked_for(market: Market) -> None:
+    gone = await ordered(market, "minji", "chicken")
+    async with market.work() as work:
+        await orders.cancel(work, gone, "minji")
+        assert await regulars.usual(work, "minji") is None
+        last = await regulars.last(work, "minji", taken_back=True)
+    assert last is not None and last.id == gone
+
+
 async def test_at_a_shop_that_has_sold_them_nothing_there_is_none(market: Market) -> None:
     await ordered(market, "minji", "cola")
     async with market.work() as work:
