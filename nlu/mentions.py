@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from nlu.around_names import AFTER, AFTER_PLACE, AFTER_SYLLABLE, BEFORE
 from nlu.fillers import is_filler
 from nlu.jamo import jamo, slips, squeezed
-from nlu.names import Prepared
+from nlu.names import BEGINNING, Prepared
 from nlu.patterns import Pattern
 from nlu.understanding import Name
 from nlu.values import Value
@@ -62,12 +62,15 @@ def find_mentions(
         return []
     numbers = frozenset(edge for value in counted for edge in (value.start, value.end))
     edges = set(numbers)
-    near = _scan(text, squeezed_text, places, hand, hand.exact, edges, words, at_hand=True, sure=1.0)
-    far = _scan(text, squeezed_text, places, around, around.exact, edges, words, at_hand=False, sure=1.0)
+    begins = _begins(squeezed_text)
+    near = _scan(text, squeezed_text, begins, places, hand, hand.exact, edges, words, at_hand=True, sure=1.0)
+    far = _scan(text, squeezed_text, begins, places, around, around.exact, edges, words, at_hand=False, sure=1.0)
     found = _choose(near, [mention for mention in far if _placed(text, mention)])
     found += _misspelled(text, found, list(counted), hand, around, words)
     if hand.partial:
-        for mention in _scan(text, squeezed_text, places, hand, hand.partial, edges, words, at_hand=True, sure=0.9):
+        for mention in _scan(
+            text, squeezed_text, begins, places, hand, hand.partial, edges, words, at_hand=True, sure=0.9
+        ):
             if text.startswith(_AT, mention.end):
                 continue
             rivals = [other for other in found if _meet(mention, other)]
@@ -113,6 +116,7 @@ def _joined(text: str, found: list[Mention]) -> list[Mention]:
 def _scan(
     text: str,
     run: str,
+    begins: Mapping[str, Sequence[int]],
     places: Sequence[int],
     prepared: Prepared,
     keys: Mapping[str, tuple[Name, ...]],
@@ -122,7 +126,14 @@ def _scan(
     at_hand: bool,
     sure: float,
 ) -> list[Mention]:
-    hits = [(i, i + n) for i, n in _candidates(run, prepared.lengths) if run[i : i + n] in keys and i + n <= len(run)]
+    lengths = prepared.lengths
+    hits = [
+        (i, i + n)
+        for begin in begins.keys() & lengths.keys()
+        for n in lengths[begin]
+        for i in begins[begin]
+        if run[i : i + n] in keys and i + n <= len(run)
+    ]
     if not hits:
         return []
     hits.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
@@ -147,17 +158,17 @@ def _scan(
     return taken
 
 
-def _candidates(run: str, lengths: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[int, int]]:
-    """Where names of which lengths may be, by their first two characters."""
-    pairs = [run[i : i + 2] for i in range(len(run))]
-    known = lengths.keys()
-    if known.isdisjoint(pairs) and known.isdisjoint(run):
-        return
-    for i, pair in enumerate(pairs):
-        for length in lengths.get(pair, ()):
-            yield i, length
-        if run[i] in lengths:
-            yield i, 1
+def _begins(run: str) -> dict[str, list[int]]:
+    """Where which characters stand that a name may begin with."""
+    begins: dict[str, list[int]] = {}
+    for size in range(1, BEGINNING + 1):
+        for i in range(len(run) - size + 1):
+            begin = run[i : i + size]
+            if begin in begins:
+                begins[begin].append(i)
+            else:
+                begins[begin] = [i]
+    return begins
 
 
 def _stands_alone(
@@ -250,7 +261,7 @@ def _pieces(text: str, taken: list[tuple[int, int]], words: Container[str]) -> l
     found: list[tuple[int, int]] = []
     for token in _TOKEN.finditer(text):
         first, last = token.span()
-        inside = sorted(span for span in taken if span[0] < last and first < span[1])
+        inside = sorted([span for span in taken if span[0] < last and first < span[1]])
         for start, end in [*inside, (last, last)]:
             piece = text[first:start]
             if len(piece) > 1 and piece not in words and not is_filler(piece):

@@ -25,6 +25,8 @@ _HEAD = Pattern(r"[a-z -]*[a-z](?=\s(?:with|of|on|in|and)\s)")
 _COUNTED_BY = frozenset((*COUNTERS_KO, *COUNTERS_EN))
 """What things are counted by, and a dish at hand may be called nevertheless: 공기, Bouquet."""
 _ONE_LETTER = frozenset("lmsr샷뼈")
+BEGINNING = 4
+"""Characters by which a name is looked for."""
 SHORTEST = 5
 """Names of fewer jamo or letters must be spelled right."""
 
@@ -33,8 +35,8 @@ SHORTEST = 5
 class Prepared:
     """``exact`` has every name and alias without its spaces, ``partial`` those parts that mean one dish only.
 
-    ``lengths`` tells by the first two characters (of one-letter names by that one) which lengths of either exist,
-    longest first; ``spelled`` are the exact ones by their jamo, in groups by length and first or last jamo: one slip
+    ``lengths`` tells by the first characters, ``BEGINNING`` of them or all that there are, which lengths of either exist;
+    ``spelled`` are the exact ones by their jamo, in groups by length and first or last jamo: one slip
     seldom hits both ends.
     """
 
@@ -88,11 +90,11 @@ def prepare(names: tuple[Name, ...], *, partial: bool) -> Prepared:
             exact.setdefault(key, {f"{name.kind} {name.key}": name for name in meant})
     lengths: dict[str, set[int]] = defaultdict(set)
     for key in (*exact, *parts):
-        lengths[key[:2]].add(len(key))
+        lengths[key[:BEGINNING]].add(len(key))
     return Prepared(
         {key: tuple(found.values()) for key, found in exact.items()},
         parts,
-        {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()},
+        {first: tuple(found) for first, found in lengths.items()},
         spelled,
     )
 
