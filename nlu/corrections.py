@@ -12,7 +12,7 @@ from nlu.drafts import kind
 from nlu.fillers import Spanned, content
 from nlu.mentions import Mention
 from nlu.patterns import Pattern
-from nlu.values import Value
+from nlu.values import Value, any_in
 
 _One = TypeVar("_One", Mention, Value)
 _BACK = Pattern(
@@ -48,6 +48,7 @@ _OUT_OF = Pattern(r"\s?중에?서?\s\S+\s?\S*\s?(?:빼|취소|줄)")
 _DENIED = Pattern(r"\bnot (?:the |an? |my )?$")
 """Before a dish that another takes the place of in the cart: "not the soup, I meant the stew"."""
 _ALL_BACK = Pattern(r"\b(?:scratch|forget|cancel|strike) (?:that|it|those)\b|취소하고|다\s?취소")
+_ALL_BACK_HINT = ("scratch", "forget", "cancel", "strike", "취소")
 _ALSO = Pattern(r"\s?(?:도|추가|더)|.{0,12}(?:하나\s더|추가)")
 _STOP = Pattern(r"[,.;\n&+!]|그리고|\b(?:and|plus)\b|(?:이랑|랑|하고)\s")
 
@@ -64,7 +65,8 @@ class Corrected:
 def corrected(text: str, mentions: Sequence[Mention], quantities: Sequence[Value]) -> Corrected:
     """Drop what is taken back. A number gives way to a number, a dish to a dish (whose number it keeps)."""
     left, numbers, spans = list(mentions), list(quantities), []
-    for back in (*_ALL_BACK.finditer(text), *_BACK.finditer(text)):
+    everything_back = _ALL_BACK.finditer(text) if any_in(_ALL_BACK_HINT, text) else ()
+    for back in (*everything_back, *_BACK.finditer(text)):
         everything = back.re is _ALL_BACK.compiled and any(m.of("item") and m.start >= back.end() for m in left)
         named: list[Spanned] = [*left, *numbers]
         if any(one.start < back.end() and back.start() < one.end for one in named):

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from nlu.patterns import Pattern
+from nlu.values import any_in
 
 _TOKEN = Pattern(r"[^\s,.;!?~&+/()'\"]+(?:'[a-z]+)?")
 _FILLER_KO = Pattern(
@@ -173,6 +174,7 @@ _PARTICLE = Pattern(r"(?<=[가-힣a-z0-9])(?:이랑|랑|하고|이요|요|은|�
 _OPTION_KO = Pattern(
     r"(?P<added>[가-힣a-z]{1,10})\s?추가|(?P<turned>[가-힣a-z]{2,10}?)(?:으로|로)(?=$|[\s,.]|\s?(?:해|주|변|바|할))"
 )
+_OPTION_KO_HINT, _OPTION_EN_HINT = ("추가", "로"), ("with", "add")
 _OPTION_EN = Pattern(r"\b(?:with|add)\s(?:an?\s|some\s|the\s)?(?P<added>(?:extra\s)?[a-z]+(?:\s[a-z]+)?)")
 _NO_OPTION = frozenset(
     [
@@ -251,8 +253,8 @@ def unknown_options(text: str, start: int, end: int, covered: Sequence[Spanned])
     """Words said like an option (두유 추가, 두유로, with oat milk) in ``text[start:end]``, outside ``covered``, each
     with where it begins."""
     found: list[tuple[int, str]] = []
-    for pattern in (_OPTION_KO, _OPTION_EN):
-        for match in pattern.finditer(text, start, end):
+    for pattern, hint in ((_OPTION_KO, _OPTION_KO_HINT), (_OPTION_EN, _OPTION_EN_HINT)):
+        for match in pattern.finditer(text, start, end) if any_in(hint, text) else ():
             group = "added" if match["added"] else "turned"
             first, last = match.span(group)
             words = match[group].strip()

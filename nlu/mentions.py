@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -12,6 +12,7 @@ from nlu.around_names import AFTER, AFTER_PLACE, AFTER_SYLLABLE, BEFORE
 from nlu.fillers import is_filler
 from nlu.jamo import jamo, slips, squeezed
 from nlu.names import BEGINNING, Prepared
+from nlu.ngrams import runs_of
 from nlu.patterns import Pattern
 from nlu.understanding import Name
 from nlu.values import Value
@@ -62,7 +63,7 @@ def find_mentions(
         return []
     numbers = frozenset(edge for value in counted for edge in (value.start, value.end))
     edges = set(numbers)
-    begins = _begins(squeezed_text)
+    begins = runs_of(squeezed_text, 1, BEGINNING)
     near = _scan(text, squeezed_text, begins, places, hand, hand.exact, edges, words, at_hand=True, sure=1.0)
     far = _scan(text, squeezed_text, begins, places, around, around.exact, edges, words, at_hand=False, sure=1.0)
     found = _choose(near, [mention for mention in far if _placed(text, mention)])
@@ -116,7 +117,7 @@ def _joined(text: str, found: list[Mention]) -> list[Mention]:
 def _scan(
     text: str,
     run: str,
-    begins: Mapping[str, Sequence[int]],
+    begins: Set[str],
     places: Sequence[int],
     prepared: Prepared,
     keys: Mapping[str, tuple[Name, ...]],
@@ -129,9 +130,9 @@ def _scan(
     lengths = prepared.lengths
     hits = [
         (i, i + n)
-        for begin in begins.keys() & lengths.keys()
+        for begin in begins & lengths.keys()
+        for i in _places(begin, run)
         for n in lengths[begin]
-        for i in begins[begin]
         if run[i : i + n] in keys and i + n <= len(run)
     ]
     if not hits:
@@ -158,17 +159,12 @@ def _scan(
     return taken
 
 
-def _begins(run: str) -> dict[str, list[int]]:
-    """Where which characters stand that a name may begin with."""
-    begins: dict[str, list[int]] = {}
-    for size in range(1, BEGINNING + 1):
-        for i in range(len(run) - size + 1):
-            begin = run[i : i + size]
-            if begin in begins:
-                begins[begin].append(i)
-            else:
-                begins[begin] = [i]
-    return begins
+def _places(words: str, run: str) -> Iterator[int]:
+    """Where ``words`` stand, overlapping ones too."""
+    at = run.find(words)
+    while at >= 0:
+        yield at
+        at = run.find(words, at + 1)
 
 
 def _stands_alone(

@@ -60,14 +60,15 @@ def blocks(text: str, hangul: bool) -> tuple[set[str], ...]:
     squeezed = _KEPT.sub("", text)
     latin = [word for word in words if word[0].isascii() and word[0].isalpha() and len(word) > 1]
     return (
-        _runs("^" + squeezed + "$", 1, 3),
-        _runs("^" + unicodedata.normalize("NFD", squeezed) + "$", 2, 5),
+        runs_of("^" + squeezed + "$", 1, 3),
+        runs_of("^" + unicodedata.normalize("NFD", squeezed) + "$", 2, 5),
         _words(latin),
         _within(latin),
     )
 
 
-def _runs(text: str, shortest: int, longest: int) -> set[str]:
+def runs_of(text: str, shortest: int, longest: int) -> set[str]:
+    """All stretches of a text that are so long."""
     runs: set[str] = set()
     grown = list(text)
     for length in range(1, longest + 1):
@@ -92,4 +93,4 @@ def _within(words: list[str]) -> set[str]:
 
 @lru_cache(maxsize=_WORDS_KEPT)
 def _in_word(word: str) -> frozenset[str]:
-    return frozenset(_runs(f" {word} ", 2, 4))
+    return frozenset(runs_of(f" {word} ", 2, 4))

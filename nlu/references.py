@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from nlu.fillers import Spanned
 from nlu.patterns import Pattern
+from nlu.values import any_in
 
 _OF_THEM = r"(?:그\s?중(?:에서?|에)?\s?|거기서\s?)"
 _REST = Pattern(
@@ -34,12 +35,14 @@ _BEGINS = Pattern(
     rf"{_OF_THEM}(?=하나|한|두|세|\d)|{_REST.pattern}|둘\s?다(?=\s)|셋\s?다(?=\s)"
     r"|(?:첫|두|세|네)\s?번째\s?(?:거|것|건|껀|잔|메뉴|음료)?(?=[은는\s])|\bboth(?= (?!an?\b|the\b))|\bone of (?:them|those|the)\b|\bthe (?:first|second|third|last)(?: one\b|(?= (?:with|in|is|as|to be)\b))|\ball of them\b"
 )
+_BEGINS_HINT = ("중", "거기서", "나머지", "남은", "다른", "둘", "셋", "번째", "rest", "other", "remaining", "both", "one of", "first", "second", "third", "last", "all of")  # fmt: skip
+_ALL_HINT = ("다", "모두", "전부", "all", "every", "each one", "the lot")
 _LISTED_ALL = Pattern(r"(?:모두|전부|다|각각?|각자|all)\s?$")
 
 
 def begins_reference(text: str) -> list[int]:
     """Where such words begin that open a stretch of their own."""
-    return [match.start() for match in _BEGINS.finditer(text)]
+    return [match.start() for match in _BEGINS.finditer(text)] if any_in(_BEGINS_HINT, text) else []
 
 
 def means_rest(text: str, start: int, end: int) -> bool:
@@ -54,7 +57,7 @@ def how_many_lines(text: str, start: int, end: int, options: Sequence[Spanned] =
         return 2
     if any(_ALL_OF.search(text, start, option.start) or text.startswith(" each", option.end) for option in options):
         return 0
-    return 0 if _ALL.search(text, start, end) else None
+    return 0 if any_in(_ALL_HINT, text) and _ALL.search(text, start, end) else None
 
 
 def nth_line(text: str, start: int, end: int) -> int | None:

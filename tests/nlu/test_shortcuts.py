@@ -10,7 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu import addresses, dates, fulfilment, languages, ngrams, ordinals, slips, times
+from nlu import (
+    addresses,
+    corrections,
+    dates,
+    fillers,
+    fulfilment,
+    languages,
+    ngrams,
+    ordinals,
+    references,
+    slips,
+    times,
+)
 from nlu.linear import in_full
 from nlu.patterns import Pattern
 from nlu.reading import _HALF_DOZEN
@@ -39,6 +51,11 @@ SIGNS: list[tuple[Pattern, tuple[str, ...]]] = [
     (ordinals._ORDINAL, ordinals._HINT),
     (_HALF_DOZEN, ("dozen",)),
     (dates._ISO, ("-", ".", "/")),
+    (references._BEGINS, references._BEGINS_HINT),
+    (references._ALL, references._ALL_HINT),
+    (corrections._ALL_BACK, corrections._ALL_BACK_HINT),
+    (fillers._OPTION_KO, fillers._OPTION_KO_HINT),
+    (fillers._OPTION_EN, fillers._OPTION_EN_HINT),
 ]
 KOREAN = [addresses._KOREAN, times._COMING, slips._COUNTED]
 
@@ -75,13 +92,13 @@ def test_long_runs_are_cut_as_by_the_expression_alone(text: str) -> None:
 def test_runs_are_all_stretches_of_their_lengths(text: str, shortest: int, more: int) -> None:
     lengths = range(shortest, shortest + more + 1)
     every = {text[i : i + n] for n in lengths for i in range(len(text) - n + 1)}
-    assert ngrams._runs(text, shortest, shortest + more) == every
+    assert ngrams.runs_of(text, shortest, shortest + more) == every
 
 
 @given(words=st.lists(st.sampled_from(["latte", "please", "mm", "a"]), max_size=6))
 def test_words_met_before_have_the_same_pieces(words: list[str]) -> None:
     text = unicodedata.normalize("NFC", " ".join(words))
-    every = {piece for word in words if word for piece in ngrams._runs(f" {word} ", 2, 4)}
+    every = {piece for word in words if word for piece in ngrams.runs_of(f" {word} ", 2, 4)}
     assert ngrams.blocks(text, hangul=False)[3] == every
 
 
