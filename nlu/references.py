@@ -36,7 +36,7 @@ _BEGINS = Pattern(
     r"|(?:첫|두|세|네)\s?번째\s?(?:거|것|건|껀|잔|메뉴|음료)?(?=[은는\s])|\bboth(?= (?!an?\b|the\b))|\bone of (?:them|those|the)\b|\bthe (?:first|second|third|last)(?: one\b|(?= (?:with|in|is|as|to be)\b))|\ball of them\b"
 )
 _BEGINS_HINT = ("중", "거기서", "나머지", "남은", "다른", "둘", "셋", "번째", "rest", "other", "remaining", "both", "one of", "first", "second", "third", "last", "all of")  # fmt: skip
-_ALL_HINT = ("다", "모두", "전부", "all", "every", "each one", "the lot")
+_ALL_HINT = ("다", "모두", "전부", "all", "every", "each", "the lot")
 _LISTED_ALL = Pattern(r"(?:모두|전부|다|각각?|각자|all)\s?$")
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nlu import (
@@ -43,6 +43,8 @@ PIECES = (
 said = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(("", " ", " ", "\u2003"))), max_size=8).map(
     lambda parts: "".join(piece + gap for piece, gap in parts)
 )
+made_to_match = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Texts made from an expression take their time on a busy machine."""
 SIGNS: list[tuple[Pattern, tuple[str, ...]]] = [
     (times._ASAP, times._ASAP_HINT),
     (fulfilment._DELIVERS, fulfilment._DELIVERS_HINT),
@@ -61,6 +63,7 @@ KOREAN = [addresses._KOREAN, times._COMING, slips._COUNTED]
 
 
 @pytest.mark.parametrize("pattern, signs", SIGNS)
+@made_to_match
 @given(data=st.data())
 def test_no_match_is_without_one_of_its_signs(pattern: Pattern, signs: tuple[str, ...], data: st.DataObject) -> None:
     for match in pattern.finditer(data.draw(st.from_regex(pattern.compiled))):
@@ -68,6 +71,7 @@ def test_no_match_is_without_one_of_its_signs(pattern: Pattern, signs: tuple[str
 
 
 @pytest.mark.parametrize("pattern", KOREAN)
+@made_to_match
 @given(data=st.data())
 def test_what_is_korean_alone_matches_nothing_else(pattern: Pattern, data: st.DataObject) -> None:
     assert not any(match[0].isascii() for match in pattern.finditer(data.draw(st.from_regex(pattern.compiled))))
