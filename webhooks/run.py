@@ -14,7 +14,6 @@ from rich.console import Console
 from bot import logs
 from bot.app import build, telegram_channels
 from bot.commands.faults import tell_faults
-from bot.lasting import let_last
 from bot.settings import Settings
 from commerce.database import Database
 from nlu.embedding import ENCODER
@@ -66,7 +65,6 @@ async def _run(settings: Settings, browser: bool) -> None:
     runner = web.AppRunner(serve(application), access_log=None, shutdown_timeout=SHUT_DOWN_S)
     await runner.setup()
     await web.TCPSite(runner, settings.host, settings.port).start()
-    let_last()
     _tell(settings, browser)
     stop = asyncio.Event()
     _on_signals(stop)

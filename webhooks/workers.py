@@ -18,7 +18,6 @@ from gunicorn.glogging import Logger
 
 from bot import metrics
 from bot.app import build, prepare, telegram_channels
-from bot.lasting import let_last
 from bot.settings import Settings
 from nlu.embedding import ENCODER
 from webhooks.health import HEALTH
@@ -144,7 +143,6 @@ class _Served(BaseApplication):
             await application.close()
 
         app = serve(application)
-        let_last()
         app.on_cleanup.append(close)
         return web.AppRunner(app, access_log=None, keepalive_timeout=KEPT_OPEN_S, shutdown_timeout=SHUT_DOWN_S)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -14,7 +13,6 @@ import numpy as np
 from bot.bench.embedded_trial import EmbeddedLearner
 from bot.bench.engine_process import megabytes, seconds_to_start, seconds_to_train
 from bot.bench.rasa_beside import Alone, Behind, Beside
-from bot.lasting import let_last
 from nlu.damage import Damage, damaged
 from nlu.embedding import ENCODER, Encoder
 from nlu.engine import Engine
@@ -144,12 +142,10 @@ def watched(model: Model) -> Engine:
 
 
 def spent(engine: Engine, every: Sequence[Gold], names: LiveNames) -> tuple[list[float], list[float]]:
-    """Milliseconds of CPU time of a parse as in a server: of the common case, and of texts for which the semantic tier
-    was asked."""
+    """Milliseconds of CPU time of a parse: of the common case, and of texts for which the semantic tier was asked."""
     common: list[float] = []
     semantic: list[float] = []
     judge(engine, every, names)
-    let_last()
     for gold in every:
         context = names.context(gold.role, gold.expect, gold.shop)
         _Watched.watching.asked = False
@@ -157,7 +153,6 @@ def spent(engine: Engine, every: Sequence[Gold], names: LiveNames) -> tuple[list
         engine.parse(gold.text, context, names.now)
         taken = (time.thread_time_ns() - begun) / 1e6
         (semantic if _Watched.watching.asked else common).append(taken)
-    gc.unfreeze()
     return common, semantic
 
 
