@@ -25,6 +25,11 @@ _UNIT = re.compile(
     r"(?:\d+\s*동\s*)?(?:지하\s*)?\d+\s*[층호](?!선)|\b(?:apt|apartment|unit|suite|room|flat|floor)\.?\s*#?\d\w*|\b\d+(?:st|nd|rd|th) floor",
     re.IGNORECASE,
 )
+_UNDO = re.compile(
+    r"(?:방금|지금|아까|마지막|금방)\s*(?:한\s?)?(?:거|것|건|걸|누른|말한).{0,8}(?:취소|물러|무를|되돌)|되돌려|실수로|잘못\s?(?:눌|말)"
+    r"|\bundo\b|\btake (?:that|it) back\b|\bby mistake\b|\bthat was a mistake\b|\bcancel (?:that|the last)\b",
+    re.IGNORECASE,
+)
 _SMALL_TALK = frozenset({"thanks", "goodbye", "insult", "chitchat", "greet"})
 _CLEAR = 0.6
 """From this confidence small talk is no answer to the question where to."""
@@ -49,6 +54,11 @@ def exact(understood: Understanding, asking: Asking | None, slots: Mapping[str, 
         if at or understood.intent == "give_time":
             return replace(understood, intent="change_time")
     return understood
+
+
+def undoes(text: str) -> bool:
+    """Whether a shop takes back what it has just done: "방금 거 취소", "undo that"."""
+    return len(text) <= MISSAID and _UNDO.search(text) is not None
 
 
 def unit_in(understood: Understanding) -> str | None:

@@ -12,10 +12,11 @@ from bot.actions import ACTIONS
 from bot.actions.doing import Doing
 from bot.buttons import carried
 from bot.changes import Changes, agreed_price
+from bot.corrections import undoes
 from bot.hats import further, hat_line, worn
 from bot.learning import Moment, learn
 from bot.messages import Incoming
-from bot.on_screen import answered_by, labelled_by
+from bot.on_screen import answered_by, labelled_by, undone_by
 from bot.people import Arrival, Hat
 from bot.reading import SURE, UNSURE, Reader, order_of, plain_wish, same_label
 from bot.relaying import Relay
@@ -27,7 +28,7 @@ from bot.witnessed import Moved
 from commerce import shops
 from commerce.refusals import Refusal
 from commerce.work import Work
-from flows.commands import CannotHandle, ChitChat, Command, Restart
+from flows.commands import Cancel, CannotHandle, ChitChat, Command, Restart
 from flows.engine import Asking, Turned, advance, asking, failed, resume
 from flows.library import Library
 from flows.state import State
@@ -201,6 +202,9 @@ class Dialogue:
             text, labelled = labelled[0] or text, None
         if labelled is not None and not await self._under_two(who, reader, text, labelled[0]):
             return self._tapped(reader, others, *labelled)
+        if reader.hat == "merchant" and reader.asking is None and undoes(text):
+            undone = undone_by([reply for reply, _ in screen])
+            return Heard("merchant", reader.payload(undone, None) if undone else Cancel(), None, reader.readings(None))
         understood = await self._understand(who, workplaces, reader, text)
         _follow_language(who, understood)
         if reader.asking is None and reader.hat == "consumer":

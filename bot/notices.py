@@ -92,7 +92,7 @@ class Notices(AlterationNotices):
 
     async def _eta_changed(self, changed: EtaChanged) -> None:
         order, o = await self.order(changed.order)
-        await self.to_consumer(order, "utter_eta_changed", o)
+        await self.to_consumer(order, "utter_eta_sooner" if changed.sooner else "utter_eta_changed", o)
         if changed.by is None:
             await self.to_shop(order, "utter_shop_late", o)
 

@@ -8,9 +8,12 @@ from typing import Any
 from bot.choosing import MEANT, choice_in_words
 from bot.messages import Reply
 from bot.reading import Reader, same_label
+from flows.payloads import Trigger, parse_payload
 from nlu.understanding import Understanding
 
 LONGEST_LABEL = 40
+TAKEN_BACK = frozenset({"merchant_restock", "merchant_open"})
+"""What undoes selling out and closing."""
 MOST_OFFERED = 2
 """A question with more buttons asks which, not whether."""
 
@@ -39,6 +42,16 @@ def answered_by(screen: Sequence[Reply], understood: Understanding) -> str | Non
     if understood.intent == "affirm":
         return _offered(screen)
     return choice_in_words(screen, understood) if understood.intent in MEANT else None
+
+
+def undone_by(screen: Sequence[Reply]) -> str | None:
+    """The button of the last message to a shop that takes back what it told."""
+    told = next((reply for reply in screen if not reply.edits), None)
+    for button in told.all_buttons() if told is not None else ():
+        meant = parse_payload(button.payload) if button.payload else None
+        if isinstance(meant, Trigger) and (meant.intent in TAKEN_BACK or "new_amount" in meant.slots):
+            return button.payload
+    return None
 
 
 def _offered(screen: Sequence[Reply]) -> str | None:

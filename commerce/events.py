@@ -94,6 +94,7 @@ class EtaChanged(Happening):
     order: str
     eta: datetime
     by: str | None
+    sooner: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,15 @@ async def delay(work: Work, order: str, by: str, minutes: int) -> datetime:
     return await _new_eta(work, row, eta, by, late_count=0)
 
 
+async def retime(work: Work, order: str, by: str, minutes: int) -> datetime:
+    """The shop misspoke when it accepted: it takes ``minutes`` from now, sooner or later than was promised."""
+    _check_minutes(minutes)
+    row = await _staffs(work, order, by)
+    if row.state not in AT_WORK or row.eta_at is None:
+        raise order_steps.conflict(row, ACCEPTED if row.state in WAITING else row.state)
+    return await _new_eta(work, row, work.now + timedelta(minutes=minutes), by, late_count=0)
+
+
 async def expire_unpaid(work: Work, order: str) -> bool:
     """Nobody paid in time; False when somebody did, or has more time."""
     return await _expire(work, order, UNPAID, EXPIRED, "unpaid")
@@ -205,11 +214,12 @@ async def _shop_move(work: Work, row: Order, to: str, by: str, **values: Any) ->
 
 
 async def _new_eta(work: Work, row: Order, eta: datetime, by: str | None, late_count: int) -> datetime:
+    sooner = row.eta_at is not None and eta < row.eta_at
     still = update(Order).where(Order.id == row.id, Order.state == row.state, Order.eta_at == row.eta_at)
     if not await changed(work, still.values(eta_at=eta, late_count=late_count)):
         raise order_steps.conflict(await order_steps.read(work, row.id), row.state)
     order_steps.arm_eta(work, row.id, eta)
-    work.tell(EtaChanged(row.id, eta, by))
+    work.tell(EtaChanged(row.id, eta, by, sooner=sooner))
     return eta
 
 

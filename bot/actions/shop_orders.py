@@ -78,13 +78,33 @@ async def pick_order_to_accept(doing: Doing) -> Slots:
     if minutes is not None and doing.slot("shop_order") is None:
         late = await still_open(doing, await asked_how_late(doing), _at_work)
     if late is None:
-        return await pick(doing, _waits)
+        picked = await pick(doing, _waits)
+        misspoke = await _just_accepted(doing) if minutes is not None and picked["outcome"] != "one" else None
+        return {"outcome": "retime", "picked": misspoke.id} if misspoke is not None else picked
     about = title(late)
     late_one = {"id": f"{_LATE}{late.id}", "title": views.both(f"{about['ko']} 더", f"{about['en']}, longer")}
     picked = await pick(doing, _waits, [late_one])
     if picked["outcome"] in ("none", "stands", "several"):
         return {"outcome": "delay", "shop_order": late.id}
     return picked
+
+
+async def _just_accepted(doing: Doing) -> OrderView | None:
+    """The order that the last message told to have been accepted: "oh, make it 30" is about it."""
+    if doing.slot("shop_order") is not None or doing.slot("which") is not None:
+        return None
+    return await still_open(doing, await asked_about(doing, "merchant_delay"), lambda order: order.state == "accepted")
+
+
+@action
+async def retime(doing: Doing) -> Slots:
+    """Another time than the one just given."""
+    order, minutes = str(doing.slot("picked")), int(doing.slot("minutes"))
+    try:
+        await orders.retime(doing.work, order, doing.person, minutes)
+    except Refusal as refusal:
+        return {"refusal": refusal.code, "handled": await handled(doing, order)}
+    return {"minutes": minutes, "handled": await handled(doing, order)}
 
 
 @action
