@@ -44,9 +44,12 @@ class Restart:
 
 @dataclass(frozen=True, slots=True)
 class Clarify:
-    """One of these flows was meant, and it is not clear which. Counts as a failure."""
+    """One of these flows was meant, and it is not clear which. Counts as a failure. ``intents``: by which wish each
+    was meant, its first trigger otherwise; ``slots``: what was said for it."""
 
     flows: tuple[str, ...]
+    intents: tuple[str, ...] = ()
+    slots: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

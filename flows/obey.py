@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -78,14 +79,18 @@ def _cannot_handle(walk: Walk) -> None:
 
 
 def _clarify(walk: Walk, command: Clarify) -> None:
+    named = dict(zip(command.flows, command.intents, strict=False))
     flows = [walk.library.flows[flow] for flow in command.flows if walk.library.startable(flow, walk.slots)]
     if not flows:
         _cannot_handle(walk)
         return
     walk.slots["failures"] += 1
-    options = [
-        {"flow": flow.id, "name": flow.name, "intent": flow.triggers[0][0] if flow.triggers else None} for flow in flows
-    ]
+    said = json.dumps(dict(command.slots), ensure_ascii=False) if command.slots else ""
+    options = []
+    for flow in flows:
+        intent = named.get(flow.id) or (flow.triggers[0][0] if flow.triggers else None)
+        payload = f"/{intent}{said}" if intent is not None else None
+        options.append({"flow": flow.id, "name": flow.name, "intent": intent, "payload": payload})
     _say_and_ask_again(walk, "pattern_clarification", options=options)
 
 

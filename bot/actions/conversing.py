@@ -17,7 +17,8 @@ async def welcome(doing: Doing) -> Slots:
 async def what_to_stop(doing: Doing) -> Slots:
     """A flow was stopped by the engine; else an order or a cart may be meant."""
     cart = await carts.view(doing.work, doing.person) if doing.hat == "consumer" else None
-    stopped: Slots = {"stopped": {"cart": bool(cart and cart.lines), "merchant": doing.hat == "merchant"}}
+    holds = views.summary(cart) if cart is not None and cart.lines else None
+    stopped: Slots = {"stopped": {"cart": holds is not None, "holds": holds, "merchant": doing.hat == "merchant"}}
     if doing.hat != "consumer":
         return stopped | {"outcome": "shop" if doing.hat == "merchant" else "operator"}
     for order in await orders.open_of(doing.work, doing.person):

@@ -134,3 +134,16 @@ async def test_another_button_of_the_message_is_another_tap(desk: Desk) -> None:
     await desk.tap("minji", "포장")
     await desk.tap("minji", "배달")
     assert "어디로" in desk.wire.texts("minji")[-1]
+
+
+async def test_a_voice_message_a_sticker_and_a_file_leave_the_question_open(desk: Desk) -> None:
+    await near(desk)
+    await desk.do("minji", text="후라이드 한 마리 배달")
+    for media in ("voice", "sticker", "photo", "file"):
+        before = len(desk.wire.texts("minji"))
+        await desk.do("minji", media=media)
+        told = desk.wire.texts("minji")[before:]
+        assert "글로 적어 주시겠어요" in told[0]
+        assert "어디로 가져다 드릴까요" in told[-1]
+    await desk.do("minji", text="시험로 15")
+    assert "📍 시험로 15" in desk.wire.texts("minji")[-1]

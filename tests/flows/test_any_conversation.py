@@ -24,7 +24,7 @@ from flows.engine import Turned, advance, asking, resume
 from flows.library import Library
 from flows.render import render
 from flows.state import State
-from tests.flows.town_hall import LIBRARY
+from tests.flows.town_hall import LIBRARY, Talk
 
 SLOTS = ("a", "b", "c")
 FLOWS = (
@@ -200,3 +200,49 @@ class Ordering(RuleBasedStateMachine):
 
 TestOrdering = Ordering.TestCase
 TestOrdering.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["dish", "quantity", "address", "door"]), st.integers(1, 9), min_size=1),
+    st.sampled_from([None, "delivery", "pickup"]),
+)
+@settings(max_examples=40, deadline=None)
+def test_a_correction_never_changes_another_slot(answers: dict[str, int], fulfilment: str | None) -> None:
+    talk = Talk()
+    talk.hears(StartFlow("order", {"dish": "콜라", "quantity": 2, "fulfilment": "delivery"}))
+    talk.hears(SetSlots({"address": "시험로 12", "door": "1"}))
+    talk.acts(total=4000)
+    before = dict(talk.state.slots)
+    given_now: dict[str, Any] = {
+        slot: value if slot == "quantity" else str(value) for slot, value in answers.items()
+    } | ({"fulfilment": fulfilment} if fulfilment else {})
+    talk.hears(SetSlots(given_now))
+    while talk.act is not None:
+        talk.acts(total=4000)
+    after = talk.state.slots
+    for slot in ("dish", "quantity", "address", "door", "fulfilment"):
+        assert after[slot] == given_now.get(slot, before[slot]), slot
+
+
+@given(st.lists(st.sampled_from(["start", "set", "skip", "repeat", "chat", "lost", "cancel", "clarify"]), max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_after_any_commands_there_is_a_way_on(said: list[str]) -> None:
+    """Whatever was said: "start over" answers and leaves nothing under way, and a new wish is then taken."""
+    commands: dict[str, Command] = {
+        "start": StartFlow("order", {"dish": "콜라"}),
+        "set": SetSlots({"quantity": 3, "fulfilment": "pickup"}),
+        "skip": Skip(),
+        "repeat": Repeat(),
+        "chat": ChitChat("thanks"),
+        "lost": CannotHandle(),
+        "cancel": Cancel(),
+        "clarify": Clarify(("order", "rate"), ("order", "rate"), {"dish": "콜라"}),
+    }
+    talk = Talk(shop="hana")
+    for one in said:
+        talk.hears(commands[one])
+        while talk.act is not None:
+            talk.acts(total=4000)
+    assert talk.hears(Restart()) == ["utter_welcome"]
+    assert talk.state.stack == ()
+    assert talk.hears(StartFlow("order")) == ["utter_ask_dish"]
