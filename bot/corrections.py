@@ -73,7 +73,7 @@ def beside_the_question(understood: Understanding, asking: Asking) -> bool:
     """Thanks, a curse or a bare yes where a place is asked for: heard, and no address."""
     if asking.expect not in ("address", "place") and asking.slot != "address_detail":
         return False
-    words = _SMALL_TALK if asking.slot == "address_detail" else _SMALL_TALK | {"affirm", "deny"}
+    words = _SMALL_TALK if asking.slot == "address_detail" else _SMALL_TALK | {"affirm", "deny", "skip"}
     return understood.intent in words and understood.confidence >= _CLEAR and not understood.entities
 
 
