@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.finding import cart_slots
 from bot.actions.following import order_slots
