@@ -46,11 +46,13 @@ def exact(understood: Understanding, asking: Asking | None, slots: Mapping[str, 
     missaid = len(understood.text) <= MISSAID and _WRONG.search(understood.text) is not None
     if understood.value("address") is None:
         unnamed = understood.intent == "give_address" and unit_in(understood) is None
-        if unnamed or (missaid and _ADDRESS.search(understood.text) and not understood.lines):
+        if unnamed or (
+            missaid and _ADDRESS.search(understood.text) and not any(line.item for line in understood.lines)
+        ):
             return replace(understood, intent="change_address")
     timed = understood.value("time") is not None or understood.value("asap") is not None
     if not timed and asking.slot != "wanted_at":
-        at = missaid and _TIME.search(understood.text) and not understood.lines
+        at = missaid and _TIME.search(understood.text) and not any(line.item for line in understood.lines)
         if at or understood.intent == "give_time":
             return replace(understood, intent="change_time")
     return understood
