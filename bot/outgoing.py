@@ -150,6 +150,12 @@ def reply_from(stored: dict[str, Any]) -> Reply:
     return _replies.validate_python(stored)
 
 
+def as_stored(reply: Reply) -> dict[str, Any]:
+    """What ``reply_from`` reads."""
+    stored: dict[str, Any] = _replies.dump_python(reply, mode="json")
+    return stored
+
+
 async def queue(work: Work, drafts: Sequence[Draft], worker: str | None = None) -> list[Queued]:
     """Commit messages with the turn. To be called when everything else of it is written.
 
@@ -177,7 +183,7 @@ async def _queue(work: Work, draft: Draft, worker: str | None, before: int | Non
         "conversation_id": to.id,
         "key": reply.key,
         "root": root,
-        "reply": _replies.dump_python(reply, mode="json"),
+        "reply": as_stored(reply),
         "asked": draft.asked,
         "created_at": work.now,
         "sent_at": work.now if draft.replayed else None,
