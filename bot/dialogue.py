@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import observing, outgoing, people, transcripts
+from bot import cart_waiting, observing, outgoing, people, transcripts
 from bot.actions import ACTIONS
 from bot.actions.doing import Doing
 from bot.buttons import carried
@@ -16,7 +16,7 @@ from bot.corrections import undoes
 from bot.hats import further, hat_line, worn
 from bot.learning import Moment, learn
 from bot.messages import Incoming
-from bot.on_screen import answered_by, labelled_by, undone_by
+from bot.on_screen import answered_by, labelled_by, talk_on, undone_by
 from bot.people import Arrival, Hat
 from bot.reading import SURE, UNSURE, Reader, order_of, plain_wish, same_label
 from bot.relaying import Relay
@@ -121,6 +121,10 @@ class Dialogue:
         if turned.asking is not None:
             observing.note(flow=turned.asking.flow, step=turned.asking.step)
         await self._answer(who, workplaces, library, turned)
+        if heard.hat == "consumer":
+            minutes, acted = self.services.settings.cart_reminder_minutes, [name for name, _ in self.acted]
+            since = who.conversation.used_at
+            await cart_waiting.bring_up(self.work, self.teller, who, since, minutes, turned, acted)
         shop = turned.state.slots.get("at_shop")
         self.turned_to = shop if shop != state.slots.get("at_shop") else None
         moment = self._moment(heard, asked, turned.patterns)
@@ -212,6 +216,9 @@ class Dialogue:
             if answered is not None and answered.startswith("/"):
                 return self._tapped(reader, others, answered, None)
         heard = _read(reader, understood)
+        talk = talk_on(screen) if reader.asking is None and _no_wish(heard) else None
+        if talk is not None:
+            return replace(heard, command=reader.payload(talk, None), wishes=(understood,))
         at_the_counter = who.conversation.home == reader.hat and reader.hat != "consumer"
         if not others or at_the_counter:
             return heard
@@ -337,6 +344,12 @@ class Dialogue:
                 question=last and question is not None,
                 prefix=prefix,
             )
+
+
+def _no_wish(heard: Heard) -> bool:
+    """Words that want nothing of the bot: an answer to who wrote last."""
+    bare = heard.understood is not None and heard.understood.intent in ("affirm", "deny", "inform", "greet")
+    return bare or isinstance(heard.command, CannotHandle | ChitChat)
 
 
 def _read(reader: Reader, understood: Understanding) -> Heard:

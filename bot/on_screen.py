@@ -61,3 +61,13 @@ def _offered(screen: Sequence[Reply]) -> str | None:
         if reply.text.rstrip().endswith("?") and 0 < len(payloads) <= MOST_OFFERED:
             return payloads[0]
     return None
+
+
+def talk_on(screen: Screen) -> str | None:
+    """The payload with which the newest message, somebody's words about an order, is answered."""
+    for reply, _ in screen[:1]:
+        for button in reply.buttons:
+            meant = parse_payload(button.payload) if button.payload else None
+            if isinstance(meant, Trigger) and meant.slots.get("talking"):
+                return button.payload
+    return None

@@ -30,17 +30,18 @@ class Recipients:
         if found is not None:
             await self._tell(found, "consumer", response, {"o": o, "currency": order.currency, **further})
 
-    async def to_shop(self, order: OrderView, response: str, o: Json, **further: Any) -> None:
-        """Everybody who works there."""
-        await self.to_staff(order.shop, response, {"o": o, "currency": order.currency, **further})
+    async def to_shop(self, order: OrderView, response: str, o: Json, **further: Any) -> bool:
+        """Everybody who works there; False when nobody of them can be written to."""
+        return await self.to_staff(order.shop, response, {"o": o, "currency": order.currency, **further})
 
-    async def to_staff(self, shop: str, response: str, slots: Json) -> None:
-        """Everybody who works in that shop; it is the one in ``slots["o"]``."""
+    async def to_staff(self, shop: str, response: str, slots: Json) -> bool:
+        """Everybody who works in that shop; it is the one in ``slots["o"]``. False when nobody can be written to."""
         staff = await shops.staff(self.work, shop)
         found = await people.reachable(self.work, [one.person for one in staff])
         for one in staff:
             if one.person in found:
                 await self._tell(found[one.person], "merchant", response, slots)
+        return bool(found)
 
     async def card(self, order: OrderView, o: Json) -> None:
         """Bring the order's card on every screen of the shop up to date, with who took it."""

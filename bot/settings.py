@@ -61,6 +61,8 @@ class Settings(StripeSettings):
     """How long a person who asked for a human waits until they are given a telephone number instead."""
     handoff_quiet_minutes: int = Field(default=15, ge=1, le=1440)
     """After how long without a word a conversation that a human has goes back to the bot."""
+    cart_reminder_minutes: int = Field(default=60, ge=0, le=43200)
+    """Whose cart is half done and who comes back after so long is told of it, once; 0: they are not."""
     operator_phone: str | None = None
     """What people may call when no operator answers; unset: the concerned shop's number, where there is one."""
     flow_hours: int = Field(default=24, ge=1, le=720)

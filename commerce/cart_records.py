@@ -25,6 +25,8 @@ class Cart(Base):
     lon: Mapped[float | None]
     wanted_at: Mapped[datetime | None]
     started_at: Mapped[datetime]
+    brought_up_at: Mapped[datetime | None]
+    """When its owner, back after a while, was told of it; that is done once."""
 
 
 class CartLine(Base):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from commerce import menu, shops
 from commerce.cart_records import Address, Cart, CartLine
@@ -131,6 +131,19 @@ async def set_note(work: Work, person: str, line: str, note: str | None) -> str:
 async def clear(work: Work, person: str) -> bool:
     """Drop the cart; False when there was none."""
     return bool(await changed(work, _CLEAR, {"person": person}))
+
+
+async def bring_up(work: Work, person: str) -> bool:
+    """Whether the person is to be told now that a cart with something in it waits: once for each cart."""
+    told = await work.session.execute(
+        update(Cart)
+        .where(Cart.person_id == person, Cart.brought_up_at.is_(None))
+        .where(exists().where(CartLine.cart_id == Cart.id))
+        .values(brought_up_at=work.now)
+        .returning(Cart.id),
+        execution_options={"synchronize_session": False},
+    )
+    return told.scalar_one_or_none() is not None
 
 
 async def set_fulfilment(work: Work, person: str, fulfilment: str) -> None:

@@ -6,6 +6,7 @@ import re
 
 from bot import handoffs, people, views
 from bot.actions.doing import Doing, Slots, action
+from bot.actions.following import order_slots
 from bot.actions.shop_picking import one, pick, workshop
 from bot.messages import Reply
 from bot.relaying import Relay
@@ -30,6 +31,8 @@ _QUOTED = re.compile(r"(?:다|라|냐|자)고$")
 async def words_for_customer(doing: Doing) -> Slots:
     """The words to pass on, without whom they are for and that they be passed on; None where none are left."""
     said = doing.understood.text if doing.understood is not None else ""
+    if said and doing.slot("talking"):
+        return {"answer_words": said}
     addressed = _TO_WHOM.sub("", said, count=1)
     words = _PASS_ON.sub("", addressed).strip(" \"'“”‘’.,:")
     if _QUOTED.search(words):
@@ -51,7 +54,12 @@ async def pick_order_to_tell(doing: Doing) -> Slots:
 async def tell_customer(doing: Doing) -> Slots:
     """The shop's words to whoever placed the order that was picked."""
     order = await orders.of_staff(doing.work, doing.person, str(doing.slot("picked")))
-    return {"outcome": "told" if await _say(doing, order.shop, order.person) else "unreachable"}
+    to = (await people.reachable(doing.work, [order.person])).get(order.person)
+    if to is None:
+        return {"outcome": "unreachable"}
+    o = {**await order_slots(doing.work, order), "words": one_line(str(doing.slot("answer_words")), LONGEST)}
+    await doing.teller.tell(to, "utter_words_of_shop", {"o": o})
+    return {"outcome": "told"}
 
 
 @action
@@ -65,12 +73,10 @@ async def answer_customer(doing: Doing) -> Slots:
     return {}
 
 
-async def _say(doing: Doing, shop: str, customer: str) -> bool:
-    """False when the customer cannot be written to."""
+async def _say(doing: Doing, shop: str, customer: str) -> None:
     to = (await people.reachable(doing.work, [customer])).get(customer)
     if to is None:
-        return False
+        return
     name = views.each_language((await shops.get(doing.work, shop)).name, to.person.language)
     head = f"💬 {name} 사장님: " if to.person.language == "ko" else f"💬 {name}: "
     await doing.teller.say(to, Reply(text=head + one_line(str(doing.slot("answer_words")), LONGEST), alert=True))
-    return True

@@ -68,11 +68,8 @@ async def test_everything_about_a_person_is_handed_out(desk: Desk) -> None:
     assert PHONE in told
     assert "1203호" in told
     assert "식어서 왔어요" in told
-    staff = await desk.application.database.read().__aenter__()
-    try:
-        others = set(await staff.scalars(select(Person.id).where(Person.id != person)))
-    finally:
-        await staff.close()
+    async with desk.application.database.read() as session:
+        others = set(await session.scalars(select(Person.id).where(Person.id != person)))
     assert not [one for one in others if one in told], "nobody else is in it"
 
 
