@@ -23,7 +23,7 @@ def always(intent: str, strength: float = 1.0) -> Model:
     bias = np.array([strength if label == intent else -strength for label in labels], dtype=np.float32)
     rows: tuple[dict[str, int], ...] = tuple({} for _ in range(BLOCKS))
     empty = np.zeros(0, dtype=np.float32)
-    linear = LinearModel(labels, rows, empty, np.zeros((0, len(labels)), dtype=np.float32), bias)
+    linear = LinearModel(labels, rows, empty, np.zeros((0, len(labels)), dtype=np.float16), bias)
     return Model(linear, Tier(1.0, 0.0))
 
 
