@@ -63,7 +63,7 @@ async def test_a_turn_that_is_not_run_again_fails_there(two: Two) -> None:
     """The control of the test above: the same turns, each tried once."""
 
     async def once(turns: Turns, desk: Desk, who: str) -> None:
-        await turns._apply(desk.incoming(who, text="안녕하세요"), None)
+        await turns._apply([(desk.incoming(who, text="안녕하세요"), None)])
 
     tried = [once(desk.application.turns, desk, f"person-{n}") for n in range(6) for desk in two]
     failed = [error for error in await asyncio.gather(*tried, return_exceptions=True) if error]
