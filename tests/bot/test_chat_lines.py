@@ -107,6 +107,7 @@ async def test_a_tap_takes_the_newest_button_with_that_label(script: Script) -> 
     await script.play(as_="minji", location=[37.556, 126.910])
     await script.play(as_="minji", tap="메뉴 보기", card="하나치킨")
     await script.play(as_="minji", tap="후라이드치킨 담기")
+    await script.play(advance="2s")
     again = await script.play(as_="minji", tap="후라이드치킨 담기")
     assert "× 2" in of(again, "minji")[0]
 
