@@ -7,7 +7,7 @@ import re
 import signal
 from pathlib import Path
 
-from tests.weather.browsers import Browser
+from tests.weather.browsers import Browser, Frame
 from tests.weather.locks import held
 from tests.weather.street import Street, street
 
@@ -17,9 +17,12 @@ LONG_S = 60.0
 """Longer than a stalled transaction may hold a chat (15 s)."""
 
 
-async def looks_at_the_menu(person: Browser) -> None:
+async def looks_at_the_menu(person: Browser) -> Frame:
+    """The tap on this menu's own button: the same button again at once would be a double tap."""
+    seen = person.last
     await person.say("두리커피 메뉴")
-    await person.sees("아메리카노")
+    await person.sees("아메리카노", after=seen)
+    return person.key("아메리카노")
 
 
 def told_counts(person: Browser) -> list[int]:
@@ -33,16 +36,15 @@ async def test_each_is_applied_once_and_answered_in_order(tmp_path: Path, cache:
         servers = await one.open_some()
         first, last = servers[0], servers[-1]
         async with one.browser(first, last) as minji, one.browser(last) as jun:
-            await looks_at_the_menu(minji)
+            buttons = [await looks_at_the_menu(minji) for _ in range(MESSAGES)]
             await looks_at_the_menu(jun)
-            tap = minji.key("아메리카노")
             async with one.browser(last, first, token=minji.token) as other_tab:
                 await other_tab.sees("아메리카노")
                 async with held(street_url, "cart_lines"):
-                    taps = [await minji.put(tap) for _ in range(MESSAGES // 2)]
+                    taps = [await minji.put(tap) for tap in buttons[: MESSAGES // 2]]
                     await one.waits_for_a_lock()
                     first.send(signal.SIGSTOP)
-                    taps += [await other_tab.put(tap) for _ in range(MESSAGES // 2)]
+                    taps += [await other_tab.put(tap) for tap in buttons[MESSAGES // 2 :]]
                 if last is not first:
                     await jun.tap("아메리카노")
                     await jun.sees("아메리카노 × 1")
