@@ -14,7 +14,7 @@ from nlu.understanding import Understanding
 MEANT = frozenset({"remove_item", "change_item", "add_note", "order_items"})
 """What such words are understood as."""
 _CHOICES = frozenset({"drop_sold_out", "swap_sold_out", "take_instead"})
-_BESIDE = frozenset({"cancel_order", "order_status"})
+_BESIDE = frozenset({"cancel_order", "order_status", "tell_shop"})
 """Buttons of messages that may have come since: they only say how the order stands."""
 _WITHOUT = re.compile(r"빼|없이|제외|\bwithout\b|\bleave\b")
 

@@ -118,7 +118,6 @@ class Turns:
         witnessed: list[tuple[Incoming, Moved | None]] = []
         looked = None
         async with self.database.transaction() as session:
-            await self.services.versions.begin(session)
             work = Work(session, self.clock.now(), self.ids)
             teller = Teller(work, self.services, self.replaying)
             scheduled = False
@@ -126,6 +125,8 @@ class Turns:
                 if not await self._first_time(work, incoming):
                     observing.note(outcome="repeat")
                     continue
+                # Behind the first write: SQLite lets nobody write who has read what another has changed since.
+                await self.services.versions.begin(session)
                 moved = None
                 if incoming.event is None:
                     dialogue = Dialogue(work, self.services, teller, incoming, opinion, unread=number > 0)

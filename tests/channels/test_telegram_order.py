@@ -195,6 +195,7 @@ async def test_a_button_of_a_finished_step_says_where_things_stand(site: Site, p
     await minji.sees("결제했어요", anywhere=True)
     orders = await count(site, Order)
     for label in ("포장", "주문하기", "결제하기"):
+        site.clock.move_to(site.clock.now() + timedelta(seconds=2))
         await minji.tap(label)
         await minji.sees()
     assert await count(site, Order) == orders

@@ -27,9 +27,8 @@ def redis() -> Iterator[RedisServer]:
 
 async def busy(person: Browser) -> None:
     """Put coffee into the cart, cup by cup."""
-    tap = person.key("아메리카노")
     for _ in range(TAPS):
-        await person.act(tap, limit_s=60.0)
+        await person.act({"type": "say", "text": "아메리카노 하나 추가"}, limit_s=60.0)
 
 
 async def listening(redis: RedisServer) -> int:

@@ -27,9 +27,8 @@ def server() -> Iterator[PostgresServer]:
 
 
 async def busy(person: Browser) -> None:
-    tap = person.key("아메리카노")
     for _ in range(TAPS):
-        await person.act(tap, limit_s=LONG_S)
+        await person.act({"type": "say", "text": "아메리카노 하나 추가"}, limit_s=LONG_S)
 
 
 async def test_people_hear_of_it_and_everything_is_there_once(

@@ -7,9 +7,10 @@ import re
 import signal
 from pathlib import Path
 
-from tests.weather.browsers import Browser, Frame
+from tests.weather.browsers import Browser
 from tests.weather.locks import held
 from tests.weather.street import Street, street
+from tests.webhooks.visiting import Frame
 
 MESSAGES = 20
 ADDED = re.compile(r"아메리카노 × (\d+)")

@@ -213,7 +213,8 @@ async def test_a_terminal_is_given_no_sequences(site: Site, caplog: pytest.LogCa
     caplog.set_level(logging.DEBUG)
     async with site.visit() as minji, site.visit(shop="hana-chicken") as shop:
         await paid(site, minji)
-        await minji.say(f"상담원 연결해 주세요 {ANSI}")
+        await minji.say(f"포크도 주세요 {ANSI}")
+        await minji.say("상담원 연결해 주세요")
         told = (await shop.sees("사람과 이야기"))["text"]
     assert "빨강" in told
     for mark in ("\x1b", "\x07", "\x9b"):

@@ -111,6 +111,7 @@ async def test_what_is_sent_again_with_the_same_id_is_applied_once(site: Site) -
             assert again.told == []
         await minji.say("장바구니 보여줘")
         assert "후라이드치킨 × 1" in minji.told[-1]["text"]
+        site.clock.move_to(site.clock.now() + timedelta(seconds=2))
         await minji.act(add, "another-tap")
         assert "후라이드치킨 × 2" in minji.told[-1]["text"]
 
