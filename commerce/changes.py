@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, select, update
 
 from commerce import coupons, menu, order_refunds, order_steps, stock
+from commerce.alteration_steps import lines_of
 from commerce.cart_views import FRESH
 from commerce.events import BackInStock, LinesChanged
 from commerce.guarded import changed
@@ -87,7 +88,7 @@ async def drop_line(work: Work, order: str, person: str, item: str) -> int:
     """
     async with all_or_nothing(work):
         row = await _asking(work, order, person)
-        kept = await _lines(work, order)
+        kept = await lines_of(work, order)
         gone = [line for line in kept if line.item_id == item]
         if not gone:
             raise Refusal("line_unknown", order=order, item=item)
@@ -107,7 +108,7 @@ async def replace(work: Work, order: str, person: str, item: str, new_item: str)
     """
     async with all_or_nothing(work):
         row = await _asking(work, order, person)
-        kept = await _lines(work, order)
+        kept = await lines_of(work, order)
         gone = [line for line in kept if line.item_id == item]
         if not gone or new_item == item:
             raise Refusal("line_unknown", order=order, item=item)
@@ -136,16 +137,6 @@ async def _asking(work: Work, order: str, person: str) -> Order:
     if row.state != ASKING:
         raise order_steps.conflict(row, RECEIVED)
     return row
-
-
-async def _lines(work: Work, order: str) -> list[OrderLine]:
-    rows = await work.session.scalars(
-        select(OrderLine)
-        .where(OrderLine.order_id == order, OrderLine.kept)
-        .order_by(OrderLine.position)
-        .execution_options(**FRESH)
-    )
-    return list(rows)
 
 
 async def _drop(work: Work, order: str, lines: list[OrderLine]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -79,11 +80,12 @@ class Moment:
         return list(dict.fromkeys(name for option in options for name in (option["flow"], *option["name"].values())))
 
 
-class Assertion:
+class Assertion(ABC):
     """Something that holds of a moment, or does not."""
 
+    @abstractmethod
     def fault(self, moment: Moment) -> Fault | None:
-        raise NotImplementedError
+        """What is otherwise, None when it holds."""
 
 
 @dataclass(frozen=True, slots=True)
