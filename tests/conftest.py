@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bot import logs
+from bot.tracebacks import OURS
 from tests import databases
 from tests.dialogues.stage import Towns
 from tests.peers import postgresql as peer
@@ -47,6 +50,19 @@ def _forgotten() -> Iterator[None]:
     """What a test made on PostgreSQL goes with it."""
     yield
     databases.forget()
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    """A command that a test runs sets logging up for its process; the next test's process is the same one."""
+    root = logging.getLogger()
+    before = {name: logging.getLogger(name).level for name in ("", *OURS, *logs.CALM)}
+    yield
+    for handler in root.handlers[:]:
+        if isinstance(handler, logs.Handler):
+            root.removeHandler(handler)
+    for name, level in before.items():
+        logging.getLogger(name).setLevel(level)
 
 
 @pytest.fixture(scope="session")

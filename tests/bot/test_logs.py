@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,28 +15,13 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import logs
 from bot.correlation import Cause, caused_by
-from bot.tracebacks import OURS
 from commerce.database import Database
 
 Lines = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture
-def restored() -> Iterator[None]:
-    """Logging as it was before."""
-    root = logging.getLogger()
-    names = ["", *OURS, *logs.CALM]
-    before = {name: logging.getLogger(name).level for name in names}
-    yield
-    for handler in root.handlers[:]:
-        if isinstance(handler, logs.Handler):
-            root.removeHandler(handler)
-    for name, level in before.items():
-        logging.getLogger(name).setLevel(level)
-
-
-@pytest.fixture
-def lines(restored: None) -> Lines:
+def lines() -> Lines:
     """Logging as JSON at its most talkative; gives what was written so far."""
     stream = io.StringIO()
     logs.begin("json", "debug", stream)
@@ -53,7 +38,7 @@ def test_a_line_has_its_fields_and_the_turn_it_belongs_to(lines: Lines) -> None:
     }  # fmt: skip
 
 
-def test_for_a_person_it_is_one_plain_line(restored: None) -> None:
+def test_for_a_person_it_is_one_plain_line() -> None:
     stream = io.StringIO()
     logs.begin("text", "info", stream)
     logging.getLogger("bot.turn").info("turn", extra={"channel": "web"})
@@ -62,7 +47,7 @@ def test_for_a_person_it_is_one_plain_line(restored: None) -> None:
     assert "\x1b" not in line
 
 
-def test_beginning_again_writes_nothing_twice(restored: None) -> None:
+def test_beginning_again_writes_nothing_twice() -> None:
     first, second = io.StringIO(), io.StringIO()
     logs.begin("text", "info", first)
     logs.begin("text", "info", second)

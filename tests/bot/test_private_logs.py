@@ -18,11 +18,9 @@ from bot import logs
 from bot.channels.telegram import TelegramChannel
 from bot.messages import Point
 from bot.tracebacks import OURS
-from tests.bot.test_logs import restored
 from tests.bot.working import Desk, working
 from tests.dialogues.stage import Towns
 
-__all__ = ["restored"]
 NAME = "김하늘표식"
 PHONE = "010-9753-8642"
 ADDRESS = "표식로 97531길 86"
@@ -45,7 +43,7 @@ class Written:
 
 
 @pytest.fixture
-def written(restored: None) -> Iterator[Written]:
+def written() -> Iterator[Written]:
     """Everything that is logged, every library's debugging included."""
     both = Written(io.StringIO(), io.StringIO())
     logs.begin("json", "debug", both.guarded)
