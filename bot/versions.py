@@ -62,7 +62,8 @@ class Versions:
                 log.error("flows %s stay: %s", self.current.version, error)
             return False
         if found.version != self.current.version:
-            log.info("flows %s lead from now on, in the place of %s", found.version, self.current.version)
+            name = now.version[:SHOWN] if now.version else "shipped"
+            log.info("version %s leads: flows %s in the place of %s", name, found.version, self.current.version)
         self.current, self._seen, self._begun, self._complained = found, now.number, True, ""
         return True
 
