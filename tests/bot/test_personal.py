@@ -18,7 +18,7 @@ from commerce.work import Work
 from tests.bot.working import HERE, Desk
 
 PHONE = "010-9876-5432"
-SECRETS = (PHONE, "9876", "망원로 77", "1203호", "초인종 고장", "식어서 왔어요", "민지얼굴")
+SECRETS = (PHONE, "9876", "망원로 77", "1203호", "망원로 79", "2204호", "5150", "초인종 고장", "식어서 왔어요", "민지얼굴")
 
 
 async def person_of(desk: Desk, who: str) -> str:
@@ -49,8 +49,11 @@ async def ordered(desk: Desk, *, done: bool = True) -> str:
     if desk.payment("민지얼굴") is None:
         await desk.tap("민지얼굴", "결제하기")
     await desk.pay("민지얼굴")
+    await desk.do("민지얼굴", text="주소 바꿔줘")
+    await desk.do("민지얼굴", text="망원로 79 2204호")
     await desk.owner("15분이요")
     if done:
+        await desk.do("민지얼굴", text="가게에 전해줘 벨은 5150번이에요")
         await desk.owner("출발했어요")
         await desk.owner("전달했어요")
         await desk.do("민지얼굴", text="치킨이 식어서 왔어요")
