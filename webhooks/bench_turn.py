@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -45,10 +45,12 @@ def turn(
         raise typer.BadParameter("numbers with commas between them, as in 1,2", param_hint="--workers") from None
     if min(counts) < 1 or (db is Kind.sqlite and counts != [1]):
         raise typer.BadParameter("SQLite serves one worker; several need --db postgresql", param_hint="--workers")
-    show(asyncio.run(measure(turns, db, counts)), as_json)
+    show(asyncio.run(measure(turns, db, counts, cache=Settings().data / "cache")), as_json)
 
 
-async def measure(turns: int, kind: Kind = Kind.sqlite, workers: list[int] | None = None) -> dict[str, Any]:
+async def measure(
+    turns: int, kind: Kind = Kind.sqlite, workers: list[int] | None = None, *, cache: Path
+) -> dict[str, Any]:
     """``turns_per_s`` at full load; ``p50_ms`` and ``p99_ms`` from sending to acknowledgement at half of that load.
 
     ``one_row_per_s`` is an aiohttp handler that commits one row, on the same kind of database with the same number
@@ -56,10 +58,11 @@ async def measure(turns: int, kind: Kind = Kind.sqlite, workers: list[int] | Non
     ``first_answer_s`` is from the start of a process, with everything cached, to its first answer. ``cpu_ms`` is the
     processor time of one turn in the server's processes. On PostgreSQL ``db_cpu_ms`` is that of the database and
     ``wal_bytes`` what one turn writes into its log. With several numbers of workers the figures of each stand under
-    ``by_workers``, and ``of_one_worker`` is how many turns a second each number makes to one of the first.
+    ``by_workers``, and ``of_one_worker`` is how many turns a second each number makes to one of the first. The servers'
+    trained model is kept in ``cache``.
     """
     counts = workers or [1]
-    with tempfile.TemporaryDirectory(prefix="dangol-bench-") as folder:
+    with _folder(cache) as folder:
         async with _place(kind, folder) as place:
             await _serve_once(place)
             by_workers = {str(count): await _measure(place, count, turns) for count in counts}
@@ -79,6 +82,14 @@ async def measure(turns: int, kind: Kind = Kind.sqlite, workers: list[int] | Non
         return first | limits
     shares = {count: round(one["turns_per_s"] / first["turns_per_s"], 3) for count, one in by_workers.items()}
     return {"by_workers": by_workers, "of_one_worker": shares, **limits}
+
+
+@contextmanager
+def _folder(cache: Path) -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="dangol-bench-") as folder:
+        cache.mkdir(parents=True, exist_ok=True)
+        (Path(folder) / "cache").symlink_to(cache.absolute(), target_is_directory=True)
+        yield folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platformdirs
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -10,7 +11,7 @@ from webhooks.bench_turn import measure, turn
 
 
 async def test_one_run_tells_turns_beside_the_limits() -> None:
-    figures = await measure(16)
+    figures = await measure(16, cache=platformdirs.user_cache_path("dangol") / "nlu")
     told = {"turns_per_s", "p50_ms", "p99_ms", "first_answer_s", "cpu_ms", "one_row_per_s", "ratio", "parse_per_s"}
     assert told <= set(figures)
     assert all(figures[name] > 0 for name in told)
