@@ -30,6 +30,8 @@ from nlu.values import Value
 from nlu.versions import made_of
 from nlu.wishes import pieces
 
+Ranking = tuple[tuple[str, float], ...]
+"""Intents with how sure each is, the best first."""
 _ROLES: tuple[Role, ...] = ("consumer", "merchant", "operator")
 _RANKED = 3
 _SURE = 0.95
@@ -95,7 +97,10 @@ class Engine:
         """Understand ``text``. ``now`` is aware and in the town's zone. Never raises on any str."""
         reading = read(text, context, now, self._shelf, self._model.words, self._proof)
         intent, sure, ranking, scope, more = self._intent(reading, context, now)
-        found = pieces(reading, intent, partial(self._judged, context=context)) if ranking and not more else []
+        opinion = given(context, text)
+        whole = (reading.text, ranking, scope) if opinion is None and context.expect is None else None
+        judge = partial(self._judged, context=context, whole=whole)
+        found = pieces(reading, intent, judge) if ranking and not more else []
         meant = told(reading, intent, more, found)
         if meant.intent != intent:
             intent, sure = meant.intent, True
@@ -104,7 +109,6 @@ class Engine:
                 (intent, max(_SURE, dict(ranking).get(intent, 0.0))),
                 *(one for one in ranking if one[0] != intent),
             )
-        opinion = given(context, text)
         return Understanding(
             text=text,
             language=language_of(reading.text, context.language),
@@ -120,7 +124,7 @@ class Engine:
 
     def _intent(
         self, reading: Reading, context: Context, now: datetime
-    ) -> tuple[str, bool, tuple[tuple[str, float], ...], bool, tuple[Value, ...]]:
+    ) -> tuple[str, bool, Ranking, bool, tuple[Value, ...]]:
         """Intent, whether it is sure, ranking, whether the model finds it in scope, further values."""
         rule = sure_intent(reading.squeezed, context.role)
         if rule is not None and (context.expect not in FREE or rule in WAYS_OUT):
@@ -141,16 +145,20 @@ class Engine:
                 return answer[0], True, ranking, True, answer[1]
         return intent, sure, ranking, scope, ()
 
-    def _judged(self, part: Reading, context: Context) -> str | None:
-        """The intent of a part of a message; None when it is not clear enough to be a wish of its own."""
+    def _judged(self, part: Reading, context: Context, whole: tuple[str, Ranking, bool] | None) -> str | None:
+        """The intent of a part of a message; None when it is not clear enough to be a wish of its own. ``whole`` is what
+        the model made of all of it, where that is known."""
         rule = sure_intent(part.squeezed, context.role)
         if rule is not None:
             return rule
-        ranking, scope = self._rank(part, context)
+        if whole is not None and part.text == whole[0]:
+            _, ranking, scope = whole
+        else:
+            ranking, scope = self._rank(part, context)
         intent, sure = settle(part, context, *ranking[0])
         return intent if sure or (scope and ranking[0][1] >= _CLEAR) else None
 
-    def _rank(self, reading: Reading, context: Context) -> tuple[tuple[tuple[str, float], ...], bool]:
+    def _rank(self, reading: Reading, context: Context) -> tuple[Ranking, bool]:
         judged = self._model.judge(
             _sound(reading.masked()), _sound(reading.text), reading.hangul, self._allowed[context.role]
         )

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from nlu.ngrams import BLOCKS, blocks
+from nlu.ngrams import BLOCKS, JAMO, LETTERS, parts_of, runs_of, within, words_of
 
 Floats = npt.NDArray[np.float32]
 
 
+_MET = 4096
+"""Words whose rows are kept: the same few thousand are most of what people write."""
+_NO_ROW = frozenset((None,))
 _PART = 5000
 """N-grams that are read at once: while a server takes up a model in a thread, nobody else waits longer than for that."""
 _SIGN_AND_REST = np.int32(0x8FFFE000 - 2**32)
@@ -34,23 +37,42 @@ class LinearModel:
     idf: Floats
     weights: npt.NDArray[np.float16]
     bias: Floats
+    _met: dict[str, frozenset[int]] = field(default_factory=dict, repr=False, compare=False)
 
     def margins(self, text: str, hangul: bool) -> Floats:
         """Each label's distance from its boundary for a (masked) reading text."""
+        of_letters, of_jamo, of_words, _ = self.rows
+        letters, jamo, words = parts_of(text, hangul)
         found: list[int] = []
         ends: list[int] = []
-        for known, grams in zip(self.rows, blocks(text, hangul), strict=True):
-            found += [row for row in map(known.get, grams) if row is not None]
+        for rows in (
+            known_of(of_letters, runs_of(letters, *LETTERS)),
+            known_of(of_jamo, runs_of(jamo, *JAMO)),
+            known_of(of_words, words_of(words)),
+            frozenset().union(*map(self._within, words)),
+        ):
+            found += rows
             ends.append(len(found))
-        rows = np.array(found, dtype=np.intp)
-        values = self.idf.take(rows)
-        for start, end in itertools.pairwise([0, *ends]):
+        at = np.fromiter(found, np.intp, len(found))
+        values = self.idf.take(at)
+        start = 0
+        for end in ends:
             if start < end:
                 block = values[start:end]
-                block /= np.sqrt(block @ block)
-        total: Floats = values @ in_full(self.weights.take(rows, axis=0))
+                block /= math.sqrt(block @ block)
+            start = end
+        total: Floats = values @ in_full(self.weights.take(at, axis=0))
         total += self.bias
         return total
+
+    def _within(self, word: str) -> frozenset[int]:
+        """The rows of a word's stretches."""
+        rows = self._met.get(word)
+        if rows is None:
+            if len(self._met) >= _MET:
+                self._met.clear()
+            rows = self._met[word] = known_of(self.rows[3], within(word))
+        return rows
 
     def stored(self) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
         """Its arrays, and the rest as what JSON can hold."""
@@ -84,6 +106,11 @@ class LinearModel:
         if weights.shape != (count, len(meta["labels"])):
             raise ValueError("the stored model has another shape")
         return cls(tuple(meta["labels"]), rows, arrays["idf"], weights, arrays["bias"])
+
+
+def known_of(known: Mapping[str, int], grams: Iterable[str]) -> frozenset[int]:
+    """The rows of those n-grams that have one."""
+    return frozenset(map(known.get, grams)) - _NO_ROW  # type: ignore[return-value]
 
 
 def in_full(halves: npt.NDArray[np.float16]) -> Floats:

@@ -63,7 +63,7 @@ def find_mentions(
         return []
     numbers = frozenset(edge for value in counted for edge in (value.start, value.end))
     edges = set(numbers)
-    begins = runs_of(squeezed_text, 1, BEGINNING)
+    begins = frozenset(runs_of(squeezed_text, 1, BEGINNING))
     near = _scan(text, squeezed_text, begins, places, hand, hand.exact, edges, words, at_hand=True, sure=1.0)
     far = _scan(text, squeezed_text, begins, places, around, around.exact, edges, words, at_hand=False, sure=1.0)
     found = _choose(near, [mention for mention in far if _placed(text, mention)])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from operator import add, eq
 
@@ -25,6 +26,8 @@ MASKS = {
 """One private character stands for each kind of thing, whichever thing it is."""
 
 BLOCKS = 4
+LETTERS, JAMO, _WITHIN = (1, 3), (2, 5), (2, 4)
+"""Of how many characters the shortest stretches are, and the longest."""
 _WORDS = Pattern(r"[a-z0-9']+|[\ue000-\ue0ff]|[?!]")
 _KEPT = Pattern(r"[^\w?!\ue000-\ue0ff]+")
 _WORDS_KEPT = 4096
@@ -52,34 +55,41 @@ def masked(text: str, spans: list[tuple[str, int, int]]) -> str:
 
 def blocks(text: str, hangul: bool) -> tuple[set[str], ...]:
     """The n-grams of a reading text, by block. ``hangul``: the text was Korean before masking."""
+    letters, jamo, words = parts_of(text, hangul)
+    return (
+        set(runs_of(letters, *LETTERS)),
+        set(runs_of(jamo, *JAMO)),
+        words_of(words),
+        set().union(*map(within, words)),
+    )
+
+
+def parts_of(text: str, hangul: bool) -> tuple[str, str, list[str]]:
+    """What the n-grams of a reading text are stretches of: its letters and its jamo, both between marks and empty unless
+    it was Korean before masking (``hangul``), and its Latin words."""
     if _TWICE in bytes(map(eq, text, text[1:])):
         text = _LONG_RUN.sub(r"\1\1", text)
     words = _WORDS.findall(text)
     if not hangul:
-        return set(), set(), _words(words), _within(words)
-    squeezed = _KEPT.sub("", text)
+        return "", "", words
+    letters = f"^{_KEPT.sub('', text)}$"
     latin = [word for word in words if word[0].isascii() and word[0].isalpha() and len(word) > 1]
-    return (
-        runs_of("^" + squeezed + "$", 1, 3),
-        runs_of("^" + unicodedata.normalize("NFD", squeezed) + "$", 2, 5),
-        _words(latin),
-        _within(latin),
-    )
+    return letters, unicodedata.normalize("NFD", letters), latin
 
 
-def runs_of(text: str, shortest: int, longest: int) -> set[str]:
-    """All stretches of a text that are so long."""
-    runs: set[str] = set()
-    grown = list(text)
-    for length in range(1, longest + 1):
-        if length > 1:
-            grown = list(map(add, grown, text[length - 1 :]))
+def runs_of(text: str, shortest: int, longest: int) -> Iterator[str]:
+    """All stretches of a text that are so long, each as often as it stands there."""
+    grown: Sequence[str] = text
+    runs = [grown] if shortest == 1 else []
+    for length in range(2, longest + 1):
+        grown = list(map(add, grown, text[length - 1 :]))
         if length >= shortest:
-            runs.update(grown)
-    return runs
+            runs.append(grown)
+    return itertools.chain.from_iterable(runs)
 
 
-def _words(words: list[str]) -> set[str]:
+def words_of(words: list[str]) -> set[str]:
+    """Words, two by two too, and which come first and last."""
     grams = set(words)
     grams.update(f"{first} {second}" for first, second in itertools.pairwise(words))
     if words:
@@ -87,10 +97,7 @@ def _words(words: list[str]) -> set[str]:
     return grams
 
 
-def _within(words: list[str]) -> set[str]:
-    return set().union(*map(_in_word, words))
-
-
 @lru_cache(maxsize=_WORDS_KEPT)
-def _in_word(word: str) -> frozenset[str]:
-    return frozenset(runs_of(f" {word} ", 2, 4))
+def within(word: str) -> frozenset[str]:
+    """The stretches of a word."""
+    return frozenset(runs_of(f" {word} ", *_WITHIN))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -21,8 +20,13 @@ _SHORTEST = 4
 """Keys of a word that may be mended: shorter ones are near too many others."""
 _LONG = 10
 """Keys from which two slips are mended."""
+_MIDDLE = 3
+"""Where the two keys of a long word stand that no slip at its ends touches."""
 _MET = 4096
 """Words that are kept with what was meant by them."""
+_Group = tuple[list[str], list[int]]
+"""The keys of words, and the places of these words among all."""
+_NOBODY: _Group = ([], [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,9 @@ class Spelling:
     """``counts``: in how many training texts each word is, Korean ones with their particles and endings."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
-    _near: dict[int, tuple[list[str], list[str]]] = field(default_factory=dict, repr=False, compare=False)
-    """By their number, the keys of the words, and the words; made when the first unknown word is met."""
+    _near: dict[tuple[int, str], _Group] = field(default_factory=dict, repr=False, compare=False)
+    """By ``_groups``; made when the first unknown word is met."""
+    _words: list[str] = field(default_factory=list, repr=False, compare=False)
     _met: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -70,25 +75,39 @@ class Spelling:
         keys = "".join(keys_of(word))
         if len(keys) < _SHORTEST:
             return word
-        if not self._near:
-            self._near.update(_by_length(("".join(keys_of(word)), word) for word in self.counts))
+        if not self._words:
+            self._near.update(_grouped("".join(keys_of(word)) for word in self.counts))
+            self._words.extend(self.counts)
         far = 2 if len(keys) >= _LONG else 1
-        found: list[tuple[float, int, str]] = []
+        found: list[tuple[float, int, int, int]] = []
         for length in range(len(keys) - far, len(keys) + far + 1):
-            close, words = self._near.get(length, ([], []))
-            slips = process.extract(keys, close, scorer=OSA.distance, score_cutoff=far, limit=None)
-            found += [(distance, -self.counts[words[at]], words[at]) for _, distance, at in sorted(slips, key=_place)]
-        return min(found, key=itemgetter(0, 1))[2] if found else word
+            for group in _groups(keys, length, far):
+                close, places = self._near.get(group, _NOBODY)
+                slips = process.extract(keys, close, scorer=OSA.distance, score_cutoff=far, limit=None) if close else ()
+                for _, distance, at in slips:
+                    found.append((distance, -self.counts[self._words[places[at]]], length, places[at]))
+        return self._words[min(found)[3]] if found else word
 
 
-_place = itemgetter(2)
+def _groups(keys: str, length: int, far: int) -> Iterator[tuple[int, str]]:
+    """Where a word of that many keys is that differs by at most ``far`` slips: they leave its first key alone, or its last,
+    or, one at either end, what is in the middle, one place further on at most."""
+    yield length, "^" + keys[0]
+    yield length, "$" + keys[-1]
+    if far > 1:
+        yield from ((length, keys[at : at + 2]) for at in range(_MIDDLE - 1, _MIDDLE + 2))
 
 
-def _by_length(pairs: Iterable[tuple[str, str]]) -> dict[int, tuple[list[str], list[str]]]:
-    near: dict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
-    for keys, word in pairs:
-        near[len(keys)][0].append(keys)
-        near[len(keys)][1].append(word)
+def _grouped(words: Iterable[str]) -> dict[tuple[int, str], _Group]:
+    near: dict[tuple[int, str], _Group] = defaultdict(lambda: ([], []))
+    for place, keys in enumerate(words):
+        if len(keys) < _SHORTEST - 1:
+            continue
+        ends = ["^" + keys[0], "$" + keys[-1]]
+        for end in ends if len(keys) < _LONG - 2 else [*ends, keys[_MIDDLE : _MIDDLE + 2]]:
+            group = near[len(keys), end]
+            group[0].append(keys)
+            group[1].append(place)
     return dict(near)
 
 

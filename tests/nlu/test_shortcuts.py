@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from nlu import (
     addresses,
@@ -23,10 +24,16 @@ from nlu import (
     slips,
     times,
 )
-from nlu.linear import in_full
+from nlu.engine import Engine
+from nlu.keystrokes import keys_of
+from nlu.linear import LinearModel, in_full
 from nlu.patterns import Pattern
-from nlu.reading import _HALF_DOZEN
+from nlu.proofreading import Proofreader
+from nlu.reading import _HALF_DOZEN, read
+from nlu.spelling import Spelling
+from nlu.understanding import Context
 from nlu.values import Value, any_in
+from tests.nlu.conftest import AROUND, HAND
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=timezone(timedelta(hours=9)))
 PIECES = (
@@ -96,7 +103,7 @@ def test_long_runs_are_cut_as_by_the_expression_alone(text: str) -> None:
 def test_runs_are_all_stretches_of_their_lengths(text: str, shortest: int, more: int) -> None:
     lengths = range(shortest, shortest + more + 1)
     every = {text[i : i + n] for n in lengths for i in range(len(text) - n + 1)}
-    assert ngrams.runs_of(text, shortest, shortest + more) == every
+    assert set(ngrams.runs_of(text, shortest, shortest + more)) == every
 
 
 @given(words=st.lists(st.sampled_from(["latte", "please", "mm", "a"]), max_size=6))
@@ -110,3 +117,52 @@ def test_half_precision_is_read_in_full_without_any_loss() -> None:
     every = np.arange(2**16, dtype=np.uint16).view(np.float16)
     finite = every[np.isfinite(every)]
     assert np.array_equal(in_full(finite.reshape(-1, 4)), finite.astype(np.float32).reshape(-1, 4))
+
+
+WORDS = (
+    "얼마나", "걸려요", "주문할게요", "주문할께요", "주무할게요", "보내주세요", "보내주시면", "카드결제돼요", "카드결제되죠", "부탁드립니다", "부탁드려요",
+    "deliver", "delivery", "delivered", "deliveries", "recommend", "recommended", "recommendation", "order", "orders",
+)  # fmt: skip
+SPELT = Spelling.of(WORDS)
+
+
+@given(data=st.data())
+def test_the_nearest_word_is_that_of_them_all(data: st.DataObject) -> None:
+    word = data.draw(st.sampled_from(WORDS))
+    for _ in range(data.draw(st.integers(0, 3))):
+        at, gone = data.draw(st.integers(0, len(word))), data.draw(st.integers(0, 1))
+        word = word[:at] + data.draw(st.sampled_from(("", "e", "d", "요", "할", "ㅇ"))) + word[at + gone :]
+    keys = "".join(keys_of(word))
+    far = 0 if len(keys) < 4 else 1 if len(keys) < 10 else 2
+    typed = [("".join(keys_of(known)), known) for known in WORDS]
+    near = [(OSA.distance(keys, of_known), len(of_known), at) for at, (of_known, _) in enumerate(typed)]
+    close = [one for one in near if one[0] <= far]
+    meant = typed[min(close)[2]][1] if far and close else word
+    assert SPELT._meant(word) == (word if word in WORDS else meant)
+
+
+@given(texts=st.lists(st.text(alphabet="ab가각 ?", max_size=12), min_size=1, max_size=4), hangul=st.booleans())
+def test_margins_are_the_sum_over_every_stretch(texts: list[str], hangul: bool) -> None:
+    known = [sorted(some)[::2] for some in ngrams.blocks(texts[0] + " ab 가", hangul)]
+    starts = np.cumsum([0, *map(len, known)]).tolist()
+    rows = tuple({gram: start + at for at, gram in enumerate(some)} for start, some in zip(starts, known, strict=False))
+    random = np.random.default_rng(1)
+    idf = random.uniform(1, 2, starts[-1]).astype(np.float32)
+    weights = random.normal(size=(starts[-1], 3)).astype(np.float16)
+    model = LinearModel(("a", "b", "c"), rows, idf, weights, np.zeros(3, dtype=np.float32))
+    for text in texts:
+        total = np.zeros(3)
+        for numbers, grams in zip(rows, ngrams.blocks(text, hangul), strict=True):
+            at = [numbers[gram] for gram in grams if gram in numbers]
+            total += (idf[at] / max(1e-9, np.linalg.norm(idf[at]))) @ weights[at].astype(np.float64)
+        assert np.allclose(model.margins(text, hangul), total, atol=1e-5)
+
+
+@settings(max_examples=30, deadline=None)
+@given(text=said)
+def test_a_part_that_is_all_of_a_message_is_judged_as_the_message_was(engine: Engine, text: str) -> None:
+    context = Context(at_hand=HAND, around=AROUND)
+    reading = read(text, context, NOW, engine._shelf, engine._model.words, Proofreader())
+    ranking, scope = engine._rank(reading, context)
+    part = reading.part(0, len(reading.text))
+    assert engine._judged(part, context, None) == engine._judged(part, context, (reading.text, ranking, scope))
