@@ -35,6 +35,10 @@ class Encoder:
         if not texts:
             return np.empty((0, WIDTH), dtype=np.float32)
         begun = [text[:_LONGEST] for text in texts]
+        if len(begun) == 1:
+            from nlu.one_sentence import vector_of
+
+            return vector_of(self._load(), begun[0])[None]
         if len(begun) >= _MANY:
             from nlu.encoding import encoded
 
