@@ -17,6 +17,7 @@ from flows.commands import (
     Cancel,
     CannotHandle,
     ChitChat,
+    Clarify,
     Command,
     Handoff,
     Repeat,
@@ -33,6 +34,9 @@ from nlu.understanding import Understanding
 
 UNSURE = 0.35
 """Below this confidence a reading is not acted on."""
+NEAR = 0.5
+"""A reading with so great a part of the best one's odds is as likely, as long as neither is sure."""
+MOST_READINGS = 3
 SURE = 0.6
 """From this confidence a wish goes before the answer to an open question."""
 PLAIN = 0.9
@@ -153,6 +157,9 @@ class Reader:
         meant = exact(understood, self.asking, self.slots)
         if meant is understood and (not understood.in_scope or understood.confidence < UNSURE):
             return CannotHandle()
+        doubt = self._either(understood) if meant is understood else None
+        if doubt is not None:
+            return doubt
         understood = meant
         wish = _wish_of(understood)
         at_checkout = self.asking is not None and self.asking.flow == "checkout"
@@ -160,6 +167,17 @@ class Reader:
             wish = "give_time"
         unit = unit_in(understood)
         return self._wish(wish, self._filled(understood) | ({"address": unit} if unit else {}))
+
+    def _either(self, understood: Understanding) -> Command | None:
+        """Two or three likely readings that lead to different things: which one is asked."""
+        if understood.confidence >= SURE:
+            return None
+        likely = [intent for intent, odds in understood.ranking[:MOST_READINGS] if odds >= understood.confidence * NEAR]
+        flows = {self.library.triggered(intent, self.hat, self.slots): intent for intent in reversed(likely)}
+        meant = {flow: intent for flow, intent in reversed(flows.items()) if flow is not None}
+        if len(meant) < 2 or not {*likely}.isdisjoint(_DIRECT):
+            return None
+        return Clarify(tuple(meant), tuple(meant.values()), self._filled(understood))
 
     def may_be_several(self) -> bool:
         """Whether a message may hold several wishes: an answer in free words is one whatever it says."""

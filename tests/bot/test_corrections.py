@@ -1,4 +1,4 @@
-"""How a message becomes commands: several wishes, what is taken back."""
+"""How a message becomes commands: several wishes, what is taken back, what may mean two things."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import pytest
 
 from bot.app import LIBRARY as FOLDER
 from bot.corrections import beside_the_question, exact, undoes, unit_in
+from bot.reading import Reader
 from bot.wishes import each_wish, together
+from flows.commands import CannotHandle, Clarify, StartFlow
 from flows.library import Library
 from flows.state import State
 from flows.turned import Asking, Say, Turned
@@ -23,6 +25,10 @@ CART = {"cart": {"lines": [{"item": "latte"}, {"item": "scone"}]}}
 
 def meant(intent: str, text: str = "말", **more: Any) -> Understanding:
     return replace(Understanding(text, "ko", intent, 0.9), **more)
+
+
+def reader(asking: Asking | None = None, **slots: Any) -> Reader:
+    return Reader(LIBRARY, "consumer", slots, asking)
 
 
 def part(intent: str, start: int, end: int, *entities: Entity, lines: tuple[OrderLine, ...] = ()) -> Wish:
@@ -108,3 +114,22 @@ def test_what_a_shop_takes_back(text: str) -> None:
 @pytest.mark.parametrize("text", ["취소", "주문 취소해 주세요", "방금 출발했어요", "cancel the order"])
 def test_what_a_shop_does_not_take_back(text: str) -> None:
     assert not undoes(text)
+
+
+def test_two_likely_readings_are_asked_about_with_what_was_said() -> None:
+    unsure = replace(meant("checkout", "돈"), confidence=0.5, ranking=(("checkout", 0.5), ("ask_payment", 0.4)))
+    command = reader().words(unsure)
+    assert isinstance(command, Clarify)
+    assert dict(zip(command.flows, command.intents, strict=True)) == {
+        "checkout": "checkout",
+        "ask_payment": "ask_payment",
+    }
+
+
+def test_one_flow_by_two_names_or_a_sure_reading_is_done() -> None:
+    same = replace(meant("change_item"), confidence=0.5, ranking=(("change_item", 0.5), ("remove_item", 0.4)))
+    assert isinstance(reader().words(same), StartFlow)
+    sure = replace(meant("checkout"), confidence=0.7, ranking=(("checkout", 0.7), ("ask_payment", 0.6)))
+    assert isinstance(reader().words(sure), StartFlow)
+    lost = replace(meant("checkout"), confidence=0.2, ranking=(("checkout", 0.2), ("ask_payment", 0.2)))
+    assert isinstance(reader().words(lost), CannotHandle)
