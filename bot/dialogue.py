@@ -16,7 +16,7 @@ from bot.corrections import undoes
 from bot.hats import further, hat_line, worn
 from bot.learning import Moment, learn
 from bot.messages import Incoming
-from bot.on_screen import answered_by, labelled_by, talk_on, undone_by
+from bot.on_screen import answered_by, counted_by, labelled_by, talk_on, undone_by
 from bot.people import Arrival, Hat
 from bot.reading import SURE, UNSURE, Reader, order_of, plain_wish, same_label
 from bot.relaying import Relay
@@ -201,7 +201,7 @@ class Dialogue:
         others = further(who, workplaces, reader.hat)
         newest = await outgoing.newest(self.work, who.conversation.id, ON_SCREEN[reader.hat])
         screen = [(reply, self._asked(asked)) for reply, asked in newest]
-        labelled = labelled_by(screen, text, reader)
+        labelled = labelled_by(screen, text, reader) or counted_by(screen, text, reader)
         if labelled is not None and not labelled[0].startswith("/"):
             text, labelled = labelled[0] or text, None
         if labelled is not None and not await self._under_two(who, reader, text, labelled[0]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from bot.choosing import MEANT, choice_in_words
 from bot.messages import Reply
 from bot.reading import Reader, same_label
 from flows.payloads import Trigger, parse_payload
+from nlu.ordinals import find_ordinals
 from nlu.understanding import Understanding
 
 LONGEST_LABEL = 40
@@ -16,6 +18,9 @@ TAKEN_BACK = frozenset({"merchant_restock", "merchant_open"})
 """What undoes selling out and closing."""
 MOST_OFFERED = 2
 """A question with more buttons asks which, not whether."""
+
+_FILLER = re.compile(r"(?:이?요|거|걸|것|꺼|으?로|할게요?|해\s?줘|해\s?주세요|the|one|please|[\s.,!~])*")
+"""What may stand beside "the second" when that is all that is said."""
 
 Screen = Sequence[tuple[Reply, Mapping[str, Any] | None]]
 """Messages on a screen, newest first, each with the question that its buttons answer."""
@@ -35,6 +40,24 @@ def labelled_by(screen: Screen, text: str, reader: Reader) -> tuple[str, Mapping
     if not named or (reader.hat == "merchant" and len({payload for payload, _ in named}) > 1):
         return None
     return named[0]
+
+
+def counted_by(screen: Screen, text: str, reader: Reader) -> tuple[str, Mapping[str, Any] | None] | None:
+    """The payload of the button that the text names by its place, where the newest message asks which: "두 번째요".
+    A figure is no place among labels that have figures of their own."""
+    places = find_ordinals(text.casefold()) if len(text) <= LONGEST_LABEL else []
+    if len(places) != 1 or reader.hat != "consumer" or not screen:
+        return None
+    (reply, asked), place = screen[0], places[0]
+    buttons = [button for button in reply.all_buttons() if button.payload]
+    figures = any(letter.isdigit() for letter in text) and any(map(str.isdigit, "".join(one.label for one in buttons)))
+    beside = f"{text[: place.start]} {text[place.end :]}".casefold()
+    if figures or _FILLER.fullmatch(beside) is None or not reply.text.rstrip().endswith("?") or len(buttons) < 2:
+        return None
+    at = int(place.value) - 1 if place.value > 0 else len(buttons) - 1
+    if at >= len(buttons) or reader.has_passed(buttons[at].payload, asked):
+        return None
+    return buttons[at].payload, asked
 
 
 def answered_by(screen: Sequence[Reply], understood: Understanding) -> str | None:

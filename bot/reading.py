@@ -172,7 +172,8 @@ class Reader:
         """Two or three likely readings that lead to different things: which one is asked."""
         if understood.confidence >= SURE:
             return None
-        likely = [intent for intent, odds in understood.ranking[:MOST_READINGS] if odds >= understood.confidence * NEAR]
+        least = understood.confidence * NEAR
+        likely = [one for one, odds in understood.ranking[:MOST_READINGS] if odds >= least and one not in BARE]
         flows = {self.library.triggered(intent, self.hat, self.slots): intent for intent in reversed(likely)}
         meant = {flow: intent for flow, intent in reversed(flows.items()) if flow is not None}
         if len(meant) < 2 or not {*likely}.isdisjoint(_DIRECT):
