@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,12 +26,15 @@ class NamedWords:
     gaps: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     lengths: tuple[int, ...] = ()
     """Of Korean names without spaces, the longest first."""
+    pairs: frozenset[str] = frozenset()
+    """English words that stand side by side in a name: "first second"."""
 
     @classmethod
     def of(cls, names: Iterable[str]) -> NamedWords:
         """From names in reading form."""
         costs: dict[str, float] = {}
         gaps: dict[str, tuple[int, ...]] = {}
+        pairs: set[str] = set()
         for name in names:
             words = name.split()
             whole = "".join(words)
@@ -39,6 +43,7 @@ class NamedWords:
                 if len(whole) > 1:
                     gaps[whole] = tuple(int(end) for end in ends)
                 continue
+            pairs |= {f"{first} {one}" for first, second in pairwise(words) for one in (second, *plurals(second))}
             for word in _LATIN.findall(name):
                 if len(word) > 1:
                     costs |= dict.fromkeys((word, *plurals(word)), _NAMED)
@@ -46,4 +51,4 @@ class NamedWords:
                 costs |= dict.fromkeys((whole, *plurals(whole)), _NAMED)
                 gaps |= dict.fromkeys((whole, *plurals(whole)), tuple(int(end) for end in ends))
         korean = {len(whole) for whole in gaps if has_hangul(whole)}
-        return cls(costs, gaps, tuple(sorted(korean, reverse=True)))
+        return cls(costs, gaps, tuple(sorted(korean, reverse=True)), frozenset(pairs))

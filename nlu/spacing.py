@@ -16,23 +16,27 @@ import numpy.typing as npt
 
 from nlu.named_words import NamedWords
 from nlu.patterns import Pattern
-from nlu.word_rows import BEGINNING, WordRows
-from nlu.written import Written, has_hangul, is_hangul
+from nlu.word_rows import BEGINNING, BREAK, END, UNITS, WordRows
+from nlu.written import Written, has_hangul
 
 _LEAST = 5
 """Letters of a text that may lack a space."""
 _SURE = -0.3
 """How likely a space must be, in log odds: one too many costs less than one that is missing."""
-_RECOGNISED = 0.6
+_RECOGNISED = 0.5
 """The share of the letters that must be in known words of two letters and more: a code has no words."""
-_PART = Pattern(r"[a-z']+|[^a-z']+")
+_RUN = Pattern(r"[a-z0-9'\u00df-\u00f6\u00f8-\u00ff\u0153]+")
+_LETTERS = Pattern(r"[a-z']+")
+_STOP = frozenset(",.!?;:")
 _BREAK = Pattern(r"(?<=[^\W\d_])[,.!?;:]+(?=\w)|(?<=\d)(?:[,.!?;:]+|%)(?=[^\W\d_])")
-_SIGN = Pattern(r"(?<=[^\W\d_])[-/](?=\d)|(?<=\d)[-/](?=[^\W\d_])|(?<=[^\W\d_])/(?=[^\W\d_])")
+_SIGN = Pattern(r"(?<=[^\W\d_])-(?=\d)|(?<=\w)(?:[+&]|[-=]?>)(?=\w)|(?<=\d)/(?=[^\W\d_])|(?<=[^\W\d_])/(?=\w)")
+_WITH = Pattern(r"w/")
+_LISTED = Pattern(r"one|two|three|four|five|six|seven|eight|nine|ten|half|the")
+_TENS = Pattern(r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|one|two)-$")
+"""What a dash stands before, and what it joins to a number."""
 _LONG_WORD = 5
-_UNITS = frozenset(
-    {"g", "kg", "ml", "l", "cm", "mm", "m", "km", "x", "am", "pm", "oz", "lb", "st", "nd", "rd", "th", "f"}
-)
-"""What stands right behind a number."""
+_COMMON = 15.84
+"""What the 30,000th of the everyday words costs: a rarer one may as well be a slip."""
 _OFFSETS = ((-2, -1, 0, 1), (-2, -1, 0), (-1, 0, 1), (-1, 0), (-2, -1), (0, 1), (-3, -2, -1), (0, 1, 2), (-1,), (0,))
 """Which letters are seen together, counted from the one behind a place."""
 BITS = 19
@@ -81,7 +85,7 @@ class Spacing:
 
     def knows(self, word: str) -> bool:
         """Whether it is an English word, and so long that a slip in another one has seldom made it."""
-        return len(word) >= _LONG_WORD and word in self.words.costs
+        return len(word) >= _LONG_WORD and self.words.knows(word, _COMMON)
 
     def respaced(self, written: Written, named: Sequence[NamedWords] = ()) -> Written:
         """``written`` with spaces where they are likely, if it has none; positions still lead to what was typed."""
@@ -104,6 +108,7 @@ class Spacing:
         if gaps or sure:
             gaps.update(found.end() for found in _BREAK.finditer(text))
             gaps.update(place for found in _SIGN.finditer(text) for place in found.span())
+            gaps -= {found.start() + 1 for found in _WITH.finditer(text) if found.start() in (0, *gaps)}
         return sorted(gaps)
 
     def _korean(self, text: str, named: Sequence[NamedWords]) -> list[int]:
@@ -121,23 +126,29 @@ class Spacing:
         gaps: list[int] = []
         letters = known = 0
         mixed = has_hangul(text)
-        for part in _PART.finditer(text):
-            begin, run = part.span()[0], part[0]
-            if not (run[0].isalpha() or run[0] == "'") or not run[0].isascii():
-                if begin and text[begin].isalnum() and not is_hangul(text[begin]) and not mixed:
-                    gaps.append(begin)
+        for part in (_LETTERS if mixed else _RUN).finditer(text):
+            (begin, end), run = part.span(), part[0]
+            row = self.words.row(run, named, _before(text, begin), _after(text, end))
+            plain = sum(not char.isdigit() for char in run)
+            letters += plain
+            known += row.known
+            if mixed and (len(run) < 2 or run in UNITS or row.known < _RECOGNISED * len(run)):
                 continue
-            inner = self.words.gaps(run, named, "" if begin else BEGINNING)
-            words = [run[start:end] for start, end in zip((0, *inner), (*inner, len(run)), strict=True)]
-            sure = sum(len(word) for word in words if len(word) > 1 and self.words.cost(word, named) is not None)
-            letters += len(run)
-            known += sure
-            if mixed and (len(run) < 2 or run in _UNITS or sure < _RECOGNISED * len(run)):
-                continue
-            gaps += [begin + at for at in inner]
-            if begin and (text[begin - 1].isalnum()) and not (words[0] in _UNITS and text[begin - 1].isdigit()):
+            gaps += [begin + at for at in row.gaps]
+            if begin and text[begin - 1].isalnum():
                 gaps.append(begin)
+            first = run[: row.gaps[0]] if row.gaps else run
+            if text[begin - 1 : begin] == "-" and _LISTED.fullmatch(first) and not _TENS.search(text, 0, begin):
+                gaps += (begin - 1, begin)
         return gaps, known >= _RECOGNISED * letters
+
+
+def _before(text: str, begin: int) -> str:
+    return BEGINNING if not begin else BREAK if text[begin - 1] in _STOP else ""
+
+
+def _after(text: str, end: int) -> str:
+    return END if end == len(text) or text[end] in _STOP else ""
 
 
 AS_TYPED = Spacing()

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
+from itertools import pairwise
 from math import exp, log
 
 import numpy as np
 
+from nlu.everyday_words import EverydayWords
 from nlu.patterns import Pattern
 from nlu.spacing import BITS, Spacing, places
-from nlu.word_rows import BEGINNING, WordRows
+from nlu.word_rows import BEGINNING, BREAK, END, NUMBER, WordRows
 from nlu.written import has_hangul
 
-_WORD = Pattern(r"[a-z']+")
+_WORD = Pattern(r"[0-9]+|[a-z']+")
+_STOP = frozenset(",.!?;:")
 _MOST = 12_000
 """Texts to learn from: more of them teach nothing about spaces."""
 _SLIGHT = 0.05
@@ -22,20 +25,18 @@ _SLIGHT = 0.05
 _STRENGTH, _NEAR = 2.0, 0.02
 _SHARE = 0.2
 """The least share of texts with a space: people who never type one teach where none belongs."""
-_WORDS = 30_000
-"""Words of everyday English that are known besides those of the training texts, the most frequent ones."""
 _ELSEWHERE = 2.0
 """How much more such a word costs."""
-_NONE = frozenset({"'s"})
-"""What stands behind words and is none."""
 _JOINED = Pattern(r"(?:n't|'re|'ve|'ll|'d|'s|'m)$")
 _CARELESS = 1.0
 """How much more such a word costs without its apostrophe."""
+_NONE = frozenset({"'s", "'ve", "'ll", "'d", "'re", "'m", "n't", "'"})
+"""What stands behind words and is none."""
 _DISCOUNT = 0.75
 _GAIN = 1.5
 _NEVER = 15.0
 """What a word costs that is no word."""
-_LETTER = 3.0
+_LETTER = 2.0
 """How much more a word of one letter costs, but for "a" and "i": most are the rest of another word."""
 
 
@@ -48,23 +49,34 @@ def fit_spacing(texts: Iterable[str], *, everyday: bool = False) -> Spacing:
 
 
 def _english(texts: Sequence[str], *, everyday: bool) -> WordRows:
-    counts = Counter(word for text in texts for word in _WORD.findall(text) if word not in _NONE)
+    rows = [row for text in texts for row in _rows(text)]
+    counts = Counter(word for row in rows for word in row if word != BEGINNING and word not in _NONE)
     costs = _costs(counts)
-    if not costs:
+    if not any(word.isalpha() for word in costs):
         return WordRows()
+    besides = EverydayWords()
     if everyday:
-        costs = {word: cost + _ELSEWHERE for word, cost in _everyday().items()} | _shortened(costs) | costs
-    pairs, turns = _pairs(Counter(pair for text in texts for pair in _side_by_side(text)), costs)
-    return WordRows(costs, pairs, turns)
+        costs = _shortened(costs) | costs
+        besides = EverydayWords.of({word: cost + _ELSEWHERE for word, cost in _everyday().items() if word not in costs})
+    pairs, turns = _pairs(Counter(pair for row in rows for pair in pairwise(row)), costs)
+    return WordRows(costs, pairs, turns, besides)
 
 
-def _side_by_side(text: str) -> Iterator[tuple[str, str]]:
-    """Words with a space between them and nothing else, and the first word behind the beginning."""
-    before, end = BEGINNING, 0
+def _rows(text: str) -> Iterator[list[str]]:
+    """Words with a space between them and nothing else, with what stands before the first of them and behind the last."""
+    row: list[str] = [BEGINNING]
+    end = 0
     for word in _WORD.finditer(text):
-        if text[end : word.start()] == " " or (before == BEGINNING and not text[: word.start()].strip()):
-            yield before, word[0]
-        before, end = word[0], word.end()
+        between = text[end : word.start()]
+        if between.strip() and end:
+            stop = between.strip()[0] in _STOP
+            yield [*row, END] if stop else row
+            row = [BREAK] if stop else []
+        elif between.strip():
+            row = []
+        row.append(NUMBER if word[0].isdigit() else word[0])
+        end = word.end()
+    yield [*row, END] if not text[end:].strip() or text[end:].strip()[0] in _STOP else row
 
 
 def _pairs(
@@ -101,7 +113,7 @@ def _costs(counts: Mapping[str, int]) -> dict[str, float]:
 
 def _everyday() -> dict[str, float]:
     listed = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text("utf-8-sig").splitlines()
-    rows = (line.split() for line in listed[:_WORDS])
+    rows = (line.split() for line in listed)
     return _costs({word: int(count) for word, count in rows if len(word) > 1})
 
 

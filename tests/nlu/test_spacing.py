@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlu.everyday_words import EverydayWords
 from nlu.named_words import NamedWords
 from nlu.spacing import AS_TYPED, Spacing
 from nlu.spacing_training import fit_spacing
@@ -67,9 +68,7 @@ def test_signs_numbers_and_english_between_korean_stand_apart(typed: str, read: 
 
 
 def test_words_that_stand_side_by_side_decide_where_one_ends() -> None:
-    apart = fit_spacing(
-        ["meat pie", "meat stew", "meat", "please wake me", "wake me up", "me too", "at six", "at noon"]
-    )
+    apart = fit_spacing(["meat pie", "meat stew", "meat", "please wake me", "wake me up", "me too", "six or so", "at"])
     assert apart.respaced(Written.of("wakemeatsix")).text == "wake meat six"
     known = fit_spacing(["meat pie", "meat stew", "meat", "wake me at noon", "wake me up", "me at six", "at six"])
     assert known.respaced(Written.of("wakemeatsix")).text == "wake me at six"
@@ -97,6 +96,27 @@ def test_what_is_typed_carelessly_is_parted_too(typed: str, read: str) -> None:
     assert fit_spacing(texts, everyday=True).respaced(Written.of(typed)).text == read
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("pleasejoink7m2p9xanow", "please join k7m2p9xa now"),
+        ("canigetto6olive-ro3-gil", "can i get to 6 olive-ro 3-gil"),
+        ("icedlattew/jalapeñoatflat3b", "iced latte w/ jalapeño at flat 3b"),
+        ("twoteas-onetogo+twolattesx2", "two teas - one to go + two lattes x2"),
+        ("tenat5pmorder500mlandtwenty-twolattes", "ten at 5pm order 500ml and twenty-two lattes"),
+    ],
+)
+def test_codes_addresses_and_accents_stay_whole(typed: str, read: str) -> None:
+    texts = [*ENGLISH, "please join now", "jalapeno", "at my flat", "iced latte w/ olive", "two teas x 2", "ten", "and"]
+    assert fit_spacing(texts, everyday=True).respaced(Written.of(typed)).text == read
+
+
+def test_the_words_of_a_live_name_stay_together() -> None:
+    learnt = fit_spacing([*ENGLISH, "bean sprouts", "some bean sprouts", "soups"], everyday=True)
+    names = [NamedWords.of(["bean sprout soup"])]
+    assert learnt.respaced(Written.of("twobeansproutsoups"), names).text == "two bean sprout soups"
+
+
 def test_everyday_english_is_known_beside_the_texts() -> None:
     known = fit_spacing(ENGLISH, everyday=True)
     assert LEARNT.respaced(Written.of("wherecaniwashmyhands")).text != "where can i wash my hands"
@@ -118,6 +138,16 @@ def test_who_never_types_a_space_teaches_none() -> None:
 
 def test_nothing_learnt_changes_nothing() -> None:
     assert AS_TYPED.respaced(Written.of("라떼세개주세요")).text == "라떼세개주세요"
+
+
+WORDS = EverydayWords.of({"latte": 9.5, "a": 2.5, "lattes": 11.0, "at": 4.0})
+
+
+@given(st.text("alte's", max_size=12))
+def test_every_everyday_word_in_a_run_is_found_where_it_stands(run: str) -> None:
+    found = WORDS.within(run, 6)
+    spans = [(start, end) for start in range(len(run)) for end in range(start + 1, len(run) + 1) if end - start <= 6]
+    assert found == {(start, end): cost for start, end in spans if (cost := WORDS.cost(run[start:end])) is not None}
 
 
 @given(st.text(max_size=40) | st.sampled_from([one.replace(" ", "") for one in (*KOREAN, *ENGLISH)]))
