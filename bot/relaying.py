@@ -65,6 +65,9 @@ class Relay:
         if _ENDS.fullmatch(incoming.text):
             await self.end(held.id, "given_back")
             return "passed_on"
+        if _LEAVES.fullmatch(incoming.text):
+            await self.end(held.id, "given_back")
+            return "not"
         if held.offered_to == "shop" and await self._order_rang(who):
             return "maybe"
         return "passed_on" if await self.say(who, held, incoming.text) else "not"
@@ -96,7 +99,10 @@ class Relay:
         return False
 
     async def _from_person(self, who: Arrival, mine: Handoff, incoming: Incoming) -> Carried:
-        if incoming.text is not None and (_ENDS.fullmatch(incoming.text) or _LEAVES.fullmatch(incoming.text)):
+        if incoming.text is not None and _LEAVES.fullmatch(incoming.text):
+            await self.end(mine.id, "left")
+            return "not"
+        if incoming.text is not None and _ENDS.fullmatch(incoming.text):
             return "passed_on" if await self.end(mine.id, "left") else "not"
         if incoming.contact is not None:
             await self.teller.tell(who, "utter_handoff_no_number", {})
