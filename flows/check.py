@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from flows.check_paths import quiet_loops, reachable
+from flows.check_paths import answered_loops, quiet_loops, reachable
 from flows.check_texts import bare_particles, buttons_of, long_labels
 from flows.condition import Condition, names
 from flows.language import (
@@ -83,6 +83,9 @@ def check(
     for flow_id, step in quiet_loops(library):
         what = f"a loop that asks nothing goes through step `{step.id}` of flow `{flow_id}`"
         checking.bad(step.at, what, "Put a `collect` in it, or lead one branch out to END")
+    for flow_id, step in answered_loops(library):
+        what = f"a loop that asks nothing the second time goes through step `{step.id}` of flow `{flow_id}`"
+        checking.bad(step.at, what, "Give its `collect` `ask_before_filling: true`, or empty the slot on the way back")
     return sorted(set(checking.defects.found))
 
 

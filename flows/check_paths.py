@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flows.language import BUILT_IN_ACTIONS, END, Action, Call, Collect, Flow, Link, Step
+from flows.condition import names
+from flows.language import BUILT_IN_ACTIONS, END, Action, Call, Collect, Flow, Link, SetValues, Step
 from flows.library import Library
 
 Place = tuple[str, str]
@@ -48,6 +49,37 @@ def quiet_loops(library: Library) -> list[tuple[str, Step]]:
     trapped = {place: after for place, after in edges.items() if place not in _leaving(edges, ends)}
     found = sorted({*_one_of_each_cycle(unmoved), *_one_of_each_cycle(trapped)})
     return [(flow, library.flows[flow].steps[step]) for flow, step in found]
+
+
+def answered_loops(library: Library) -> list[tuple[str, Step]]:
+    """One step of each loop that asks once and then never again, since its questions have their answers and nothing in
+    it takes them away: it would go round for ever."""
+    found = []
+    for flow in library.flows.values():
+        given = {step.slot for step in flow.steps.values() if isinstance(step, Collect)}
+        emptied = {slot for step in flow.steps.values() if isinstance(step, SetValues) for slot, _ in step.values}
+        edges = {
+            (flow.id, step.id): [(flow.id, branch.to) for branch in step.next if branch.to != END]
+            for step in flow.steps.values()
+            if _stays(step, given, emptied)
+        }
+        asked = {(flow.id, step.id) for step in flow.steps.values() if isinstance(step, Collect)}
+        quiet = {place: after for place, after in edges.items() if place not in asked}
+        found += sorted({*_one_of_each_cycle(edges)} - {*_one_of_each_cycle(quiet)})
+    return [(flow, library.flows[flow].steps[step]) for flow, step in found]
+
+
+def _stays(step: Step, given: set[str], emptied: set[str]) -> bool:
+    """Whether the step goes the same way and asks nothing when it is come to again."""
+    if isinstance(step, (Call, Link, SetValues)):
+        return False
+    if isinstance(step, Action) and not step.action.startswith("utter_"):
+        return False
+    own = {step.slot} if isinstance(step, Collect) else set()
+    if isinstance(step, Collect) and (step.ask_before_filling or step.slot in emptied):
+        return False
+    read = {name for branch in step.next if branch.condition for path in names(branch.condition) for name in path[:2]}
+    return not (read & given) - own
 
 
 def _leaving(edges: Mapping[Place, list[Place]], ends: set[Place]) -> set[Place]:

@@ -125,6 +125,25 @@ def test_a_loop_that_an_action_can_end_is_none() -> None:
     assert found(SOUND.replace("action: action_do", looping)) == []
 
 
+AGAIN = "utter: utter_ask_a\n      next: [{if: slots.a = 1, then: END}, {else: two}]"
+
+
+@pytest.mark.parametrize(
+    ("question", "back", "endless"),
+    [
+        ("", "noop: true\n      next: one", True),
+        (f"\n      {AGAIN}", "action: utter_ask_a\n      next: one", True),
+        (f"\n      ask_before_filling: true\n      {AGAIN}", "action: utter_ask_a\n      next: one", False),
+        (f"\n      {AGAIN}", "set_slots: [{a: null}]\n      next: one", False),
+        (f"\n      {AGAIN}", "action: action_do\n      next: one", False),
+        ("", "noop: true\n      next: [{if: slots.a is null, then: one}, {else: END}]", False),
+    ],
+)
+def test_a_loop_whose_question_has_its_answer_asks_nothing(question: str, back: str, endless: bool) -> None:
+    flows = SOUND.replace("collect: a", f"collect: a{question}").replace("action: action_do", back)
+    assert [line for line, what in found(flows) if "asks nothing the second time" in what] == ([8] if endless else [])
+
+
 def test_a_loop_over_several_flows_is_found() -> None:
     flows = SOUND.replace("action: action_do", "noop: true\n      next: three\n    - id: three\n      link: g")
     flows = flows.replace(
