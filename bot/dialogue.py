@@ -16,7 +16,7 @@ from bot.corrections import undoes
 from bot.hats import further, hat_line, worn
 from bot.learning import Moment, learn
 from bot.messages import Incoming
-from bot.on_screen import answered_by, counted_by, labelled_by, talk_on, undone_by
+from bot.on_screen import anew, answered_by, counted_by, labelled_by, said_anew, talk_on, undone_by
 from bot.people import Arrival, Hat
 from bot.reading import SURE, UNSURE, Reader, order_of, plain_wish, same_label
 from bot.relaying import Relay
@@ -207,8 +207,16 @@ class Dialogue:
         if labelled is not None and not await self._under_two(who, reader, text, labelled[0]):
             return self._tapped(reader, others, *labelled)
         if reader.hat == "merchant" and reader.asking is None and undoes(text):
-            undone = undone_by([reply for reply, _ in screen])
+            undone = undone_by(screen)
             return Heard("merchant", reader.payload(undone, None) if undone else Cancel(), None, reader.readings(None))
+        again = said_anew(screen, text) if reader.hat == "merchant" and reader.asking is None else None
+        if again is not None:
+            meant = await self._understand(who, workplaces, reader, again[1])
+            undoing = anew(screen, again[0], meant)
+            if undoing is not None:
+                first = reader.payload(undoing[0], None) if undoing else reader.wish(meant)
+                taken = [Understanding(text, meant.language, "merchant_stop", 1.0) for _ in undoing]
+                return Heard("merchant", first, meant, reader.readings(None), (*taken, meant))
         understood = await self._understand(who, workplaces, reader, text)
         _follow_language(who, understood)
         if reader.asking is None and reader.hat == "consumer":

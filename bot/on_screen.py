@@ -16,6 +16,23 @@ from nlu.understanding import Understanding
 LONGEST_LABEL = 40
 TAKEN_BACK = frozenset({"merchant_restock", "merchant_open"})
 """What undoes selling out and closing."""
+_PASSING = frozenset({"merchant_yes", "merchant_no", "merchant_stop"})
+"""Flows of a shop that tell of nothing done."""
+_MISSPOKE = re.compile(
+    r"\W*(?:아니(?:야|요|다)?|아|앗|아차|아\s?참|참|정정|(?:oh\s+)?(?:no|sorry|oops|wait|actually|i mean|make it))[\s,.]+"
+    r"(?:make it |make that )?(?P<rest>.{1,20}?)\s*(?:으로|로|이요|이에요|예요)?\W*",
+    re.IGNORECASE,
+)
+_HANGUL = re.compile("[가-힣]")
+_AGAIN: Mapping[str, tuple[str, str, frozenset[str]]] = {
+    "merchant_close_at": ("{}에 닫아요", "closing at {} today", frozenset({"time"})),
+    "merchant_pause": ("{}만 주문 그만 받을게", "pause orders for {}", frozenset({"minutes", "time"})),
+    "merchant_day_off": ("{} 쉬어요", "closed {}", frozenset({"date"})),
+    "merchant_sold_out": ("{} 없어요", "we ran out of {}", frozenset({"item"})),
+}
+"""What a shop may say anew in fewer words, in full, with what has to be in it."""
+_IN_ITS_PLACE = frozenset({"merchant_close_at", "merchant_pause"})
+"""Said anew, these take the place of what was said before; others have to be undone."""
 MOST_OFFERED = 2
 """A question with more buttons asks which, not whether."""
 
@@ -67,14 +84,41 @@ def answered_by(screen: Sequence[Reply], understood: Understanding) -> str | Non
     return choice_in_words(screen, understood) if understood.intent in MEANT else None
 
 
-def undone_by(screen: Sequence[Reply]) -> str | None:
+def undone_by(screen: Screen) -> str | None:
     """The button of the last message to a shop that takes back what it told."""
-    told = next((reply for reply in screen if not reply.edits), None)
-    for button in told.all_buttons() if told is not None else ():
+    told = _told(screen)
+    for button in told[0].all_buttons() if told is not None else ():
         meant = parse_payload(button.payload) if button.payload else None
         if isinstance(meant, Trigger) and (meant.intent in TAKEN_BACK or "new_amount" in meant.slots):
             return button.payload
     return None
+
+
+def _told(screen: Screen) -> tuple[Reply, str] | None:
+    """The last message to a shop that told of something, and the flow that it is of."""
+    for reply, asked in screen:
+        flow = str((asked or {}).get("flow") or "")
+        if not reply.edits and flow not in _PASSING and not flow.startswith("pattern_"):
+            return reply, flow
+    return None
+
+
+def said_anew(screen: Screen, text: str) -> tuple[str, str] | None:
+    """ "아니 10시" after a shop said when it closes: the flow that is meant, and the whole sentence."""
+    told, misspoke = _told(screen), _MISSPOKE.fullmatch(text)
+    if told is None or misspoke is None or told[1] not in _AGAIN:
+        return None
+    korean, english, _ = _AGAIN[told[1]]
+    rest = misspoke["rest"]
+    return told[1], (korean if _HANGUL.search(rest) else english).format(rest)
+
+
+def anew(screen: Screen, flow: str, understood: Understanding) -> list[str] | None:
+    """What has to be undone before it is done anew; None when that is not what was meant."""
+    if understood.intent != flow or _AGAIN[flow][2].isdisjoint(understood.values()):
+        return None
+    undone = undone_by(screen) if flow not in _IN_ITS_PLACE else None
+    return [undone] if undone is not None else [] if flow in _IN_ITS_PLACE else None
 
 
 def _offered(screen: Sequence[Reply]) -> str | None:

@@ -63,8 +63,8 @@ def bare_particles(variation: Variation) -> Found:
         for line in text.lines.get("ko", ()):
             for placeholder, after in _neighbours(line):
                 found = _BARE_PARTICLES.match(after)
-                if found is not None and not placeholder.specs:
-                    name = ".".join(placeholder.path)
+                if found is not None and placeholder.specs in ((), ("day",), ("count",)):
+                    name = ":".join((".".join(placeholder.path), *placeholder.specs))
                     what = f"`{{{name}}}{found[1]}` has a particle that fits only some names"
                     yield text.at, what, f"Write `{{{name}:{found[1]}}}`"
 

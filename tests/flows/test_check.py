@@ -125,6 +125,12 @@ def test_a_loop_that_an_action_can_end_is_none() -> None:
     assert found(SOUND.replace("action: action_do", looping)) == []
 
 
+@pytest.mark.parametrize("form", ["", ":day", ":count"])
+def test_a_particle_behind_a_word_that_changes_is_found(form: str) -> None:
+    flows = SOUND.replace("{ko: 가, en: a}", f'{{ko: "{{n{form}}}은 가", en: a}}')
+    assert [what for _, what in found(flows)] == [f"`{{n{form}}}은` has a particle that fits only some names"]
+
+
 AGAIN = "utter: utter_ask_a\n      next: [{if: slots.a = 1, then: END}, {else: two}]"
 
 
