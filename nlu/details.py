@@ -131,8 +131,10 @@ def _lines(reading: Reading, intent: str) -> tuple[OrderLine, ...]:
 
 def _and_not(text: str, wanted: OrderLine, other: OrderLine) -> bool:
     """Whether a dish is said to be wanted and not another: "falafel not halloumi"."""
+    if not (wanted.text and other.text and " not " in text):
+        return False
     both = rf"{re.escape(wanted.text)},? not (?:the |an? )?{re.escape(other.text)}"
-    return bool(wanted.text and other.text and re.search(both, text))
+    return re.search(both, text) is not None
 
 
 def _swaps(reading: Reading) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -230,17 +230,23 @@ class Spanned(Protocol):
 
 def content(text: str, start: int, end: int, covered: Sequence[Spanned]) -> list[tuple[int, int]]:
     """Spans of the words in ``text[start:end]`` that may name a dish, particles taken off."""
-    found: list[tuple[int, int]] = []
+    return [*_content(text, start, end, covered)]
+
+
+def has_content(text: str, start: int, end: int, covered: Sequence[Spanned]) -> bool:
+    """Whether there is any such word."""
+    return next(_content(text, start, end, covered), None) is not None
+
+
+def _content(text: str, start: int, end: int, covered: Sequence[Spanned]) -> Iterator[tuple[int, int]]:
+    taken = [(one.start, one.end) for one in covered]
     for token in _TOKEN.finditer(text, start, end):
         first, last = token.span()
-        if any(one.start < last and first < one.end for one in covered):
-            continue
-        if is_filler(token[0]):
+        if is_filler(token[0]) or any(begin < last and first < stop for begin, stop in taken):
             continue
         bare = _PARTICLE.sub("", token[0])
         if bare and not is_filler(bare):
-            found.append((first, first + len(bare)))
-    return found
+            yield first, first + len(bare)
 
 
 @lru_cache(maxsize=4096)

@@ -64,14 +64,13 @@ def find_mentions(
     numbers = frozenset(edge for value in counted for edge in (value.start, value.end))
     edges = set(numbers)
     begins = frozenset(runs_of(squeezed_text, 1, BEGINNING))
-    near = _scan(text, squeezed_text, begins, places, hand, hand.exact, edges, words, at_hand=True, sure=1.0)
-    far = _scan(text, squeezed_text, begins, places, around, around.exact, edges, words, at_hand=False, sure=1.0)
+    close, away = _spots(squeezed_text, begins, hand), _spots(squeezed_text, begins, around)
+    near = _scan(text, squeezed_text, close, places, hand.exact, edges, words, at_hand=True, sure=1.0)
+    far = _scan(text, squeezed_text, away, places, around.exact, edges, words, at_hand=False, sure=1.0)
     found = _choose(near, [mention for mention in far if _placed(text, mention)])
     found += _misspelled(text, found, list(counted), hand, around, words)
     if hand.partial:
-        for mention in _scan(
-            text, squeezed_text, begins, places, hand, hand.partial, edges, words, at_hand=True, sure=0.9
-        ):
+        for mention in _scan(text, squeezed_text, close, places, hand.partial, edges, words, at_hand=True, sure=0.9):
             if text.startswith(_AT, mention.end):
                 continue
             rivals = [other for other in found if _meet(mention, other)]
@@ -117,9 +116,8 @@ def _joined(text: str, found: list[Mention]) -> list[Mention]:
 def _scan(
     text: str,
     run: str,
-    begins: Set[str],
+    spots: Sequence[tuple[int, int]],
     places: Sequence[int],
-    prepared: Prepared,
     keys: Mapping[str, tuple[Name, ...]],
     edges: set[int],
     words: Container[str],
@@ -127,14 +125,7 @@ def _scan(
     at_hand: bool,
     sure: float,
 ) -> list[Mention]:
-    lengths = prepared.lengths
-    hits = [
-        (i, i + n)
-        for begin in begins & lengths.keys()
-        for i in _places(begin, run)
-        for n in lengths[begin]
-        if run[i : i + n] in keys and i + n <= len(run)
-    ]
+    hits = [(i, j) for i, j in spots if run[i:j] in keys]
     if not hits:
         return []
     hits.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
@@ -157,6 +148,19 @@ def _scan(
                 later.append((i, j))
         waiting = later if grown else []
     return taken
+
+
+def _spots(run: str, begins: Set[str], prepared: Prepared) -> list[tuple[int, int]]:
+    """Where a name may stand, by its first letters and its length."""
+    lengths = prepared.lengths
+    last = len(run)
+    return [
+        (i, i + n)
+        for begin in begins & lengths.keys()
+        for i in _places(begin, run)
+        for n in lengths[begin]
+        if i + n <= last
+    ]
 
 
 def _places(words: str, run: str) -> Iterator[int]:

@@ -108,7 +108,7 @@ class Model:
         if not self.inside[best] or most < self.gate.floor:
             return False
         allowed[best] = -np.inf
-        return bool(most - allowed.max() >= self.gate.gap)
+        return bool(most - np.maximum.reduce(allowed) >= self.gate.gap)
 
     def _read(self, margins: Floats, near: float, free: Mask, tier: Tier) -> Judgement:
         inside = free & self.inside
@@ -179,7 +179,7 @@ def chances(margins: Floats, free: Mask, temperature: float) -> Floats:
     """Softmax of the margins over the labels that are free; the others get 0."""
     scaled: Floats = np.where(free, margins, np.float32(-np.inf))
     scaled /= np.float32(temperature)
-    scaled -= scaled.max()
+    scaled -= np.maximum.reduce(scaled)
     np.exp(scaled, out=scaled)
-    scaled /= scaled.sum()
+    scaled /= np.add.reduce(scaled)
     return scaled

@@ -79,6 +79,8 @@ def _leads_into(text: str, mention: Mention, note: Value) -> bool:
 
 def outside_notes(mentions: Sequence[Mention], notes: Sequence[Value]) -> tuple[list[Mention], list[Value]]:
     """Mentions and notes without their overlaps: "콜라 빼고" is a note about 콜라, "샷 추가" an option and no note."""
+    if not notes:
+        return [*mentions], []
     dishes = {name.key for m in mentions if m.at_hand for name in m.of("item")}
     mentions = [m for m in mentions if not any(_part_in_passing(m, note) for note in notes)]
     notes = [note for note in notes if not _put_right(note, mentions)]

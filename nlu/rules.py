@@ -57,15 +57,13 @@ _NOTHING = Pattern(
 )
 
 
-def _compiled(table: dict[str, str]) -> tuple[tuple[str, Pattern], ...]:
-    return tuple((intent, Pattern(pattern)) for intent, pattern in table.items())
+def _in_one(*tables: dict[str, str]) -> tuple[tuple[str, ...], Pattern]:
+    """The intents of all tables, and their expressions as one, in which each is a group; none has groups of its own."""
+    every = [pair for table in tables for pair in table.items()]
+    return tuple(intent for intent, _ in every), Pattern("|".join(f"({pattern})" for _, pattern in every))
 
 
-_TABLES = {
-    "consumer": _compiled(_CONSUMER) + _compiled(_ANY),
-    "merchant": _compiled(_MERCHANT) + _compiled(_ANY),
-    "operator": _compiled(_ANY),
-}
+_TABLES = {"consumer": _in_one(_CONSUMER, _ANY), "merchant": _in_one(_MERCHANT, _ANY), "operator": _in_one(_ANY)}
 _LONGEST = 24
 _YES = Pattern(
     r"(?:네|넵|넹|예|옙|응|웅|어|ㅇㅇ|ㅇㅋ|오케이|오키|그래|그래요|그럼|좋아요?|좋습니다|좋지|맞아요?|맞습니다|당연|yes|yeah|yep|yup|ok|okay|sure|right|correct|fine|of course|absolutely|sounds good|go ahead|please do)"
@@ -80,7 +78,9 @@ def sure_intent(squeezed: str, role: Role) -> str | None:
     """The intent of a text (reading form, spaces and punctuation out) that means just one thing; else None."""
     if not squeezed or len(squeezed) > _LONGEST:
         return None
-    return next((intent for intent, pattern in _TABLES[role] if pattern.fullmatch(squeezed)), None)
+    intents, pattern = _TABLES[role]
+    match = pattern.fullmatch(squeezed)
+    return intents[match.lastindex - 1] if match is not None and match.lastindex else None
 
 
 def nothing_to_say(squeezed: str) -> bool:

@@ -9,7 +9,7 @@ from nlu.notes import leaves_out
 from nlu.patterns import Pattern
 from nlu.reading import Reading
 from nlu.settling_items import FINDING, FIRM, ORDERING, SURE, VAGUE, VERY_SURE, about_items, about_the_last
-from nlu.settling_shops import about_shop, rest
+from nlu.settling_shops import about_shop, all_found
 from nlu.stance import asks, is_told_the_kitchen
 from nlu.understanding import Context
 
@@ -93,7 +93,7 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
     if reading.has("stars") and not reading.mentions and not _CLAIMS.search(text):
         return "rate"
     items, choices = reading.at_hand("item"), reading.at_hand("choice")
-    plain = rest(reading) == 0 and not asks(text)
+    plain = all_found(reading) and not asks(text)
     spoken_of = items and choices and not reading.has("quantity")
     if spoken_of and (COULD_IT.match(text) or THAT_ONE.match(text, items[0].end) or is_to_be(text, reading.mentions)):
         return "change_item"
@@ -113,7 +113,7 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
     if reading.around("trade", "item", "shop", "place"):
         stands = chance >= FIRM and guess not in VAGUE | {"order_items", "remove_item"}
         return None if stands else _about_the_street(reading, context, guess, plain=plain)
-    if reading.has("open_now", "delivers") and not context.at_hand and rest(reading) == 0:
+    if reading.has("open_now", "delivers") and not context.at_hand and all_found(reading):
         return "find_shop"
     if guess == "order_items" and chance >= _LIKELY and not context.at_hand and not reading.has("quantity"):
         return "find_shop"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nlu.fillers import content
+from nlu.fillers import content, has_content
 from nlu.patterns import Pattern
 from nlu.reading import Reading
 
@@ -59,6 +59,11 @@ def rest(reading: Reading) -> int:
     return len(content(reading.text, 0, len(reading.text), [*reading.mentions, *reading.values, *reading.notes]))
 
 
+def all_found(reading: Reading) -> bool:
+    """Whether no word carries something that was not found."""
+    return not has_content(reading.text, 0, len(reading.text), [*reading.mentions, *reading.values, *reading.notes])
+
+
 def about_shop(reading: Reading, guess: str, chance: float) -> str | None:
     """The intent of a shop where it is plain, else None."""
     if chance >= _SURE and guess in _OUTRIGHT:
@@ -88,7 +93,7 @@ def about_shop(reading: Reading, guess: str, chance: float) -> str | None:
     if reading.has("minutes"):
         return _about_minutes(reading, guess)
     numbers = reading.of("quantity")
-    if len(numbers) == 1 and rest(reading) == 0 and not reading.mentions and numbers[0].value in _BARE_MINUTES:
+    if len(numbers) == 1 and all_found(reading) and not reading.mentions and numbers[0].value in _BARE_MINUTES:
         return "merchant_accept"
     return None
 

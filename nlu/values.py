@@ -31,5 +31,8 @@ def any_in(cues: Iterable[str], text: str) -> bool:
 
 def without(values: Iterable[Value], taken: Iterable[Value]) -> list[Value]:
     """Those of ``values`` that share no character with ``taken``."""
+    kept = [*values]
+    if not kept:
+        return kept
     taken = tuple(taken)
-    return [value for value in values if not any(value.meets(other) for other in taken)]
+    return [value for value in kept if not any(value.meets(other) for other in taken)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date, datetime, timedelta, timezone
 
@@ -21,6 +22,7 @@ from nlu import (
     ngrams,
     ordinals,
     references,
+    rules,
     slips,
     times,
 )
@@ -31,11 +33,12 @@ from nlu.patterns import Pattern
 from nlu.proofreading import Proofreader
 from nlu.reading import _HALF_DOZEN, read
 from nlu.spelling import Spelling
-from nlu.understanding import Context
+from nlu.understanding import Context, Role
 from nlu.values import Value, any_in
 from tests.nlu.conftest import AROUND, HAND
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=timezone(timedelta(hours=9)))
+ROLES: tuple[Role, ...] = ("consumer", "merchant", "operator")
 PIECES = (
     "as", "soon", "possible", "you can", "the", "sooner", "better", "right", "now", "away", "straight", "a.s.a.p", "asap",
     "soonest", "earliest", "immediately", "quick", "open", "late", "still", "already", "this", "at", "hour", "that's",
@@ -166,3 +169,19 @@ def test_a_part_that_is_all_of_a_message_is_judged_as_the_message_was(engine: En
     ranking, scope = engine._rank(reading, context)
     part = reading.part(0, len(reading.text))
     assert engine._judged(part, context, None) == engine._judged(part, context, (reading.text, ranking, scope))
+
+
+@made_to_match
+@given(data=st.data(), role=st.sampled_from(ROLES))
+def test_what_means_just_one_thing_means_what_the_first_expression_says(data: st.DataObject, role: Role) -> None:
+    tables = {"consumer": (rules._CONSUMER, rules._ANY), "merchant": (rules._MERCHANT, rules._ANY)}
+    every = [pair for table in tables.get(role, (rules._ANY,)) for pair in table.items()]
+    text = data.draw(st.sampled_from(every).flatmap(lambda pair: st.from_regex(pair[1], fullmatch=True)))
+    first = next(intent for intent, pattern in every if re.fullmatch(pattern, text))
+    assert rules.sure_intent(text, role) == (first if 0 < len(text) <= 24 else None)
+
+
+@given(text=said, start=st.integers(0, 5))
+def test_there_is_a_word_left_where_one_is_found(text: str, start: int) -> None:
+    taken = [Value("", None, start, start + 3)]
+    assert fillers.has_content(text, 0, len(text), taken) == bool(fillers.content(text, 0, len(text), taken))
