@@ -31,6 +31,7 @@ _UNDO = re.compile(
     re.IGNORECASE,
 )
 _SMALL_TALK = frozenset({"thanks", "goodbye", "insult", "chitchat", "greet"})
+_WAYS = {"pickup": "choose_pickup", "delivery": "choose_delivery"}
 _CLEAR = 0.6
 """From this confidence small talk is no answer to the question where to."""
 MISSAID = 60
@@ -43,6 +44,9 @@ def exact(understood: Understanding, asking: Asking | None, slots: Mapping[str, 
         return replace(understood, intent="change_item")
     if asking is None or asking.flow != "checkout" or asking.slot in ("address", "address_detail"):
         return understood
+    way = understood.value("fulfilment") if understood.intent == "deny" and asking.slot != "fulfilment" else None
+    if way in _WAYS:
+        return replace(understood, intent=_WAYS[way])
     missaid = len(understood.text) <= MISSAID and _WRONG.search(understood.text) is not None
     if understood.value("address") is None:
         unnamed = understood.intent == "give_address" and unit_in(understood) is None

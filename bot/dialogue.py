@@ -356,8 +356,10 @@ class Dialogue:
 
 def _no_wish(heard: Heard) -> bool:
     """Words that want nothing of the bot: an answer to who wrote last."""
-    bare = heard.understood is not None and heard.understood.intent in ("affirm", "deny", "inform", "greet")
-    return bare or isinstance(heard.command, CannotHandle | ChitChat)
+    said = heard.understood
+    bare = said is not None and said.intent in ("affirm", "deny", "inform", "greet")
+    unsold = said is not None and said.intent == "merchant_sold_out" and said.value("item") is None and not said.lines
+    return bare or unsold or isinstance(heard.command, CannotHandle | ChitChat)
 
 
 def _read(reader: Reader, understood: Understanding) -> Heard:
