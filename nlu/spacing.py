@@ -19,16 +19,18 @@ from nlu.patterns import Pattern
 from nlu.word_rows import BEGINNING, BREAK, END, UNITS, WordRows
 from nlu.written import Written, has_hangul
 
-_LEAST = 5
-"""Letters of a text that may lack a space."""
+_LEAST, _FEW = 3, 5
+"""Letters of a text that may lack a space, and under how many it must be between two words that often stand together."""
 _SURE = -0.3
 """How likely a space must be, in log odds: one too many costs less than one that is missing."""
-_RECOGNISED = 0.5
-"""The share of the letters that must be in known words of two letters and more: a code has no words."""
+_RECOGNISED, _RECOGNISED_OF_MANY, _MANY = 0.5, 0.25, 12
+"""The share of the letters that must be in known words of two letters and more: a code has no words. A
+lesser share will do from so many letters on, of which no word is made."""
 _RUN = Pattern(r"[a-z0-9'\u00df-\u00f6\u00f8-\u00ff\u0153]+")
 _LETTERS = Pattern(r"[a-z']+")
 _STOP = frozenset(",.!?;:")
 _BREAK = Pattern(r"(?<=[^\W\d_])[,.!?;:]+(?=\w)|(?<=\d)(?:[,.!?;:]+|%)(?=[^\W\d_])")
+_HALF_DAY = Pattern(r"(?<=\d)[ap]\.m\b")
 _SIGN = Pattern(r"(?<=[^\W\d_])-(?=\d)|(?<=\w)(?:[+&]|[-=]?>)(?=\w)|(?<=\d)/(?=[^\W\d_])|(?<=[^\W\d_])/(?=\w)")
 _WITH = Pattern(r"w/")
 _LISTED = Pattern(r"one|two|three|four|five|six|seven|eight|nine|ten|half|the")
@@ -100,6 +102,8 @@ class Spacing:
         sure = False
         if self.words.costs:
             latin, sure = self._latin(text, named)
+            if len(text) < _FEW:
+                return [at for at in latin if self.words.side_by_side(text[:at], text[at:])]
             if not has_hangul(text) and not sure:
                 return []
             gaps.update(latin)
@@ -108,6 +112,7 @@ class Spacing:
         if gaps or sure:
             gaps.update(found.end() for found in _BREAK.finditer(text))
             gaps.update(place for found in _SIGN.finditer(text) for place in found.span())
+            gaps -= {found.end() - 1 for found in _HALF_DAY.finditer(text)}
             gaps -= {found.start() + 1 for found in _WITH.finditer(text) if found.start() in (0, *gaps)}
         return sorted(gaps)
 
@@ -140,7 +145,7 @@ class Spacing:
             first = run[: row.gaps[0]] if row.gaps else run
             if text[begin - 1 : begin] == "-" and _LISTED.fullmatch(first) and not _TENS.search(text, 0, begin):
                 gaps += (begin - 1, begin)
-        return gaps, known >= _RECOGNISED * letters
+        return gaps, known >= (_RECOGNISED if letters < _MANY else _RECOGNISED_OF_MANY) * letters
 
 
 def _before(text: str, begin: int) -> str:

@@ -108,6 +108,11 @@ class WordRows:
         cost = self.everyday.cost(word)
         return cost is not None and cost <= most
 
+    def side_by_side(self, first: str, second: str) -> bool:
+        """Whether these words of the training texts often stand together; digits are any number."""
+        words = [NUMBER if word.isdigit() else word for word in (first, second)]
+        return all(word in self.costs for word in words) and " ".join(words) in self.pairs
+
     def row(self, run: str, named: Sequence[NamedWords], before: str = "", after: str = "") -> Row:
         """The words of ``run`` that cost least together; ``before`` is the word before it, ``after`` that behind it."""
         run = _folded(run)

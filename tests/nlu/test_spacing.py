@@ -46,7 +46,7 @@ def test_missing_spaces_are_found(typed: str, read: str) -> None:
 
 
 def test_live_names_are_words_too() -> None:
-    assert LEARNT.respaced(Written.of("canigetabibimbap"), ()).text != "can i get a bibimbap"
+    assert LEARNT.respaced(Written.of("canigetblackbeannoodles")).text != "can i get black bean noodles"
     assert LEARNT.respaced(Written.of("canigetabibimbap"), [NamedWords.of(["bibimbap"])]).text == "can i get a bibimbap"
     names = [NamedWords.of(["black bean noodle", "굴보쌈", "물 막국수"])]
     assert LEARNT.respaced(Written.of("canigetblackbeannoodles"), names).text == "can i get black bean noodles"
@@ -109,6 +109,19 @@ def test_what_is_typed_carelessly_is_parted_too(typed: str, read: str) -> None:
 def test_codes_addresses_and_accents_stay_whole(typed: str, read: str) -> None:
     texts = [*ENGLISH, "please join now", "jalapeno", "at my flat", "iced latte w/ olive", "two teas x 2", "ten", "and"]
     assert fit_spacing(texts, everyday=True).respaced(Written.of(typed)).text == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("ohno", "oh no"), ("at5", "at 5"), ("noat", "noat"), ("1p.m.please", "1p.m. please"), ("xqzv", "xqzv")],
+)
+def test_a_few_letters_are_parted_between_words_that_often_stand_together(typed: str, read: str) -> None:
+    assert (
+        fit_spacing([*ENGLISH, "oh no thanks", "oh no", "oh yes", "at 6", "at 7"], everyday=True)
+        .respaced(Written.of(typed))
+        .text
+        == read
+    )
 
 
 def test_the_words_of_a_live_name_stay_together() -> None:
