@@ -29,7 +29,7 @@ CODES = {key: code for code, key in enumerate(KEYS, 1)}
 _COUNT = len(KEYS) + 1
 _SIDE = np.random.default_rng(20261122)
 _VALUES = _SIDE.integers(1, 2**63, _COUNT, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-_STEP = [pow(0x9E3779B97F4A7C15, n, 2**64) for n in range(LONGEST)]
+_STEP = [np.uint64(pow(0x9E3779B97F4A7C15, n, 2**64)) for n in range(LONGEST)]
 _ORDERS = _SIDE.integers(1, 2**63, LONGEST, dtype=np.uint64)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _OTHER_PLACE = np.uint64(0x94D049BB133111EB)
@@ -69,7 +69,7 @@ def run_hashes(keys: Codes, longest: int = LONGEST, first: int = 0) -> Hashes:
     total = values[..., first:].copy()
     out = np.empty((longest - 1, *total.shape), dtype=np.uint64)
     for back in range(1, longest):
-        total[..., max(0, back - first) :] += values[..., max(0, first - back) : -back] * np.uint64(_STEP[back])
+        total[..., max(0, back - first) :] += values[..., max(0, first - back) : -back] * _STEP[back]
         np.add(total, _ORDERS[back], out=out[back - 1])
     return out
 
@@ -136,8 +136,11 @@ def logs_of(every: Sequence[KeyOdds], keys: Codes, stirred: Hashes) -> Logs:
     entry *= known
     chance = _CHANCES.take((entry >> _EIGHT) & _BYTE)
     back = _BACKS.take(entry & _BYTE)
-    total: Logs = np.stack([odds.single.take(keys) for odds in every])
-    before = np.stack([odds.single_back.take(keys) for odds in every])
+    total: Logs = np.empty((len(every), *keys.shape), dtype=np.float32)
+    before = np.empty_like(total)
+    for at, odds in enumerate(every):
+        odds.single.take(keys, out=total[at], mode="clip")
+        odds.single_back.take(keys, out=before[at], mode="clip")
     for order in range(stirred.shape[0]):
         total[..., 1:] += before[..., :-1]
         np.copyto(total, chance[:, order], where=known[:, order])

@@ -133,8 +133,11 @@ class Slips:
         if not len(odd):
             return None
         odd = odd[np.argsort(logs[odd])[:_ODDEST]]
-        near = np.unique(np.concatenate([odd - back for back in range(-1, _REACH + 1)]))
-        near = near[(near >= _BEFORE + 2) & (near < _BEFORE + len(found) - 1)]
+        close = np.zeros(len(keys) + 1, dtype=bool)
+        for back in range(-1, _REACH + 1):
+            close[odd - back] = True
+        near = np.flatnonzero(close[: _BEFORE + len(found) - 1])
+        near = near[near >= _BEFORE + 2]
         standing = np.array(places)[near - _BEFORE]
         near = near[np.any([(standing >= low) & (standing <= high) for low, high in strange], axis=0)]
         repairs = every_repair(keys, near)
