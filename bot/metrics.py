@@ -10,6 +10,7 @@ import os
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from weakref import WeakSet
 
 from sqlalchemy import Engine, QueuePool, event
 
@@ -94,8 +95,14 @@ def intent_label(intent: str | None) -> str:
     return "other" if intent is None or intent not in INTENTS else intent
 
 
+_WATCHED: WeakSet[Engine] = WeakSet()
+
+
 def watch_pool(engine: Engine) -> None:
     """Tell how many connections are taken from ``engine``'s pool; one that is given back is still counted by it then."""
+    if engine in _WATCHED:
+        return
+    _WATCHED.add(engine)
 
     def taken(*_: object) -> None:
         if isinstance(engine.pool, QueuePool):

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+from sqlalchemy import event
 
 from bot.app import Application, home_of
 from bot.channels.port import Channel
@@ -53,6 +54,8 @@ class Towns:
         self.folder = folder
         self.engine = engine
         self.library = library
+        self._specs: dict[str, TownSpec] = {}
+        self._rested: list[Database] = []
 
     async def copy(self, town: str, at: datetime, to: Path, native: str = TerminalChannel.name) -> Settings:
         """Settings of a fresh copy in ``to``; its shops' owners sit on the channel ``native``."""
@@ -89,10 +92,28 @@ class Towns:
         if application.database.sqlite:
             async with application.database.engine.connect() as connection:
                 await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        await application.close()
+        await self.close(application)
 
     def _spec(self, settings: Settings) -> TownSpec:
-        return read_town(town_file(settings.town), self.folder / "cache")
+        if settings.town not in self._specs:
+            self._specs[settings.town] = read_town(town_file(settings.town), self.folder / "cache")
+        return self._specs[settings.town]
+
+    def _database(self, url: str) -> Database:
+        if not url.startswith("sqlite"):
+            return Database(url)
+        if self._rested:
+            self._rested[-1].move(url)
+            return self._rested.pop()
+        database = Database(url)
+        event.listen(database.engine.sync_engine, "connect", _unsynced)
+        return database
+
+    async def close(self, application: Application) -> None:
+        """Close it; what SQLAlchemy has compiled for its database serves the next one."""
+        await application.close()
+        if application.database.sqlite:
+            self._rested.append(application.database)
 
     def application(
         self,
@@ -104,7 +125,7 @@ class Towns:
         understands: Engine | None = None,
     ) -> Application:
         """The application over the settings' database; flows are shared, and the engine unless another is given."""
-        database, home = Database(settings.database), home_of(self._spec(settings))
+        database, home = self._database(settings.database), home_of(self._spec(settings))
         by_name = {channel.name: channel for channel in channels}
         engine = understands or self.engine()
         return Application(settings, database, clock, ids, home, engine, by_name, native, self.library())
@@ -124,4 +145,11 @@ async def staged(
     try:
         yield chat
     finally:
-        await application.close()
+        await towns.close(application)
+
+
+def _unsynced(connection: Any, _record: Any) -> None:
+    """Nobody needs a rehearsal's database after a power cut."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=OFF")
+    cursor.close()
