@@ -16,7 +16,7 @@ from bot.app import Application
 from bot.channels.port import Outgoing
 from bot.channels.terminal import NoSuchButton, TerminalChannel
 from bot.channels.web import SHOP_PREFIX, shop_chat
-from bot.messages import Card, Incoming, Media, Point
+from bot.messages import Card, Event, Incoming, Media, Point
 from commerce import shops
 from commerce.gateways.sandbox import Decision
 from commerce.shops import ShopView
@@ -31,7 +31,8 @@ OPERATOR = "operator"
 _DURATION = re.compile(r"(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?", re.ASCII)
 
 
-_ACTS = ("say", "tap", "location", "media", "pay", "refunded", "disputes", "advance")
+_CODE = re.compile(r"(?:초대|join) ([a-z2-9]{8})\b")
+_ACTS = ("say", "tap", "location", "media", "pay", "refunded", "disputes", "leaves", "invites", "advance")
 
 
 class CannotCarryOut(Exception):
@@ -66,6 +67,8 @@ class ChatLine(BaseModel):
     pay: Literal["approve", "approve unheard", "decline", "abandon"] | None = None
     refunded: int | None = Field(default=None, gt=0)
     disputes: int | None = Field(default=None, ge=0)
+    leaves: Literal[True] | None = None
+    invites: Literal[True] | None = None
     advance: str | None = None
 
     @model_validator(mode="after")
@@ -108,6 +111,8 @@ class Chat:
         self.write = write
         self.names: dict[str, str] = {}
         """What each chat is called in the script."""
+        self._code = ""
+        """Of the newest invitation."""
         self._played = 0
         self._delivered_now: list[tuple[int, dict[str, Any]]] = []
 
@@ -140,6 +145,9 @@ class Chat:
             await self._advance(duration(act.advance))
             return
         chat = await self._person(str(act.as_), act.lang)
+        if act.invites:
+            await self._invite_operator()
+            return
         if act.pay is not None or act.refunded is not None or act.disputes is not None:
             await self._at_the_till(chat, act)
             return
@@ -168,9 +176,11 @@ class Chat:
             return Incoming(**common, location=Point(lat, lon))
         if act.media is not None:
             return Incoming(**common, media=act.media)
+        if act.leaves:
+            return Incoming(**common, event=Event("member.blocked", {}))
         if not (act.say or "").strip():
             raise CannotCarryOut("nothing was said")
-        return Incoming(**common, text=act.say)
+        return Incoming(**common, text=str(act.say).replace("{code}", self._code))
 
     async def _advance(self, length: timedelta) -> None:
         """Move the clock, stopping wherever something is due on the way."""
@@ -229,6 +239,11 @@ class Chat:
             await self._speaks(chat, language)
         return chat
 
+    async def _invite_operator(self) -> None:
+        """As `dangol operators invite` does; ``{code}`` in what is said then stands for it."""
+        async with self.application.database.transaction() as session:
+            self._code = await operators.invite(Work(session, self.clock.now(), self.application.ids))
+
     async def _operator(self, name: str, language: str | None) -> str:
         """An operator, who has joined when they first act."""
         async with self.application.database.transaction() as session:
@@ -273,6 +288,8 @@ class Chat:
 
     def _delivered(self, message: Outgoing, edited: bool) -> None:
         reply = message.reply
+        invited = _CODE.search(reply.text or "")
+        self._code = invited[1] if invited else self._code
         told = {
             "to": self.names.get(message.chat, message.chat),
             "text": reply.text,

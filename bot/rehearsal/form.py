@@ -14,7 +14,7 @@ from bot.rehearsal.sheet import Sheet
 
 WHO = r"[^\s]+"
 _SAYS = re.compile(rf"({WHO})")
-_ACTS = re.compile(rf"({WHO}) (taps|is at|sends|pays|is refunded|disputes)")
+_ACTS = re.compile(rf"({WHO}) (taps|is at|sends|pays|is refunded|disputes|leaves|invites)")
 _EXPECTS = re.compile(rf"(not to|to|nothing to) ({WHO})")
 _BESIDE_TO = {"buttons", "no buttons", "payment", "asks", "times", "utter"}
 _BESIDE_ACT = {"assertions", "metadata"}
@@ -181,6 +181,10 @@ class _File:
         if verb == "taps":
             card = {"card": beside["card"]} if "card" in beside else {}
             return Act(line, {"as": who, "tap": sheet.text(value, path), **card})
+        if verb in ("leaves", "invites"):
+            if value is not None:
+                raise sheet.bad(path, f"`{who} {verb}` stands alone")
+            return Act(line, {"as": who, verb: True})
         if verb == "pays":
             return Act(line, {"as": who, "pay": sheet.text(value, path)})
         if verb == "sends":

@@ -46,7 +46,9 @@ def step_of(play: Mapping[str, Any]) -> dict[str, Any]:
         return {f"{who} pays": play["pay"]}
     if "refunded" in play:
         return {f"{who} is refunded": play["refunded"]}
-    return {f"{who} disputes": play["disputes"]}
+    if "disputes" in play:
+        return {f"{who} disputes": play["disputes"]}
+    return {f"{who} {'leaves' if 'leaves' in play else 'invites'}": None}
 
 
 @dataclass(frozen=True, slots=True)
