@@ -17,6 +17,7 @@ from bot.reading import said
 from bot.wished_edits import Wish, edits_of
 from commerce import alterations, menu, orders
 from commerce.alteration_lines import Add, Choose, Count, Deliver, Edit, Note, PickUp
+from commerce.order_states import FINAL
 from commerce.orders import OrderView
 from commerce.refusals import Refusal
 from nlu.understanding import Context
@@ -38,7 +39,7 @@ async def alter_order(doing: Doing) -> Slots:
     if len(found) > 1:
         return {"outcome": "which", "orders": [await order_slots(doing.work, order) for order in found]}
     order = found[0]
-    if order.state == "done":
+    if order.state in FINAL:
         return await _refused(doing, order, Refusal("too_late"))
     edits, unknown = await _edits(doing, order)
     if not edits:
@@ -102,9 +103,12 @@ async def pay_for_change(doing: Doing) -> bool:
 async def _meant(doing: Doing) -> list[OrderView]:
     """The order tapped or picked, else those at the shop named, or at hand where dishes are; else all."""
     found = await changeable(doing)
-    picked = doing.slot("alter_order") or doing.slot("order_id")
-    if picked is not None:
-        return [order for order in found if order.id == picked]
+    answer, tapped = doing.slot("alter_order"), doing.slot("order_id")
+    if answer is not None or tapped is not None:
+        # One that has ended meanwhile is told so; an answer that names none leaves the question open.
+        of_late = await orders.recent_of(doing.work, doing.person) if found else ()
+        meant = [order for order in (*found, *of_late) if order.id == (answer or tapped)]
+        return meant[:1] or (found if tapped is None else [])
     at_hand = None if doing.slot("intent") in HOW else doing.slot("at_shop")
     for shop in (doing.slot("shop_id"), at_hand):
         here = [order for order in found if order.shop == shop]

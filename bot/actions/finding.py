@@ -41,9 +41,8 @@ async def find_shops(doing: Doing) -> Slots:
     if named is not None:
         return {"outcome": "shop", "at_shop": named, "home": home, "pending": pending}
     if spot is None:
-        asked = doing.slot("place") is not None and doing.slot("place") != "elsewhere"
         waits = pending and pending | {"near": None}
-        return {"outcome": "unknown_place" if asked else "where", "home": home, "place": None, "pending": waits}
+        return {"outcome": "where", "home": home, "place": None, "pending": waits}
     lat, lon, where = spot
     dish = await _dish(doing, pending)
     words = _unknown_dish(doing) if dish is None and pending is None else None

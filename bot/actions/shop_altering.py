@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.actions.doing import Doing, Slots, action
-from bot.actions.shop_picking import asked_about, handled, open_orders, pick
+from bot.actions.shop_picking import asked_about, handled
 from bot.alteration_words import alteration_json
 from commerce import alterations, orders
 from commerce.alterations import AlterationView
@@ -27,16 +27,9 @@ async def last_asked(doing: Doing) -> OrderView | None:
 
 
 @action
-async def pick_change_request(doing: Doing) -> Slots:
-    """The order tapped or named, else the only one that a change is asked of."""
-    asked = {order.id for order in await open_orders(doing) if await asked_of(doing, order) is not None}
-    return await pick(doing, lambda order: order.id in asked)
-
-
-@action
 async def answer_change(doing: Doing) -> Slots:
-    """Let the order be changed, or go on as it was."""
-    order = await orders.of_staff(doing.work, doing.person, str(doing.slot("picked")))
+    """Let the order that was tapped, or told of last, be changed or go on as it was."""
+    order = await orders.of_staff(doing.work, doing.person, str(doing.slot("shop_order")))
     wish, tapped = await asked_of(doing, order), doing.slot("alteration")
     agrees = (doing.slot("verdict") or doing.slot("intent")) in ("allow", "merchant_allow_change")
     over: Slots = {"refusal": "not_asked", "handled": await handled(doing, order.id)}

@@ -22,6 +22,7 @@ from bot.migrating import migrate
 from bot.settings import Settings
 from bot.town import TownSpec, load_town, read_town, town_file
 from commerce.database import Database
+from commerce.register import import_csv
 from commerce.work import Clock, Ids, Work
 from flows.library import Library
 from nlu.engine import Engine
@@ -89,6 +90,7 @@ class Towns:
             await load_town(work, self._spec(settings))
             await application.services.versions.keep(work)
             await application.seat_owners(work)
+        await _list_others(town_file(town).with_suffix(".csv"), application, at)
         if application.database.sqlite:
             async with application.database.engine.connect() as connection:
                 await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -129,6 +131,18 @@ class Towns:
         by_name = {channel.name: channel for channel in channels}
         engine = understands or self.engine()
         return Application(settings, database, clock, ids, home, engine, by_name, native, self.library())
+
+
+async def _list_others(register: Path, application: Application, at: datetime) -> None:
+    """The shops of the public register beside the town's file, where there is one: listed, but taking no orders."""
+
+    @asynccontextmanager
+    async def batch() -> AsyncIterator[Work]:
+        async with application.database.transaction() as session:
+            yield Work(session, at, application.ids)
+
+    if register.exists():
+        await import_csv(batch, register)
 
 
 @asynccontextmanager
