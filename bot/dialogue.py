@@ -117,7 +117,9 @@ class Dialogue:
             library = self.services.versions.current
         self.changes = Changes(agreed_price(asked.slot if asked else None, state.slots), shown=not self.unread)
         turned = await self._in_turn(who, heard, library, state)
-        self.moved = Moved(library, heard.command, heard.understood, asked, state, tuple(self.acted), turned)
+        self.moved = Moved(
+            library, heard.command, heard.understood, asked, state, tuple(self.acted), turned, who.person.language
+        )
         if turned.asking is not None:
             observing.note(flow=turned.asking.flow, step=turned.asking.step)
         await self._answer(who, workplaces, library, turned)

@@ -26,6 +26,8 @@ class Moved:
     before: State
     acted: tuple[tuple[str, Mapping[str, Any]], ...]
     turned: Turned
+    language: str
+    """That the person is spoken to in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,8 @@ async def set_time(doing: Doing) -> Slots:
     try:
         await carts.set_wanted_at(doing.work, doing.person, datetime.fromisoformat(str(at)))
     except (Refusal, ValueError):
-        works = await _from_until(doing, cart.seller, at)
+        # Beside what it says of the price: the question that this stood in front of shows that again.
+        works = {**(doing.slot("quote") or {}), **await _from_until(doing, cart.seller, at)}
         return {"outcome": "bad_time", "quote": works, "cart": await _cart(doing)}
     return {"outcome": "set"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
@@ -53,11 +54,15 @@ def test(
         begun = perf_counter()
         played = rehearsed(cases, library, settings.data, jobs or cores(), quiet=as_json)
     seconds = perf_counter() - begun
-    found = Coverage.of(library, (passed for one in played for passed in one.reached))
+    found = Coverage.of(library, {passed for one in played for _, passed in one.reached})
+    spoken = {
+        of: Coverage.of(library, {passed for one in played for said, passed in one.reached if said == of})
+        for of in ("ko", "en")
+    }
     if as_json:
-        typer.echo(json.dumps(as_data(played, found, seconds, flows), ensure_ascii=False))
+        typer.echo(json.dumps(as_data(played, found, spoken, seconds, flows), ensure_ascii=False))
     else:
-        _show(played, found, seconds, flows, whole=coverage)
+        _show(played, found, spoken, seconds, flows, whole=coverage)
     if any(one.failure for one in played):
         raise typer.Exit(1)
 
@@ -128,12 +133,20 @@ def rehearsed(
     return sorted(played, key=lambda one: (str(one.case.file), one.case.line))
 
 
-def _show(played: list[Played], coverage: Coverage, seconds: float, flows: Path, *, whole: bool) -> None:
+def _show(
+    played: list[Played],
+    coverage: Coverage,
+    spoken: Mapping[str, Coverage],
+    seconds: float,
+    flows: Path,
+    *,
+    whole: bool,
+) -> None:
     console = Console(highlight=False)
     for one in played:
         if one.failure is not None:
             show_failure(console, one.failure)
-    show_coverage(console, coverage, flows, whole=whole)
+    show_coverage(console, coverage, spoken, flows, whole=whole)
     failed = sum(one.failure is not None for one in played)
     verdict = f"[red]{failed} of {len(played)} dialogues failed[/red]" if failed else f"{len(played)} dialogues passed"
     console.print(f"{verdict} in {seconds:.1f} s")

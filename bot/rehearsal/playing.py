@@ -25,6 +25,8 @@ from flows.reading import nearest
 from flows.state import State
 from flows.turned import Passed
 
+Reached = tuple[str, Passed]
+"""What of the flows was passed, and the language in which."""
 LONGEST_TAIL = 12
 """Acts shown before the one that went wrong."""
 
@@ -45,7 +47,7 @@ class Failure:
 class Differs(AssertionError):
     """What was told is not what the dialogue expects. ``reached`` is what of the flows was passed until then."""
 
-    def __init__(self, failure: Failure, reached: Iterable[Passed] = ()) -> None:
+    def __init__(self, failure: Failure, reached: Iterable[Reached] = ()) -> None:
         super().__init__(str(failure))
         self.failure = failure
         self.reached = frozenset(reached)
@@ -64,7 +66,7 @@ class Player:
         """The number of the newest message before the last act."""
         self.log: list[str] = []
         self.spoke: set[str] = set()
-        self.reached: set[Passed] = set()
+        self.reached: set[Reached] = set()
 
     def hear(self, line: Mapping[str, Any]) -> None:
         if "settled" not in line:
@@ -73,7 +75,7 @@ class Player:
     def witness(self, turn: Witnessed) -> None:
         self.turns.append(turn)
         if turn.moved is not None:
-            self.reached.update(turn.moved.turned.trace)
+            self.reached.update((turn.moved.language, passed) for passed in turn.moved.turned.trace)
 
     async def play(self, chat: Chat) -> None:
         """Raises Differs."""
@@ -155,7 +157,7 @@ def _buttons(message: Outgoing) -> list[tuple[str, str]]:
     return [(button.label, button.payload) for button in message.reply.all_buttons()]
 
 
-async def play(case: Case, towns: Towns, folder: Path) -> frozenset[Passed]:
+async def play(case: Case, towns: Towns, folder: Path) -> frozenset[Reached]:
     """Play ``case`` from the beginning; afterwards the audit finds nothing. Returns what of the flows was passed.
 
     Raises Differs.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,9 @@ def _alike(one: str, other: str) -> float:
     return shared / len(one) if one else 0.0
 
 
-def show_coverage(console: Console, coverage: Coverage, flows: Path, *, whole: bool) -> None:
+def show_coverage(
+    console: Console, coverage: Coverage, spoken: Mapping[str, Coverage], flows: Path, *, whole: bool
+) -> None:
     """The share; when ``whole``, each flow's, and every place that was not reached."""
     reached = len(coverage.places) - len(coverage.missed)
     if whole:
@@ -74,8 +76,9 @@ def show_coverage(console: Console, coverage: Coverage, flows: Path, *, whole: b
             console.print(Text("\nReached by no dialogue:", style="bold"))
         for place in coverage.missed:
             console.print(Text(shown_place(place, flows)), soft_wrap=True)
+    languages = ", ".join(f"{language} {one.share:.1%}" for language, one in spoken.items())
     console.print(
-        f"Steps and branches of the flows reached: {reached} of {len(coverage.places)} ({coverage.share:.1%})"
+        f"Steps and branches of the flows reached: {reached} of {len(coverage.places)} ({coverage.share:.1%}; {languages})"
         + ("" if whole or not coverage.missed else "; --coverage lists the others"),
         soft_wrap=True,
     )
@@ -85,7 +88,9 @@ def shown_place(place: Place, flows: Path) -> str:
     return f"{shown_path(flows / place.at.file)}:{place.at.line}: {place.what} in {place.flow}: {place.written}"
 
 
-def as_data(played: Sequence[Played], coverage: Coverage, seconds: float, flows: Path) -> dict[str, Any]:
+def as_data(
+    played: Sequence[Played], coverage: Coverage, spoken: Mapping[str, Coverage], seconds: float, flows: Path
+) -> dict[str, Any]:
     """The rehearsal for a program."""
     return {
         "cases": len(played),
@@ -106,6 +111,7 @@ def as_data(played: Sequence[Played], coverage: Coverage, seconds: float, flows:
             "places": len(coverage.places),
             "reached": len(coverage.places) - len(coverage.missed),
             "share": round(coverage.share, 4),
+            "languages": {language: round(one.share, 4) for language, one in spoken.items()},
             "missed": [
                 {
                     "what": place.what,

@@ -16,11 +16,10 @@ from time import perf_counter
 
 from bot.live_model import load, open_engine, store_in
 from bot.rehearsal.assertions import Fault
-from bot.rehearsal.playing import Differs, Failure, play
+from bot.rehearsal.playing import Differs, Failure, Reached, play
 from bot.rehearsal.script import FRIDAY_NOON, Case
 from bot.rehearsal.stage import Towns
 from flows.library import Library
-from flows.turned import Passed
 
 LONGEST_S = 120.0
 """A dialogue that takes longer stands still somewhere."""
@@ -33,7 +32,7 @@ class Played:
     case: Case
     seconds: float
     failure: Failure | None
-    reached: frozenset[Passed]
+    reached: frozenset[Reached]
 
 
 def cores() -> int:
@@ -105,7 +104,7 @@ def _play(case: Case, towns: Towns | None = None) -> Played:
     return Played(case, perf_counter() - begun, failure, reached)
 
 
-async def _played(case: Case, towns: Towns) -> tuple[Failure | None, frozenset[Passed]]:
+async def _played(case: Case, towns: Towns) -> tuple[Failure | None, frozenset[Reached]]:
     with tempfile.TemporaryDirectory(dir=towns.folder) as folder:
         try:
             async with asyncio.timeout(LONGEST_S):

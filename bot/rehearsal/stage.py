@@ -141,7 +141,7 @@ async def _list_others(register: Path, application: Application, at: datetime) -
         async with application.database.transaction() as session:
             yield Work(session, at, application.ids)
 
-    if register.exists():
+    if register.exists():  # noqa: ASYNC240 - once for each town of a rehearsal
         await import_csv(batch, register)
 
 
