@@ -117,19 +117,14 @@ def _set_slots(walk: Walk, given: Mapping[str, Any]) -> None:
         collected = dict(walk.frames[corrected_at].collected)
         corrected = {slot: values[slot] for slot in values if slot != asked and slot in collected}
     for slot, value in values.items():
-        if slot not in corrected and not (corrected and slot == asked and _is_yes_or_no(walk, slot)):
+        # "No, 4,800" at "change it to 5,000?" refuses nothing: what is asked about has just become something else.
+        if slot not in corrected and not (corrected and slot == asked and value is False):
             _own(walk, root, slot, slot == asked)
             walk.slots[slot] = value
     if corrected_at is not None:
         walk.correct(corrected_at, corrected)
     elif values.get(asked or "") is None:
         walk.reopen()
-
-
-def _is_yes_or_no(walk: Walk, slot: str) -> bool:
-    """ "No, 4,800" at "change it to 5,000?" answers nothing: what is to be agreed to has just become something else."""
-    known = walk.library.slots.get(slot)
-    return known is not None and known.type == "bool"
 
 
 def _differs(walk: Walk, slot: str, values: Mapping[str, Any]) -> bool:
