@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeGuard
 
 from ruamel.yaml import YAML
@@ -22,6 +23,8 @@ class Spot:
     line: int
 
 
+READ_FILES = 64
+"""Files whose trees are kept: a version is checked, compiled and compared, each time from the same texts."""
 _TEXT_TAG = "tag:yaml.org,2002:str"
 NOWHERE = Spot("", 0)
 
@@ -139,5 +142,14 @@ class _Reader:
 
 
 def read_yaml(file: str, text: str, defects: Defects) -> Node | None:
-    """The document's root; None when it is empty or, with the defect noted, broken. A key's node has the key's line."""
-    return _Reader(file, defects).read(text)
+    """The document's root; None when it is empty or, with the defect noted, broken. A key's node has the key's line.
+    What was read is shared by all who read the same: nobody changes it."""
+    root, found = _read(file, text)
+    defects.found += found
+    return root
+
+
+@lru_cache(READ_FILES)
+def _read(file: str, text: str) -> tuple[Node | None, tuple[Defect, ...]]:
+    defects = Defects()
+    return _Reader(file, defects).read(text), tuple(defects.found)
