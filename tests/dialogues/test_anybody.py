@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import tempfile
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -32,6 +33,8 @@ from flows.library import Library
 from flows.turned import Turned
 from tests.dialogues.stage import Towns, staged
 
+WALKS = os.environ.get("DANGOL_FUZZ")
+"""How many times somebody sets out, each time elsewhere; unset, the same few times in every run."""
 SHOP = "shop:sesame-bunsik"
 OPERATOR = "operator:sora"
 PEOPLE = st.sampled_from(["minji", "minji", "minji", "tom", "tom", SHOP, SHOP, OPERATOR])
@@ -234,10 +237,10 @@ class Anybody(RuleBasedStateMachine):
 
 TestAnybody = pytest.mark.database(Anybody.TestCase)
 TestAnybody.settings = settings(
-    max_examples=8,
+    max_examples=int(WALKS or 8),
     stateful_step_count=25,
     deadline=None,
-    derandomize=True,
+    derandomize=WALKS is None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
