@@ -43,6 +43,10 @@ FOR_LATER_MIN = 20
 LONGEST_TIME_SAID = 12
 """Characters of "15분이요" and the like, where a reason was asked for."""
 _PLAINLY_NO = re.compile(r"못\s?(?:해|하|받)|안\s?받|거절|\bcan'?t\b|\bcannot\b|\brefuse")
+_BARE_NO = re.compile(
+    r"(?:(?:아니(?:요|오|에요|예요|야|다)?|아뇨|노|ㄴ+|no|nope|nah|not? (?:today|now)|sorry|죄송(?:해요|합니다)|안\s?[돼되](?:요|겠어요)?"
+    r"|안\s?됩니다|어려(?:워요|울\s?것\s?같아요)|어렵(?:습니다|겠어요)|힘들어요|지금은|오늘은|이번엔|좀)[\s.,!~ㅠㅜ]*)+"
+)
 _NOT_YET = re.compile(r"(?<![가-힣])안\s?[가-힣]|아직|못|않|n't|\bnot\b|\bnever\b|\byet\b")
 _FINISHED = re.compile(r"완료|끝났|끝냈|\bdone\b|\bfinished\b|\bcompleted?\b")
 _LATE = "late "
@@ -63,6 +67,15 @@ def _doubtful(doing: Doing, plain: re.Pattern[str] | None = None) -> bool:
     if understood is None or doing.slot("sure") is not None or understood.confidence >= SURE:
         return False
     return plain is None or not plain.search(understood.text.casefold())
+
+
+def _no_and_more(doing: Doing) -> bool:
+    """A no with further words is often the beginning of something else: "아니 손님"."""
+    understood = doing.understood
+    if understood is None or understood.intent != "deny":
+        return False
+    words = understood.text.casefold()
+    return _BARE_NO.fullmatch(words) is None and _PLAINLY_NO.search(words) is None
 
 
 # -- accept
@@ -133,7 +146,7 @@ async def pick_order_to_refuse(doing: Doing) -> Slots:
         picked = await pick(doing, lambda order: REFUSED in allowed(order.fulfilment, order.state))
     if picked["outcome"] == "one" and doing.slot("sure") is None:
         taken = picked["handled"]["state"] not in ("received", "asking")
-        if taken or (not tapped and _doubtful(doing, _PLAINLY_NO)):
+        if taken or (not tapped and (_doubtful(doing, _PLAINLY_NO) or _no_and_more(doing))):
             picked["outcome"] = "sure"
     return picked
 
