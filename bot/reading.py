@@ -85,6 +85,10 @@ _DIRECT: Mapping[str, Command] = {
 }
 
 
+_AGREES = re.compile(r"\W*(?:네|넵|넹|예|옙|알겠|좋아요|오케이|ok|yes|sure|got it)")
+"""How a shop begins that says yes and thanks in one breath."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Reads for one hat, with the flows of one version and what is being asked in them."""
@@ -162,6 +166,8 @@ class Reader:
             return doubt
         understood = meant
         wish = _wish_of(understood)
+        if wish == "thanks" and self.hat == "merchant" and _AGREES.match(understood.text.casefold()):
+            wish = "affirm"
         at_checkout = self.asking is not None and self.asking.flow == "checkout"
         if at_checkout and wish in ("ask_delivery", "ask_hours") and understood.value("time") is not None:
             wish = "give_time"
