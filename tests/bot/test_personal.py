@@ -18,7 +18,18 @@ from commerce.work import Work
 from tests.bot.working import HERE, Desk
 
 PHONE = "010-9876-5432"
-SECRETS = (PHONE, "9876", "망원로 77", "1203호", "망원로 79", "2204호", "5150", "초인종 고장", "식어서 왔어요", "민지얼굴")
+SECRETS = (
+    PHONE,
+    "9876",
+    "망원로 77",
+    "1203호",
+    "망원로 79",
+    "2204호",
+    "5150",
+    "초인종 고장",
+    "식어서 왔어요",
+    "민지얼굴",
+)
 
 
 async def person_of(desk: Desk, who: str) -> str:
