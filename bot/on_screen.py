@@ -36,6 +36,11 @@ _IN_ITS_PLACE = frozenset({"merchant_close_at", "merchant_pause"})
 MOST_OFFERED = 2
 """A question with more buttons asks which, not whether."""
 
+_STARS = {"한": 1, "하나": 1, "one": 1, "두": 2, "둘": 2, "two": 2, "세": 3, "셋": 3, "three": 3, "네": 4, "넷": 4, "four": 4, "다섯": 5, "five": 5}  # fmt: skip
+_SO_MANY = re.compile(
+    rf"(?:별\s?)?(?P<many>{'|'.join(sorted(_STARS, key=len, reverse=True))}|[1-5])\s?(?:개|점|stars?)?\s?"
+    r"(?:이?요|예요|이에요|드릴게요|줄게요|please)?[\s.!~]*"
+)
 _FILLER = re.compile(r"(?:이?요|거|걸|것|꺼|으?로|할게요?|해\s?줘|해\s?주세요|the|one|please|[\s.,!~])*")
 """What may stand beside "the second" when that is all that is said."""
 
@@ -57,6 +62,15 @@ def labelled_by(screen: Screen, text: str, reader: Reader) -> tuple[str, Mapping
     if not named or (reader.hat == "merchant" and len({payload for payload, _ in named}) > 1):
         return None
     return named[0]
+
+
+def starred_by(screen: Screen, text: str) -> tuple[str, Mapping[str, Any] | None] | None:
+    """The payload of so many stars as the text says, where the newest message asks for them: "네 개요"."""
+    said = _SO_MANY.fullmatch(text.strip().casefold())
+    if said is None or not screen:
+        return None
+    (reply, asked), stars = screen[0], "★" * (_STARS.get(said["many"]) or int(said["many"]))
+    return next(((one.payload, asked) for one in reply.all_buttons() if one.payload and one.label == stars), None)
 
 
 def counted_by(screen: Screen, text: str, reader: Reader) -> tuple[str, Mapping[str, Any] | None] | None:

@@ -11,8 +11,8 @@ from typing import Any
 
 from bot.buttons import asks_it, same_cart, same_price, why_not
 from bot.corrections import beside_the_question, exact, unit_in
-from bot.lines_said import lines_said
 from bot.people import Hat
+from bot.said import SURE, plain_wish, said, wish_of
 from flows.commands import (
     Cancel,
     CannotHandle,
@@ -37,10 +37,6 @@ UNSURE = 0.35
 NEAR = 0.5
 """A reading with so great a part of the best one's odds is as likely, as long as neither is sure."""
 MOST_READINGS = 3
-SURE = 0.6
-"""From this confidence a wish goes before the answer to an open question."""
-PLAIN = 0.9
-"""From this confidence a wish goes before an answer in free words."""
 FREE = ("text", "name", "hours", "dishes")
 """Questions whose answer may be any words."""
 FORMS = frozenset({"register_shop"})
@@ -48,11 +44,6 @@ FORMS = frozenset({"register_shop"})
 ESCAPES = frozenset({"cancel", "restart", "help", "handoff", "repeat", "change_language"})
 BARE = frozenset({"affirm", "deny"})
 """Answers to something: never offered as a wish."""
-LEADING_TO_ORDER = frozenset({"find_shop", "give_address", "give_time", "choose_delivery", "choose_pickup"})
-"""Wishes that are an order when a dish is named with how many or how."""
-ABOUT_A_SHOP = frozenset({"ask_hours", "ask_phone", "ask_location", "ask_delivery"})
-QUESTIONS = ABOUT_A_SHOP | {"ask_price", "show_menu"}
-"""Wishes that are no answer in free words when they are put as a question."""
 WHAT = frozenset({"trade", "shop", "open_now", "delivers"})
 """Asked where, somebody who also says what begins a new search."""
 SHORT = 14
@@ -85,6 +76,11 @@ _DIRECT: Mapping[str, Command] = {
 }
 
 
+_HARD = re.compile(
+    r"\W*(?:(?:지금은?|오늘은?|이번엔|좀|아무래도)\s?)*(?:어려워요|어려운데요|어렵겠(?:어요|는데요)|어려울\s?것\s?같아요|힘들(?:어요|겠어요|겠는데요)"
+    r"|too busy|not possible|we're swamped)\W*"
+)
+"""A shop's no without the word."""
 _AGREES = re.compile(r"\W*(?:네|넵|넹|예|옙|알겠|좋아요|오케이|ok|yes|sure|got it)")
 """How a shop begins that says yes and thanks in one breath."""
 
@@ -144,13 +140,14 @@ class Reader:
 
     def words(self, understood: Understanding) -> Command:
         """A text."""
-        if understood.intent in ESCAPES and self._may_escape(understood):
+        as_said = exact(understood, self.asking, self.slots) is understood
+        if as_said and understood.intent in ESCAPES and self._may_escape(understood):
             return self._wish(understood.intent, self._filled(understood))
         if self.asking is not None and self.asking.slot == "place" and WHAT & understood.values().keys():
             return self._wish("find_shop", self._filled(understood))
         if self._adds_unit(understood.text):
             return self._wish("give_address", {"address_detail": understood.text.strip()})
-        if self.asking is not None and exact(understood, self.asking, self.slots) is understood:
+        if self.asking is not None and as_said:
             answer = self._answer(self.asking, understood)
             if answer:
                 return SetSlots(answer)
@@ -159,13 +156,15 @@ class Reader:
     def wish(self, understood: Understanding) -> Command:
         """A text that does not answer what is asked."""
         meant = exact(understood, self.asking, self.slots)
+        if self.hat == "merchant" and self.asking is None and _HARD.fullmatch(understood.text.casefold()):
+            return self._wish("deny", {})
         if meant is understood and (not understood.in_scope or understood.confidence < UNSURE):
             return CannotHandle()
         doubt = self._either(understood) if meant is understood else None
         if doubt is not None:
             return doubt
         understood = meant
-        wish = _wish_of(understood)
+        wish = wish_of(understood)
         if wish == "thanks" and self.hat == "merchant" and _AGREES.match(understood.text.casefold()):
             wish = "affirm"
         at_checkout = self.asking is not None and self.asking.flow == "checkout"
@@ -274,54 +273,6 @@ class Reader:
         if wish and understood.confidence >= SURE and self.library.triggered(understood.intent, self.hat, self.slots):
             return None
         return free
-
-
-def plain_wish(understood: Understanding) -> bool:
-    """Not an answer in free words but something else wanted: dishes with their numbers, or where the order is."""
-    if understood.intent in QUESTIONS and understood.in_scope and understood.text.rstrip().endswith("?"):
-        return understood.confidence >= SURE
-    if understood.confidence < PLAIN or not understood.in_scope:
-        return False
-    if understood.intent == "order_items":
-        return any(line.quantity is not None for line in understood.lines)
-    return understood.intent in ("order_status", "cancel_order", "show_coupons", "my_orders")
-
-
-def _as_written(value: Any, text: str) -> Any:
-    """An address keeps the capitals it was written with."""
-    at = text.casefold().find(value) if isinstance(value, str) else -1
-    return text[at : at + len(value)] if at >= 0 else value
-
-
-def _wish_of(understood: Understanding) -> str:
-    """The intent, made more exact by what is named: a choice without a dish ("with an extra shot") changes what is in
-    the cart, "all right, pickup then" chooses pickup, a dish to be delivered is an order."""
-    named = any(line.item or line.text for line in understood.lines)
-    if understood.intent in ("order_items", "deny") and understood.value("choice") is not None and not named:
-        return "change_item"
-    if understood.intent == "affirm" and understood.value("fulfilment") is not None:
-        return f"choose_{understood.value('fulfilment')}"
-    if understood.intent == "order_items" and understood.lines and all(line.quantity == 0 for line in understood.lines):
-        return "remove_item"
-    ordered = understood.value("fulfilment") or understood.value("quantity")
-    if understood.intent in LEADING_TO_ORDER and understood.value("item") is not None and ordered:
-        return "order_items"
-    if understood.intent in ABOUT_A_SHOP and understood.value("trade") and not understood.value("shop"):
-        return "find_shop"
-    return understood.intent
-
-
-def said(understood: Understanding) -> dict[str, Any]:
-    """The entities by name, with the order's lines and the words themselves as JSON values."""
-    values = dict(understood.values())
-    if understood.lines:
-        values["lines"] = lines_said(understood)
-    if "asap" in values:
-        values.setdefault("time", "asap")
-    if "address" in values:
-        values["address"] = _as_written(values["address"], understood.text)
-    values["words"] = understood.text.strip()
-    return values
 
 
 def order_of(payload: str) -> str | None:

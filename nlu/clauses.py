@@ -133,12 +133,19 @@ def _opens(reading: Reading, text: str, match: re.Match[str]) -> bool:
     return bool(_VERB.match(text, match.end())) or "?" in match[0]
 
 
+def _counted(reading: Reading, text: str, end: int) -> int:
+    """Where a dish ends together with how many of it: "라떼 하나 빼고"."""
+    return next(
+        (one.end for one in reading.of("quantity") if one.start >= end and not text[end : one.start].strip()), end
+    )
+
+
 def _after_left_out(reading: Reading, text: str) -> list[int]:
     """Behind a dish that is to go, said first: "콜라 빼고 …". Behind another dish it is a note on that one."""
     found: list[int] = []
     dishes = reading.at_hand("item")
     for index, dish in enumerate(dishes):
-        match = _LEFT_OUT.match(text, dish.end)
+        match = _LEFT_OUT.match(text, _counted(reading, text, dish.end))
         if match is None or match[0].strip().endswith("말고") or dish.sure < 1:
             continue
         before = dishes[index - 1].end if index else 0

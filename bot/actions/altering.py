@@ -13,7 +13,7 @@ from bot.actions.following import order_slots
 from bot.actions.ordering import Line, joined, refused_text
 from bot.actions.placed_orders import HOW, WHERE, changeable
 from bot.alteration_words import alteration_json
-from bot.reading import said
+from bot.said import said
 from bot.wished_edits import Wish, edits_of
 from commerce import alterations, menu, orders
 from commerce.alteration_lines import Add, Choose, Count, Deliver, Edit, Note, PickUp

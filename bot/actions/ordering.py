@@ -11,7 +11,7 @@ from bot import views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.finding import item_json
 from bot.actions.placed_orders import meant_of_placed
-from bot.reading import said
+from bot.said import said
 from commerce import carts, hours, menu, places, shops
 from commerce.menu_views import ItemView, Menu
 from commerce.refusals import Refusal

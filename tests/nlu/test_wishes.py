@@ -18,6 +18,7 @@ SEVERAL = {
     "2 colas and whats my total": "order_items show_cart",
     "is it open now? then one latte": "order_items ask_hours",
     "콜라 빼고 다 해서 얼만지 알려줘요": "remove_item show_cart",
+    "콜라 하나 빼고 후라이드 하나 추가해줘": "remove_item order_items",
     "take off the cola and how much is it now": "remove_item show_cart",
     # an order, and how, when and where to get it
     "후라이드 하나, 망원로 12 302호로 배달": "order_items choose_delivery give_address",

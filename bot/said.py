@@ -1,0 +1,66 @@
+"""What a message comes to: its wish made more exact, and the values that it names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.lines_said import lines_said
+from nlu.understanding import Understanding
+
+SURE = 0.6
+"""From this confidence a wish goes before the answer to an open question."""
+PLAIN = 0.9
+"""From this confidence a wish goes before an answer in free words."""
+LEADING_TO_ORDER = frozenset({"find_shop", "give_address", "give_time", "choose_delivery", "choose_pickup"})
+"""Wishes that are an order when a dish is named with how many or how."""
+ABOUT_A_SHOP = frozenset({"ask_hours", "ask_phone", "ask_location", "ask_delivery"})
+QUESTIONS = ABOUT_A_SHOP | {"ask_price", "show_menu"}
+"""Wishes that are no answer in free words when they are put as a question."""
+
+
+def wish_of(understood: Understanding) -> str:
+    """The intent, made more exact by what is named: a choice without a dish ("with an extra shot") changes what is in
+    the cart, "all right, pickup then" chooses pickup, a dish to be delivered is an order."""
+    named = any(line.item or line.text for line in understood.lines)
+    if understood.intent in ("order_items", "deny") and understood.value("choice") is not None and not named:
+        return "change_item"
+    if understood.intent == "affirm" and understood.value("fulfilment") is not None:
+        return f"choose_{understood.value('fulfilment')}"
+    if understood.intent == "order_items" and understood.lines and all(line.quantity == 0 for line in understood.lines):
+        return "remove_item"
+    ordered = understood.value("fulfilment") or understood.value("quantity")
+    if understood.intent in LEADING_TO_ORDER and understood.value("item") is not None and ordered:
+        return "order_items"
+    if understood.intent in ABOUT_A_SHOP and understood.value("trade") and not understood.value("shop"):
+        return "find_shop"
+    return understood.intent
+
+
+def said(understood: Understanding) -> dict[str, Any]:
+    """The entities by name, with the order's lines and the words themselves as JSON values."""
+    values = dict(understood.values())
+    if understood.lines:
+        values["lines"] = lines_said(understood)
+    if "asap" in values:
+        values.setdefault("time", "asap")
+    if "address" in values:
+        values["address"] = _as_written(values["address"], understood.text)
+    values["words"] = understood.text.strip()
+    return values
+
+
+def _as_written(value: Any, text: str) -> Any:
+    """An address keeps the capitals it was written with."""
+    at = text.casefold().find(value) if isinstance(value, str) else -1
+    return text[at : at + len(value)] if at >= 0 else value
+
+
+def plain_wish(understood: Understanding) -> bool:
+    """Not an answer in free words but something else wanted: dishes with their numbers, or where the order is."""
+    if understood.intent in QUESTIONS and understood.in_scope and understood.text.rstrip().endswith("?"):
+        return understood.confidence >= SURE
+    if understood.confidence < PLAIN or not understood.in_scope:
+        return False
+    if understood.intent == "order_items":
+        return any(line.quantity is not None for line in understood.lines)
+    return understood.intent in ("order_status", "cancel_order", "show_coupons", "my_orders")
