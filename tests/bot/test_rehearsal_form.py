@@ -99,7 +99,7 @@ HOLDS = """\
 
 async def test_assertions_that_hold(tmp_path: Path, towns: Towns) -> None:
     passed = await play(case_of(tmp_path, HOLDS), towns, tmp_path)
-    assert {"started", "step", "branch", "completed", "cancelled"} <= {what for what, *_ in passed}
+    assert {"started", "step", "branch", "completed", "cancelled"} <= {what for _, (what, *_) in passed}
 
 
 @pytest.mark.parametrize(
