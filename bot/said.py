@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from typing import Any
 
 from bot.lines_said import lines_said
@@ -16,6 +18,8 @@ LEADING_TO_ORDER = frozenset({"find_shop", "give_address", "give_time", "choose_
 ABOUT_A_SHOP = frozenset({"ask_hours", "ask_phone", "ask_location", "ask_delivery"})
 QUESTIONS = ABOUT_A_SHOP | {"ask_price", "show_menu"}
 """Wishes that are no answer in free words when they are put as a question."""
+_INSTEAD = re.compile(r"(?:이|가)?\s?(?:말고|대신에?|아니라|아니고)[,\s]+")
+"""Between a number and the one that takes its place."""
 
 
 def wish_of(understood: Understanding) -> str:
@@ -39,6 +43,9 @@ def wish_of(understood: Understanding) -> str:
 def said(understood: Understanding) -> dict[str, Any]:
     """The entities by name, with the order's lines and the words themselves as JSON values."""
     values = dict(understood.values())
+    number = _number_instead(understood)
+    if number is not None:
+        values["quantity"] = number
     if understood.lines:
         values["lines"] = lines_said(understood)
     if "asap" in values:
@@ -47,6 +54,14 @@ def said(understood: Understanding) -> dict[str, Any]:
         values["address"] = _as_written(values["address"], understood.text)
     values["words"] = understood.text.strip()
     return values
+
+
+def _number_instead(understood: Understanding) -> Any | None:
+    """The number that takes the place of another: "두 마리 말고 네 마리로" wishes for four."""
+    numbers = [found for found in understood.entities if found.entity == "quantity" and found.value is not None]
+    pairs = itertools.pairwise(numbers)
+    later = [other.value for one, other in pairs if _INSTEAD.fullmatch(understood.text[one.end : other.start])]
+    return later[-1] if later else None
 
 
 def _as_written(value: Any, text: str) -> Any:
