@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 NOT_BEGUN = ""
 """The step of a frame whose flow has not taken its first step."""
 
@@ -64,7 +65,7 @@ class State:
         return self.stack[0].version if self.stack else None
 
     def to_json(self) -> str:
-        return json.dumps(
+        return _AS_JSON.encode(
             {
                 "stack": [frame.to_list() for frame in self.stack],
                 "slots": self.slots,
@@ -72,9 +73,7 @@ class State:
                 "last": self.last,
                 "acting": self.acting,
                 "walked": self.walked,
-            },
-            ensure_ascii=False,
-            separators=(",", ":"),
+            }
         )
 
     @classmethod

@@ -204,7 +204,7 @@ def read_value(text: str) -> Any:
     if text.lower() in ("true", "false"):
         return text.lower() == "true"
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return _VALUES.decode(text)
     except (ValueError, RecursionError):
         return text
 
@@ -212,6 +212,9 @@ def read_value(text: str) -> Any:
 def _no_constant(word: str) -> None:
     """Infinity and NaN are words here: JSON has no such numbers."""
     raise ValueError(word)
+
+
+_VALUES = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def _object(text: str) -> tuple[tuple[str, Any], ...]:
