@@ -152,11 +152,14 @@ def _ordered_there(reading: Reading) -> bool:
 def _about_getting_it(reading: Reading, guess: str) -> str | None:
     if guess == "choose_delivery" and is_due(reading.text, reading.of("time")):
         return "give_time"
-    if guess in ("choose_delivery", "choose_pickup", "give_time", "give_address"):
+    ways = reading.of("fulfilment")
+    way = ("choose_delivery" if ways[-1].value == "delivery" else "choose_pickup") if ways else None
+    if guess in ("choose_delivery", "choose_pickup"):
+        return way or guess
+    if guess in ("give_time", "give_address"):
         return guess
     if reading.has("address"):
         return "give_address"
-    ways = reading.of("fulfilment")
-    if ways:
-        return "choose_delivery" if ways[-1].value == "delivery" else "choose_pickup"
+    if way is not None:
+        return way
     return "give_time" if reading.has("time", "asap") else None

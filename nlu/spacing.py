@@ -29,7 +29,9 @@ lesser share will do from so many letters on, of which no word is made."""
 _RUN = Pattern(r"[a-z0-9'\u00df-\u00f6\u00f8-\u00ff\u0153]+")
 _LETTERS = Pattern(r"[a-z']+")
 _STOP = frozenset(",.!?;:")
-_BREAK = Pattern(r"(?<=[^\W\d_])[,.!?;:]+(?=\w)|(?<=\d)(?:[,.!?;:]+|%)(?=[^\W\d_])")
+_BREAK = Pattern(
+    r"(?<=[^\W\d_])[,.!?;:]+(?=\w)|(?<=\d)(?:[,.!?;:]+|%)(?=[^\W\d_])|[\u2600-\u27bf\ufe0f\U0001f300-\U0001faff](?=\w)"
+)
 _HALF_DAY = Pattern(r"(?<=\d)[ap]\.m\b")
 _SIGN = Pattern(r"(?<=[^\W\d_])-(?=\d)|(?<=\w)(?:[+&]|[-=]?>)(?=\w)|(?<=\d)/(?=[^\W\d_])|(?<=[^\W\d_])/(?=\w)")
 _WITH = Pattern(r"w/")

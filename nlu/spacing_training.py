@@ -37,7 +37,8 @@ _GAIN = 1.5
 _NEVER = 15.0
 """What a word costs that is no word."""
 _LETTER = 2.0
-"""How much more a word of one letter costs, but for "a" and "i": most are the rest of another word."""
+_SPOKEN = frozenset("aiunr")
+"""How much more a word of one letter costs, most being the rest of another word, but for those that people write."""
 
 
 def fit_spacing(texts: Iterable[str], *, everyday: bool = False) -> Spacing:
@@ -107,7 +108,7 @@ def _shortened(costs: Mapping[str, float]) -> dict[str, float]:
 
 def _costs(counts: Mapping[str, int]) -> dict[str, float]:
     total = sum(counts.values())
-    alone = {word: _LETTER for word in counts if len(word) == 1 and word not in "ai"}
+    alone = {word: _LETTER for word in counts if len(word) == 1 and word not in _SPOKEN}
     return {word: round(log(total / count) + alone.get(word, 0.0), 2) for word, count in counts.items()}
 
 

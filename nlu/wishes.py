@@ -40,6 +40,7 @@ _ASKING = frozenset(
 """Wishes that change nothing."""
 _ORDERING = frozenset({"order_items", "change_item", "remove_item", "add_note"})
 _OF_THE_CART = frozenset({"change_item", "remove_item"})
+_WAYS = frozenset({"choose_delivery", "choose_pickup"})
 _GETTING_IT = frozenset({"choose_delivery", "choose_pickup", "give_time", "give_address"})
 _BESIDE_AN_ORDER = _GETTING_IT | {
     "ask_payment", "ask_shop", "ask_delivery", "ask_hours", "ask_location", "ask_phone", "show_coupons", "claim_coupon",
@@ -147,6 +148,8 @@ def pieces(reading: Reading, whole: str, judge: Judge) -> list[Piece]:
         return found
     if _asks_of_what_it_names(reading, whole, found):
         return []
+    if {piece.intent for piece in found} == _WAYS and len(reading.of("fulfilment")) == 1:
+        return []  # one of them is only turned down: "no delivery, i'll pick it up"
     return found if len({piece.intent for piece in found}) > 1 else []
 
 

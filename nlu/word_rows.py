@@ -30,7 +30,7 @@ UNITS = frozenset(
 """What stands right behind a number."""
 _UNIT = 5.0
 _NUMBERED = 4.0
-_CODED = 22.0
+_CODED = 26.0
 _UNKNOWN = 9.0
 _PER_LETTER = 3.0
 """What a unit, a number, a code and a word that is not known cost, and each letter of the last, beside the negative log
@@ -39,6 +39,11 @@ _LONGEST = 20
 _NAMED_TOGETHER = 2.0
 """What a word costs behind the one before it in a live name."""
 _JOINED = ("'s", "'ve", "'ll", "'d", "'re", "n't")
+_NEGATED = frozenset(
+    {"do", "does", "did", "is", "are", "was", "were", "have", "has", "had", "ca", "wo", "would", "should", "could"}
+    | {"might", "must", "need", "sha", "ai"}
+)
+"""What "n't" stands behind."""
 _OWNER = 2.0
 """How much more a word costs with these letters behind it."""
 _WORD = 1.0
@@ -200,7 +205,7 @@ class WordRows:
         """Of a word or a live name with an 's or the like behind it; None when it is none."""
         letters = next((letters for letters in _JOINED if word.endswith(letters)), "") if "'" in word else ""
         bare = word.removesuffix(letters)
-        if not letters or not bare:
+        if not letters or not bare or (letters == "n't" and bare not in _NEGATED):
             return None
         cost = self._plain(bare, named, everyday.get((start, start + len(bare))))
         return None if cost is None else cost + _OWNER
