@@ -32,7 +32,7 @@ _UNIT = 5.0
 _NUMBERED = 4.0
 _CODED = 26.0
 _UNKNOWN = 9.0
-_PER_LETTER = 3.0
+_PER_LETTER = 3.5
 """What a unit, a number, a code and a word that is not known cost, and each letter of the last, beside the negative log
 chance of known words."""
 _LONGEST = 20
