@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from flows.turned import Asking
-from nlu.understanding import Understanding
+from nlu.quantities import find_quantities
+from nlu.understanding import OrderLine, Understanding
 
 _TAKES_BACK = re.compile(
     r"\W*(?:아니(?!면|라도|어도)\S{0,2}[\s,.]|아뇨[\s,.]|아\s?참|아차|앗|참[,\s]|정정|제가 잘못"
@@ -30,6 +31,22 @@ _UNDO = re.compile(
     r"|\bundo\b|\btake (?:that|it) back\b|\bby mistake\b|\bthat was a mistake\b|\bcancel (?:that|the last)\b",
     re.IGNORECASE,
 )
+_COUNTED = r"(?:[개잔병판줄장팩캔나둘셋넷섯]|마리|그릇|공기|인분|송이|조각|\d)"
+_SO_MANY = re.compile(
+    rf"{_COUNTED}(?:이)?면\s?(?:돼|되|됩|충분|족|괜찮)|\b(?:is|are|will be|would be|'s) (?:enough|plenty)\b",
+    re.IGNORECASE,
+)
+"""Says how many there are to be in all."""
+_NO_MORE = re.compile(rf"{_COUNTED}만(?:요|\s|[.!]|$)|\b(?:just|only)\b", re.IGNORECASE)
+"""Says so too, where there are more already."""
+_MORE = re.compile(
+    r"(?:^|\s)(?:더|또|추가)|(?<=[가-힣])도\s|\b(?:more|another|extra|add|also|too|as well)\b", re.IGNORECASE
+)
+_NOT_SO_MANY = re.compile(r"\bnot (?P<number>\w+)")
+_MEANT = re.compile(
+    r"\bi (?:mean|meant)\b|\bmeant to (?:say|order)\b|(?:걸|것을?|거)\s?잘못\s?(?:말|시|담|눌)", re.IGNORECASE
+)
+"""The dish named takes the place of what was said last."""
 _SMALL_TALK = frozenset({"thanks", "goodbye", "insult", "chitchat", "greet"})
 _WAYS = {"pickup": "choose_pickup", "delivery": "choose_delivery"}
 _CLEAR = 0.6
@@ -40,8 +57,12 @@ MISSAID = 60
 
 def exact(understood: Understanding, asking: Asking | None, slots: Mapping[str, Any]) -> Understanding:
     """The same with the intent that the moment gives it."""
-    if understood.intent == "order_items" and _says_again(understood, slots):
-        return replace(understood, intent="change_item")
+    cart = slots.get("cart")
+    held: Sequence[Mapping[str, Any]] = cart.get("lines", ()) if isinstance(cart, Mapping) else ()
+    if understood.intent in ("order_items", "change_item") and held:
+        again = _in_the_cart(understood, held)
+        if again is not None:
+            return again
     if asking is None or asking.flow != "checkout" or asking.slot in ("address", "address_detail"):
         return understood
     way = understood.value("fulfilment") if understood.intent == "deny" and asking.slot != "fulfilment" else None
@@ -83,9 +104,37 @@ def beside_the_question(understood: Understanding, asking: Asking) -> bool:
     return understood.intent in words and understood.confidence >= _CLEAR and not understood.entities
 
 
-def _says_again(understood: Understanding, slots: Mapping[str, Any]) -> bool:
-    """ "Actually two lattes", with lattes in the cart: so many, and not so many more."""
-    cart = slots.get("cart")
-    held = {line.get("item") for line in cart.get("lines", ())} if isinstance(cart, Mapping) else set()
-    named = bool(understood.lines) and all(line.item in held and line.quantity is not None for line in understood.lines)
-    return named and _TAKES_BACK.match(understood.text) is not None
+def _in_the_cart(understood: Understanding, held: Sequence[Mapping[str, Any]]) -> Understanding | None:
+    """What words of dishes mean for those in the cart, where that is more than they say; None where it is not."""
+    lines = understood.lines
+    if understood.intent == "change_item" and not any(line.item for line in lines):
+        numbers = [one.value for one in understood.entities if one.entity == "quantity"]
+        denied = _NOT_SO_MANY.search(understood.text.casefold())
+        if denied is not None and len(numbers) == 1:
+            numbers = [*(one.value for one in find_quantities(denied["number"])), *numbers]
+        those = [line for line in held if len(numbers) == 2 and line.get("quantity") == numbers[0]]
+        if len(held) < 2 or len(those) != 1:
+            return None
+        return replace(understood, lines=(OrderLine(str(those[0].get("item")), numbers[1]),))
+    if len(lines) == 1 and lines[0].item and lines[0].quantity != 0 and _MEANT.search(understood.text):
+        newest = str(held[-1].get("item"))
+        gone = () if newest == lines[0].item else (OrderLine(newest, 0),)
+        return replace(understood, intent="change_item", lines=(*gone, lines[0]))
+    if understood.intent == "order_items" and _says_again(understood, held):
+        return replace(understood, intent="change_item")
+    return None
+
+
+def _says_again(understood: Understanding, held: Sequence[Mapping[str, Any]]) -> bool:
+    """ "Actually two lattes", "one latte is enough", with lattes in the cart: so many, and not so many more."""
+    text, lines = understood.text, understood.lines
+    there = {str(line.get("item")): int(line.get("quantity") or 0) for line in held}
+    if not lines or any(line.item is None or not line.quantity for line in lines) or _MORE.search(text):
+        return False
+    known = [line for line in lines if line.item in there]
+    if _TAKES_BACK.match(text) and known:
+        return True
+    if len(known) < len(lines):
+        return False
+    fewer = all((line.quantity or 0) < there[str(line.item)] for line in lines)
+    return _SO_MANY.search(text) is not None or (fewer and _NO_MORE.search(text) is not None)

@@ -27,7 +27,7 @@ _NOT_LINES = frozenset(
     {"fulfilment", "time", "date", "asap", "minutes", "address", "phone", "money", "code", "ordinal", "limit"}
 )
 _FIND_FILLER = Pattern(
-    r"시켜\S*|시키\S*|없\S*|근처\S*|주변\S*|가까\S*|어디\S*|있\S*|찾\S*|추천\S*|먹\S*|싶\S*|땡\S*|당기\S*|맛집\S*|파는|파나\S*|데|곳|집|가게\S*|지금|연|여는|되는|좀|알려\S*|보여\S*|뭐\S*|아무\S*|배고\S*|동네|우리|제일|맛있\S*|잘하는|하는|문|열\S*|영업\S*|중인|갈만한|요즘|오늘\S*|내일\S*|점심\S*|저녁\S*|아침\S*|야식\S*|급해\S*|필요\S*|사고\S*|사야\S*|살|어데\S*|뭘|무슨|어떤|여기서|에서|역|쪽|쯤|맡길\S*|사러|가고|갈|가자"
+    r"시켜\S*|시키\S*|없\S*|근처\S*|주변\S*|가까\S*|어디\S*|있\S*|찾\S*|추천\S*|먹\S*|싶\S*|땡\S*|당기\S*|맛집\S*|파는|파나\S*|데|곳|집|가게\S*|지금|연|여는|되는|좀|알려\S*|보여\S*|뭐\S*|아무\S*|배고\S*|(?:죽|미치|돌아가시|쓰러지)겠\S*|죽을\S*|동네|우리|제일|맛있\S*|잘하는|하는|문|열\S*|영업\S*|중인|갈만한|요즘|오늘\S*|내일\S*|점심\S*|저녁\S*|아침\S*|야식\S*|급해\S*|필요\S*|사고\S*|사야\S*|살|어데\S*|뭘|무슨|어떤|여기서|에서|역|쪽|쯤|맡길\S*|사러|가고|갈|가자"
     r"|near(?:by|est)?|closest|close|around|here|find|where(?:'s)?|any(?:thing|where)?|is|are|there|looking|crav\w+|hungry|places?|shops?|stores?|restaurants?|open|now|good|best|show|food|eat|something|somewhere|by|which|who|has|have|sells?|serving|me|feel|like|want|does|do|you|know|recommend|suggest|what's|what|got|right|still|late|tonight|lunch|dinner|breakfast|walking|distance|area|neighbou?rhood"
 )
 _NOT_THIS = Pattern(r"\s?(?:말고|대신)")

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot import views
 from bot.actions.doing import Doing, Slots, action
+from bot.actions.exchange import exchanged, put_in
 from bot.actions.finding import cart_slots
 from bot.actions.ordering import joined, no_such_option, refused_text
 from bot.actions.placed_orders import changeable, in_placed
@@ -126,13 +127,21 @@ async def change_cart(doing: Doing) -> Slots:
     base: Slots = {"cart": views.cart_json(cart), "currency": cart.currency, "said": {}}
     if doing.slot("line") is not None or not wanted:
         return base | await _change_one(doing, cart, str(verb))
-    notes: list[dict[str, str]] = []
+    notes: list[dict[str, str]] | None = await exchanged(doing, cart, wanted) if verb == "change_item" else None
+    if notes is not None:
+        return base | {"outcome": "changed", "said": {"notes": joined(notes), "changed": not notes}}
+    notes = []
     missed: list[str] = []
     changed: set[str] = set()
+    known = {line.item for line in cart.lines}
+    beside = verb == "change_item" and any(line.get("item") in known for line in wanted)
     for said_line in wanted:
         held = [line for line in cart.lines if line.item == said_line.get("item")]
         if said_line.get("item") is None and len(cart.lines) == 1:
             held = [cart.lines[0]]
+        if not held and beside and said_line.get("item") and said_line.get("quantity"):
+            notes += await put_in(doing, cart, said_line, int(said_line["quantity"]))
+            continue
         if not held:
             missed.append(str(said_line.get("text") or ""))
             continue
@@ -144,7 +153,7 @@ async def change_cart(doing: Doing) -> Slots:
         return {"outcome": "placed"}
     if missed and len(missed) == len(wanted):
         return base | {"outcome": "unclear", "said": {"unknown": ", ".join(missed)}}
-    return base | {"outcome": "changed", "said": {"notes": joined(notes), "changed": True}}
+    return base | {"outcome": "changed", "said": {"notes": joined(notes), "changed": len(notes) < len(wanted)}}
 
 
 async def _change_one(doing: Doing, cart: CartView, verb: str) -> Slots:
@@ -161,7 +170,7 @@ async def _change_one(doing: Doing, cart: CartView, verb: str) -> Slots:
     if line is None:
         return {"outcome": "which", "cart": _to_pick(cart, verb, change)}
     notes = await _change(doing, cart, line, verb, change)
-    return {"outcome": "changed", "said": {"notes": joined(notes), "changed": True}}
+    return {"outcome": "changed", "said": {"notes": joined(notes), "changed": not notes}}
 
 
 async def _newest_with(doing: Doing, cart: CartView, choice: str) -> LineView | None:
@@ -182,16 +191,11 @@ async def _own_choice(doing: Doing, options: tuple[OptionView, ...], choice: str
 
 
 def _to_pick(cart: CartView, verb: str, change: Mapping[str, Any]) -> dict[str, Any]:
-    """The lines to pick from, each with the payload that changes it."""
-    return {
-        "lines": [
-            {
-                "label": views.line_label(line),
-                "change": f"/{verb} " + json.dumps({"line": line.id, "quantity": change["quantity"]}),
-            }
-            for line in cart.lines
-        ]
-    }
+    """The cart with its lines to pick from, each with the payload that changes it."""
+    shown = views.cart_json(cart)
+    for line in shown["lines"]:
+        line["change"] = f"/{verb} " + json.dumps({"line": line["id"], "quantity": change["quantity"]})
+    return shown
 
 
 async def _one_more(doing: Doing, cart: CartView, line: LineView, _: str, change: Line) -> list[dict[str, str]]:
