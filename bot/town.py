@@ -148,7 +148,9 @@ def _read(form: type[_Form], path: Path, cache: Path | None) -> tuple[_Form, str
     return read, digest
 
 
+@lru_cache(maxsize=4)
 def _lined(raw: bytes, path: Path) -> Lined:
+    """Shared by all who read the same, since it takes a second: nobody changes it."""
     try:
         return read_lined(raw.decode("utf-8-sig"), str(path))
     except LinedError as error:

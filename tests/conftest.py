@@ -11,18 +11,21 @@ import pytest
 
 from bot import logs
 from bot.tracebacks import OURS
-from tests import databases
+from tests import databases, in_memory
 from tests.dialogues.stage import Towns
 from tests.peers import postgresql as peer
 
-OF_A_DATABASE = {"database_url", "empty_database", "postgresql", "towns"}
-"""Who uses one of these fixtures needs a database, and is marked so."""
+OF_A_DATABASE = {"database_url", "empty_database", "towns"}
+"""Who uses one of these fixtures is on the run's database, and is marked so."""
+
+
+KINDS = frozenset(("sqlite", "postgresql"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database",
-        choices=("sqlite", "postgresql"),
+        choices=sorted(KINDS),
         default="sqlite",
         help="what the tests' databases are on; with -m database only those that need one are run",
     )
@@ -30,6 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     os.environ[databases.KIND] = config.getoption("--database")
+    in_memory.keep_files_in(in_memory.MEMORY, os.environ, in_memory.free_in(in_memory.MEMORY))
     peer.home()
 
 
@@ -40,8 +44,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        own_choice = "database_url" in getattr(getattr(item, "callspec", None), "params", {})
-        if OF_A_DATABASE & set(getattr(item, "fixturenames", ())) and not own_choice:
+        given = getattr(getattr(item, "callspec", None), "params", {})
+        # Who is played on each kind in every run, or on a database of its own, is not in another run another test.
+        own_choice = "database_url" in given or not KINDS.isdisjoint(map(str, given.values()))
+        either = item.get_closest_marker("either") is not None
+        if OF_A_DATABASE & set(getattr(item, "fixturenames", ())) and not own_choice and not either:
             item.add_marker("database")
 
 
