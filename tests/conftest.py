@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Iterator
@@ -32,9 +33,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.disable()
     os.environ[databases.KIND] = config.getoption("--database")
     in_memory.keep_files_in(in_memory.MEMORY, os.environ, in_memory.free_in(in_memory.MEMORY))
     peer.home()
+
+
+def pytest_collection_finish() -> None:
+    """What there is by now stays: looking through it again and again for what may be thrown away takes long."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -108,7 +108,8 @@ def test_without_a_collector_steps_are_nothing_and_ids_still_there() -> None:
 
 def test_without_a_collector_nothing_is_imported() -> None:
     code = (
-        "import sys, webhooks.command; from bot import tracing; assert not tracing.begin()\n"
+        "import sys; from webhooks.command import command; command()\n"
+        "from bot import tracing; assert not tracing.begin()\n"
         "print([name for name in sys.modules if name.startswith(('opentelemetry', 'prometheus_client'))])"
     )
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OTEL_")}
