@@ -72,6 +72,7 @@ def of(told: list[Line], who: str) -> list[str]:
     return [line["text"] for line in told if line["to"] == who]
 
 
+@pytest.mark.either
 async def test_every_line_out_has_the_same_form(script: Script) -> None:
     told = await script.play(as_="minji", lang="ko", say="근처 치킨집")
     told += await script.play(as_="minji", location=[37.556, 126.910])
@@ -94,6 +95,7 @@ async def test_every_line_out_has_the_same_form(script: Script) -> None:
     assert True in [line["edits"] for line in told if line["to"] == "shop:hana-chicken"]
 
 
+@pytest.mark.either
 async def test_a_card_is_picked_by_its_title(script: Script) -> None:
     await script.play(as_="minji", location=[37.556, 126.910])
     found = await script.play(as_="minji", say="근처 가게 찾아줘")
@@ -102,6 +104,7 @@ async def test_a_card_is_picked_by_its_title(script: Script) -> None:
     assert "떡볶이" in json.dumps(told, ensure_ascii=False)
 
 
+@pytest.mark.either
 async def test_a_tap_takes_the_newest_button_with_that_label(script: Script) -> None:
     await script.play(as_="minji", say="근처 치킨집")
     await script.play(as_="minji", location=[37.556, 126.910])
@@ -113,6 +116,7 @@ async def test_a_tap_takes_the_newest_button_with_that_label(script: Script) -> 
 
 
 @pytest.mark.parametrize("name", ["shop:hana-chicken", "shop:하나치킨", "shop:Hana Chicken"])
+@pytest.mark.either
 async def test_a_shop_is_called_as_the_script_calls_it(script: Script, name: str) -> None:
     await script.play(as_=name, say="오늘 주문 보여줘")
     await script.order()
@@ -213,12 +217,14 @@ BAD = {
 }
 
 
+@pytest.mark.either
 async def test_a_line_that_means_nothing_says_why_and_the_next_one_works(script: Script) -> None:
     for line, word in BAD.items():
         assert word in await script.error(line), line
     await script.order()
 
 
+@pytest.mark.either
 async def test_a_label_that_fits_several_buttons_names_them(script: Script) -> None:
     await script.play(as_="minji", say="근처 치킨집")
     await script.play(as_="minji", location=[37.556, 126.910])
@@ -295,6 +301,7 @@ def examples() -> list[str]:
     return drawn
 
 
+@pytest.mark.either
 async def test_no_line_whatever_ends_the_script(script: Script) -> None:
     for line in examples():
         for one in await script.raw(line.replace("\n", " ")):

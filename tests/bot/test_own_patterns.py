@@ -13,6 +13,8 @@ from tests.bot.working import HERE, Desk, working
 from tests.dialogues.stage import Towns
 from tests.dialogues.stage import library as shipped
 
+pytestmark = pytest.mark.either
+
 MINE = "저희 가게는 이렇게 말해요."
 
 

@@ -140,6 +140,7 @@ SPOILT: tuple[tuple[Callable[[str], str], str], ...] = (
 """Half written, a slip, empty, both sides' changes, a slip in a response; and what is said of it."""
 
 
+@pytest.mark.either
 def test_a_broken_file_is_named_and_reaches_nobody(operator: Operator) -> None:
     operator.flows("draft")
     path = operator.draft / "flows" / "consumer_find.yaml"
@@ -155,6 +156,7 @@ def test_a_broken_file_is_named_and_reaches_nobody(operator: Operator) -> None:
     assert "is missing, which the program says by itself. Put it back" in operator.publish("quiet", code=1)
 
 
+@pytest.mark.either
 def test_a_dialogue_that_goes_otherwise_refuses_it_until_the_operator_says_what_to_expect(operator: Operator) -> None:
     operator.flows("draft")
     operator.edit("flows/consumer_find.yaml", FOUND, "가게 목록이에요.")
@@ -171,6 +173,7 @@ def test_a_dialogue_that_goes_otherwise_refuses_it_until_the_operator_says_what_
     assert (operator.data / "dialogues" / "find.yaml").read_text(encoding="utf-8") == case("가게 목록")
 
 
+@pytest.mark.either
 def test_a_broken_dialogue_is_named(operator: Operator) -> None:
     operator.flows("draft")
     operator.put(operator.draft / "dialogues" / "own.yaml", "test_cases:\n- test_case: x\n  stepps: []\n")
@@ -179,6 +182,7 @@ def test_a_broken_dialogue_is_named(operator: Operator) -> None:
     assert operator.in_force() == SHIPPED
 
 
+@pytest.mark.either
 def test_of_two_drafts_the_second_is_told_and_brings_in_the_first(operator: Operator, tmp_path: Path) -> None:
     other = tmp_path / "other"
     operator.flows("draft")
@@ -201,6 +205,7 @@ def test_of_two_drafts_the_second_is_told_and_brings_in_the_first(operator: Oper
     assert f"Version {first[:SHOWN]} is in force" in operator.flows("rollback")
 
 
+@pytest.mark.either
 def test_what_both_changed_is_marked_and_such_a_draft_is_refused(operator: Operator, tmp_path: Path) -> None:
     other = tmp_path / "other"
     operator.flows("draft")
@@ -246,6 +251,7 @@ def test_new_training_data_are_learnt_and_taken_back_with_the_version(operator: 
     assert "data/nlu stays as it is." in told
 
 
+@pytest.mark.either
 def test_what_was_labelled_since_the_draft_was_begun_is_not_lost(operator: Operator) -> None:
     labelled = own_data(operator.data) / "ko" / "reviewed.yml"
     operator.flows("draft")
@@ -259,12 +265,14 @@ def test_what_was_labelled_since_the_draft_was_begun_is_not_lost(operator: Opera
 
 
 @pytest.mark.parametrize("intent", ["no_such_intent", "thanks\n  examples: 3"])
+@pytest.mark.either
 def test_training_data_that_cannot_be_learnt_refuse_it(operator: Operator, intent: str) -> None:
     operator.flows("draft")
     operator.put(operator.draft / "nlu" / "ko" / "own.yml", LEARNT.replace("thanks", intent))
     assert "nlu/ko/own.yml:" in operator.publish("x", code=1)
 
 
+@pytest.mark.either
 def test_what_changed_in_the_flows_that_come_along_is_told_and_brought_in_on_demand(operator: Operator) -> None:
     """The program is newer than the one that the version in force was made with."""
     older = saying("1곳을 찾아 두었어요.")

@@ -15,6 +15,8 @@ from commerce.database import Database
 from commerce.work import Ids, Work
 from tests.dialogues.stage import Towns, town_path
 
+pytestmark = pytest.mark.either
+
 HEAD = "test_cases:\n- test_case: one\n  steps:\n"
 NEAR = "  - user is at: [37.556, 126.910]\n"
 ORDER = NEAR + "  - user: 라떼 두 잔 포장\n"

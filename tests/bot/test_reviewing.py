@@ -104,6 +104,7 @@ def test_a_label_is_shown_as_a_diff_and_settles_its_group(reviewer: Reviewer) ->
     assert "nothing with the number 2" in reviewer.run(*label, "--yes", code=2)
 
 
+@pytest.mark.either
 def test_one_goes_through_them_one_by_one(reviewer: Reviewer) -> None:
     answers = ("nonsense", "", "handoff", "", "n", "-")
     told = reviewer.run("--each", stdin="\n".join(answers) + "\n")

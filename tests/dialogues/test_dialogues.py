@@ -14,10 +14,12 @@ from bot.rehearsal.coverage import places
 from bot.rehearsal.form import dialogue_files, read_cases
 from bot.rehearsal.playing import Differs, play
 from bot.rehearsal.script import Case
+from commerce.database import Base
 from tests.databases import on_postgresql
 from tests.dialogues.reached import BY_NOBODY, leave, never_reached, shared_folder, too_seldom
 from tests.dialogues.stage import Towns, library
 from tests.dialogues.statements import ON_POSTGRESQL, carried_out, left_out, shape
+from tests.dialogues.strictly import refused
 
 CASES = [case for file in dialogue_files(Path(__file__).parent) for case in read_cases(file)]
 
@@ -43,6 +45,8 @@ async def test_dialogue(case: Case, towns: Towns, tmp_path: Path, tmp_path_facto
             reached = await play(case, towns, tmp_path)
     except Differs as error:
         pytest.fail(str(error), pytrace=False)
+    if not on_postgresql():
+        assert refused(tmp_path / "chat.db", Base.metadata) == []
     folder = shared_folder(tmp_path_factory)
     leave(folder, _name(case), reached, statements)
     missed = never_reached(folder, [_name(one) for one in CASES], library())

@@ -11,6 +11,8 @@ from bot.rehearsal.playing import Differs, play
 from bot.rehearsal.script import BadDialogue
 from tests.dialogues.stage import Towns, town_path
 
+pytestmark = pytest.mark.either
+
 HEAD = "test_cases:\n- test_case: one\n  steps:\n"
 
 

@@ -151,6 +151,7 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize(("method", "path", "status"), ANSWERS)
+@pytest.mark.either
 async def test_every_answer_carries_the_policy(open_doors: Doors, method: str, path: str, status: int) -> None:
     site = open_doors.site
     body = b"x" * 2_000_000 if method == "POST" else None
@@ -161,6 +162,7 @@ async def test_every_answer_carries_the_policy(open_doors: Doors, method: str, p
             assert "<script>" not in await answer.text()
 
 
+@pytest.mark.either
 async def test_files_and_faults_carry_it_too(site: Site) -> None:
     built = sorted((PAGE / "assets").glob("*.js")) if (PAGE / "assets").exists() else []
     for file in built[:1]:
@@ -192,6 +194,7 @@ def guarded(headers: object) -> None:
 # -- Telegram and the terminal
 
 
+@pytest.mark.either
 async def test_telegram_is_asked_to_read_no_markup_and_to_show_no_preview(open_doors: Doors) -> None:
     site = open_doors.site
     await rename(site, f"하나 {STYLED}", f"후라이드 {SCRIPT}")
@@ -209,6 +212,7 @@ async def test_telegram_is_asked_to_read_no_markup_and_to_show_no_preview(open_d
         assert json.loads(str(given["link_preview_options"]))["is_disabled"] is True
 
 
+@pytest.mark.either
 async def test_a_terminal_is_given_no_sequences(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     async with site.visit() as minji, site.visit(shop="hana-chicken") as shop:
@@ -252,6 +256,7 @@ async def listening() -> AsyncIterator[Listener]:
         yield listener
 
 
+@pytest.mark.either
 async def test_an_address_that_somebody_writes_is_never_asked_for(open_doors: Doors) -> None:
     site = open_doors.site
     async with listening() as listener:
@@ -303,6 +308,7 @@ async def write_everywhere(minji: Visitor, url: str) -> None:
         {"Sec-Fetch-Site": "same-site"},
     ],
 )
+@pytest.mark.either
 async def test_a_browser_sent_by_another_site_posts_nothing(open_doors: Doors, headers: dict[str, str]) -> None:
     site = open_doors.site
     for path in ("/till/sbc_one", TELEGRAM, "/events/sandbox", "/hooks/stripe"):
@@ -313,6 +319,7 @@ async def test_a_browser_sent_by_another_site_posts_nothing(open_doors: Doors, h
     assert await open_doors.post(TELEGRAM, body) == 200, "the negative control: without the origin it is taken"
 
 
+@pytest.mark.either
 async def test_the_policy_of_origins_comes_before_the_signature(site: Site) -> None:
     body = b"[]"
     secret = site.application.settings.signing_key.encode()
@@ -325,6 +332,7 @@ async def test_the_policy_of_origins_comes_before_the_signature(site: Site) -> N
     assert answers[0] != 403
 
 
+@pytest.mark.either
 async def test_another_sites_page_opens_no_socket(site: Site) -> None:
     for origin in ("https://evil.example", "null", f"{site.url}.evil.example", "http://[::1"):
         with pytest.raises(WSServerHandshakeError) as refused:

@@ -12,6 +12,8 @@ from bot.correlation import Cause, caused_by, current, stored
 from tests.webhooks.visiting import Site
 from webhooks.edge import HEADER, from_within
 
+pytestmark = pytest.mark.either
+
 PARENT = f"00-{'a1' * 16}-{'b2' * 8}-01"
 
 
