@@ -23,8 +23,8 @@ test: $(VENV)/dev.stamp web/dist/index.html tests/peers/telegram_test_api/node_m
 	@sh scripts/browser.sh
 	@sh scripts/rasa.sh
 	$(NPM) web test
-	$(BIN)/pytest -n 2
-	$(BIN)/pytest -n 2 --database postgresql -m "database and not browser"
+	$(BIN)/pytest -n 3 --dist worksteal
+	$(BIN)/pytest -n 3 --dist worksteal --database postgresql -m "database and not browser"
 
 check: $(VENV)/dev.stamp web/node_modules
 	$(BIN)/ruff check .

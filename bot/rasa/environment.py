@@ -58,7 +58,6 @@ class Environment:
         return {
             **kept,
             "PYTHONPATH": str(PIPELINE),
-            "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONWARNINGS": "ignore",
             "RASA_TELEMETRY_ENABLED": "false",
             "RASA_MAX_CACHE_SIZE": "0",
