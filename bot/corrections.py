@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from flows.turned import Asking
+from nlu.addresses import is_said
 from nlu.quantities import find_quantities
 from nlu.understanding import OrderLine, Understanding
 
@@ -51,6 +52,15 @@ _SMALL_TALK = frozenset({"thanks", "goodbye", "insult", "chitchat", "greet"})
 _WAYS = {"pickup": "choose_pickup", "delivery": "choose_delivery"}
 _CLEAR = 0.6
 """From this confidence small talk is no answer to the question where to."""
+_FOR_THE_SHOP = re.compile(
+    r"\W*(?:사장님?|가게|매장|식당|주인(?:분|아저씨|아주머니)?|직원(?:분|들)?|기사님?)(?:께|한테|에게|에다가?|에|보고)?\s"
+    r".*[다라냐자]고\s?(?:좀\s?)?(?:전해|전달|말해|말씀|얘기|이야기|알려|물어)\S*\s?\S*\W*"
+    r"|\W*(?:(?:please|pls|can you|could you|would you)\s+)*"
+    r"(?:(?:tell|message|text|inform|notify)\s+(?:(?:the|my)\s+)?(?:shop|store|owner|restaurant|cafe|staff|kitchen|rider|driver)\b"
+    r"|let\s+(?:(?:the|my)\s+)?(?:shop|store|owner|restaurant|cafe|staff|kitchen|rider|driver|them)\s+know\b|tell\s+them\b)"
+    r"\W+\w.*",
+    re.IGNORECASE | re.DOTALL,
+)
 MISSAID = 60
 """Longer texts say more than that something was wrong."""
 
@@ -83,6 +93,11 @@ def exact(understood: Understanding, asking: Asking | None, slots: Mapping[str, 
     return understood
 
 
+def is_for_the_shop(text: str) -> bool:
+    """Whether words are to be passed on: "tell the shop I'm at the door", "사장님께 늦는다고 전해 주세요"."""
+    return _FOR_THE_SHOP.fullmatch(text.strip()) is not None
+
+
 def undoes(text: str) -> bool:
     """Whether a shop takes back what it has just done: "방금 거 취소", "undo that"."""
     return len(text) <= MISSAID and _UNDO.search(text) is not None
@@ -97,9 +112,11 @@ def unit_in(understood: Understanding) -> str | None:
 
 
 def beside_the_question(understood: Understanding, asking: Asking) -> bool:
-    """Thanks, a curse or a bare yes where a place is asked for: heard, and no address."""
+    """Thanks, a curse, a bare yes or a remark where a place is asked for: heard, and no address."""
     if asking.expect not in ("address", "place") and asking.slot != "address_detail":
         return False
+    if asking.slot != "address_detail" and understood.value("address") is None and is_said(understood.text.casefold()):
+        return True
     words = _SMALL_TALK if asking.slot == "address_detail" else _SMALL_TALK | {"affirm", "deny", "skip"}
     return understood.intent in words and understood.confidence >= _CLEAR and not understood.entities
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from bot.buttons import asks_it, same_cart, same_price, why_not
-from bot.corrections import beside_the_question, exact, unit_in
+from bot.corrections import beside_the_question, exact, is_for_the_shop, unit_in
 from bot.people import Hat
 from bot.said import SURE, plain_wish, said, wish_of
 from flows.commands import (
@@ -140,6 +140,9 @@ class Reader:
 
     def words(self, understood: Understanding) -> Command:
         """A text."""
+        in_free_words = self.asking is not None and self.asking.expect in FREE
+        if self.hat == "consumer" and not in_free_words and is_for_the_shop(understood.text):
+            return self._for_the_shop(understood)
         as_said = exact(understood, self.asking, self.slots) is understood
         if as_said and understood.intent in ESCAPES and self._may_escape(understood):
             return self._wish(understood.intent, self._filled(understood))
@@ -172,6 +175,14 @@ class Reader:
             wish = "give_time"
         unit = unit_in(understood)
         return self._wish(wish, self._filled(understood) | ({"address": unit} if unit else {}))
+
+    def _for_the_shop(self, understood: Understanding) -> Command:
+        """Words to be passed on; while something is being put together they are a note on it."""
+        cart = self.slots.get("cart")
+        if isinstance(cart, Mapping) and cart.get("lines"):
+            note = self._filled(understood) if understood.value("note") else {"note": understood.text.strip()}
+            return self._wish("add_note", note)
+        return self._wish("tell_shop", {"talking": True})
 
     def _either(self, understood: Understanding) -> Command | None:
         """Two or three likely readings that lead to different things: which one is asked."""

@@ -42,6 +42,7 @@ _KOREAN = Pattern(
 _DOUBTFUL = Pattern(r"[가-힣]+로\s?\d|[가-힣]+\d?[동리가]\s?\d{1,2}")
 """What an order may look like as well: 라지로 1, 우동 2."""
 _BROUGHT = r"(?:으?로|까지|에)\s?(?:좀\s?)?(?:갖다|가져다|배달|보내|와\s?주|오세|오시|부탁|배송)"
+_SENT_THERE = Pattern(_BROUGHT)
 _THERE = r"(?:으로|로|까지)(?=요|예?요|$|[\s,.!].{0,16}(?:갖다|가져다|배달|보내|와|오|부탁|배송|까지|쯤|나가|받))|에서(?=\s?(?:받|만나|기다|수령))|(?:에\s?)(?:갖다|가져다|배달|보내|와\s?주|부탁|배송)"
 _MEETING = Pattern(
     rf"(?<![가-힣])(?P<ko>(?:우리\s|저희\s|제\s)?(?:[가-힣\d]{{1,10}}(?:역|공원|학교|대|은행|편의점|병원|교회|시장|도서관|약국|센터|구청|호텔|아파트|빌딩|빌라|마트|카페|회관|유치원|어린이집|성당|마을|상가|타워)|회사|사무실|연구실|학원|학교|공장)\s?(?:\d{{1,2}}번\s?출구(?:\s?앞)?|(?:정문|후문|입구|로비)\s?앞|{_SIDE}|주차장|경비실|안내데스크))(?:{_THERE}|(?={_BROUGHT}))"
@@ -66,13 +67,29 @@ _LIKELY = Pattern(
     r"^\s*(?:여기|이리)(?:요|로요?|예요|에요|이요|까지요?)?[\s.!~]*$|^\s*(?:right )?here\b|\d|[가-힣](?:동|(?<!으)로|길|구|역|층|호)(?:\s|$|이|요|에|앞|뒤|으로)|아파트|빌라|오피스텔|빌딩|원룸|주택|(?:^|\s|[가-힣])(?:앞|옆|뒤|건너편|정문|후문|출구|맞은편)(?:\s|$|이|요|에|으로)|\b(?:street|road|apt|apartment|floor|room|building|exit|station|house|-ro|-gil|in front of|next to|behind)\b"
 )
 
+_SENTENCE = Pattern(
+    r"(?:[가-힣](?:다|네|지|냐|니|까|어|야|죠|군|데|걸|래|자|나|ㄴ가)(?:요)?)[\s.!?~ㅋㅎㅠㅜ]*$|\?\s*$"
+    r"|\b(?:i|you|we|they|he|she|is|are|am|was|were|do|did|does|have|has|had|can|could|will|would|what|how|why|who|today|tonight|tomorrow|yesterday|weather|lol|haha|hungry|love|hate|nice|great|awesome|bored|tired)\b"
+)
+_REMARK = Pattern(
+    r"[았었했봤갔왔였됐겠](?:다|어|네|지|는데|나|니|을까)(?:요)?[\s.!?~ㅋㅎㅠㅜ]*$|[가-힣](?:다|어|네|지|냐|니|까|나|데|야|래)(?:요)?\s*\?\s*$"
+)
+"""How such a sentence ends even if a word of it could be of an address: "어제 야구 봤어?"."""
+
+
+def is_said(text: str) -> bool:
+    """Whether words are a sentence and no address: somebody remarks on something or asks, and gives no place."""
+    if any(char.isdigit() for char in text):
+        return False
+    return _REMARK.search(text) is not None or (not _LIKELY.search(text) and _SENTENCE.search(text) is not None)
+
 
 def find_addresses(text: str) -> list[Value]:
     """``address`` values that look like one in any text, at most three."""
     found: list[Value] = []
     for match in _KOREAN.finditer(text) if not text.isascii() and _HINT.search(text) else ():
         words = match[0].strip(" ,")
-        if words and not _DOUBTFUL.fullmatch(words):
+        if words and (not _DOUBTFUL.fullmatch(words) or _SENT_THERE.match(text, match.end())):
             start = match.start() + len(match[0]) - len(match[0].lstrip(" ,"))
             found.append(Value("address", words, start, start + len(words)))
     found += [Value("address", text[start:end], start, end) for start, end in english_addresses(text)]
@@ -102,7 +119,7 @@ def _part(kind: str, words: str) -> int | str:
 
 def expected_address(text: str) -> Value | None:
     """The whole text as an address, since one was asked for and this looks like it; None when it does not."""
-    if not _LIKELY.search(text):
+    if not _LIKELY.search(text) or is_said(text):
         return None
     latin = [] if has_hangul(text) else find_addresses(text)
     return latin[0] if len(latin) == 1 and latin[0].value.count(" ") else trimmed_address(text)

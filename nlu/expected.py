@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from nlu.addresses import expected_address, said_apart, trimmed_address
+from nlu.addresses import expected_address, is_said, said_apart, trimmed_address
 from nlu.durations import LONGEST
 from nlu.fillers import content
 from nlu.intents import ANSWERS
@@ -99,7 +99,7 @@ def unclear_answer(reading: Reading, expect: Expect | None) -> Answer | None:
     if expect not in ("address", "place"):
         return None
     words = trimmed_address(reading.text)
-    if words is None or len(words.value) < 2:
+    if words is None or len(words.value) < 2 or is_said(words.value):
         return None
     return (ANSWERS[expect][0], (words,)) if expect == "address" else ("inform", (_renamed(words, "text"),))
 

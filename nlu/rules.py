@@ -8,7 +8,7 @@ from nlu.understanding import Role
 _END = r"(?:요|용|여|욤|염|해요|해줘|해줘요|해주세요|할게|할게요|할께요|할래|할래요|하고싶어|하고싶어요|합니다|하겠습니다|부탁해요|부탁드려요|부탁드립니다|시켜주세요|ㄱㄱ)?"
 _PLEASE = r"(?:please|pls|plz)?"
 _ANY = {
-    "cancel": rf"취소{_END}|그만{_END}|그만둘게요?|그만둘래요?|관둘래요?|cancel{_PLEASE}|nevermind|nvm|stop|quit|forgetit|cancelthis|cancelit",
+    "cancel": rf"취소{_END}|그만{_END}|그만둘게요?|그만둘래요?|관둘래요?|cancel{_PLEASE}|stop|quit|cancelthis|cancelit|(?:ok|oh|no|actually)?(?:nevermind|nvm|forgetit|forgetaboutit|dropit){{1,3}}",
     "restart": r"처음으로(?:가줘|가주세요|돌아가줘|돌아갈래요?|갈래요?|갈게요?)?|처음부터(?:다시)?(?:할래요?|할게요?|요)?|처음화면(?:으로)?|메인(?:으로|메뉴)?|홈(?:으로)?|다시시작|start|startover|startagain|restart|reset|home|mainmenu|begin",
     "help": rf"도움말{_END}|도움{_END}|도와줘요?|도와주세요|사용법|헬프|help(?:me)?{_PLEASE}|howdoesthiswork|whatcanyoudo",
     "handoff": rf"상담원{_END}|상담사{_END}|상담{_END}|상담원(?:이랑)?연결{_END}|상담원바꿔(?:줘요?|주세요)|사람(?:이랑|하고)?(?:연결|얘기|통화){_END}|사람바꿔(?:줘요?|주세요)|고객센터(?:연결)?{_END}"
@@ -23,6 +23,7 @@ _ANY = {
     "accept_invitation": r"/?join",
 }
 _CONSUMER = {
+    "give_address": r"(?:배달|배송)?(?:받을)?(?:주소|배송지|배달지|배달주소)(?:를|좀|도)?(?:다시)?(?:바꿀|바꾸(?:고싶|려|면|게)|변경|수정|고칠|고치(?:고싶|려))\S*|(?:can|could|may)?(?:you|i)?(?:please)?change(?:my|the)(?:delivery)?address(?:please)?",
     "checkout": rf"(?:이대로|이렇게|이제|바로|그럼|다골랐어요|다담았어요)?(?:주문|결제|계산){_END}|주문완료|주문넣어(?:줘요?|주세요)|checkout|placeorder|placetheorder|pay|paynow|orderit|ordernow|illpay|(?:ok|okay|right|and)?(?:thats|that'?llbe|thatis)(?:all|it|everything)(?:forme|forus|thanks|please)?|(?:finish|wrap)(?:it)?up(?:here)?{_PLEASE}|그게다예요|그게전부예요",
     "find_shop": r"(?:아|나|너무|진짜|완전|지금|좀)*배고(?:파|프다|픔|프네|파서|픈데|파죽겠(?:다|어|네))(?:요|용|ㅠ|ㅜ)*|(?:오늘|우리|점심|저녁|야식)?(?:은|에)?(?:뭐|뭘|머)먹(?:지|을까|을래|나|음|을까나|는게좋을까)(?:요)?|(?:im|i'm|iam)?(?:so|very|really)?(?:hungry|starving)",
     "show_menu": rf"메뉴{_END}|메뉴판{_END}|메뉴(?:판)?(?:좀)?(?:보여줘요?|보여주세요|볼게요?|볼래요?|보자|주세요)|menu{_PLEASE}|(?:showme|see)(?:the|your)?menu",

@@ -18,6 +18,10 @@ _IF_THERE_IS = Pattern(
     r"|\b(?:do you (?:have|do|sell)|any|is there)\b.+\?\s*(?:if (?:so|yes|you do)\b|(?:one|two|three|\d+) of (?:that|those)\b)"
 )
 """Ordered on condition that it can be had."""
+_ONE_MORE = Pattern(
+    r"\s더\s?(?:추가|넣|주|담|시키|시킬|주문)\S*\s?(?:수\s?있|되|돼|될|가능)|^(?:can|could|may) (?:you|i|we) (?:please )?(?:add|get|have) (?:one|two|three|four|five|\d) more\b"
+)
+"""Asked for politely: no question."""
 _DO_YOU_DELIVER = Pattern(
     r"\b(?:do|does|would) (?:you|u|they|it|this (?:place|shop))(?: guys| also)? (?:deliver|do deliver(?:y|ies))\b"
 )
@@ -89,6 +93,8 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
     if context.at_hand and guess == "give_time" and _met_at(reading):
         return "give_address"
     if context.at_hand and reading.has("quantity") and _IF_THERE_IS.search(text):
+        return "order_items"
+    if reading.has("quantity") and not reading.mentions and _ONE_MORE.search(text):
         return "order_items"
     if reading.has("stars") and not reading.mentions and not _CLAIMS.search(text):
         return "rate"

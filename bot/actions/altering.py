@@ -33,6 +33,10 @@ _SIMPLE: Final = frozenset(
 @action
 async def alter_order(doing: Doing) -> Slots:
     """Take in what is wished, of the order that is meant."""
+    return await _taken_in(doing)
+
+
+async def _taken_in(doing: Doing) -> Slots:
     found = await _meant(doing)
     if not found:
         return {"outcome": "none"}
@@ -50,8 +54,11 @@ async def alter_order(doing: Doing) -> Slots:
 
 @action
 async def alter_further(doing: Doing) -> Slots:
-    """Go on with the wish that something was still to be asked about."""
+    """Go on with the wish that something was still to be asked about; another one meanwhile has taken its place, and it is
+    taken in anew with what has been answered."""
     wish = doing.slot("alter_wish")
+    if not isinstance(wish, Mapping):
+        return await _taken_in(doing)
     order = await orders.of_person(doing.work, doing.person, wish["order"])
     edits = [_tupled(_KINDS[one["kind"]](**one["edit"])) for one in wish["edits"]]
     last = edits[-1]
