@@ -16,6 +16,7 @@ from bot.actions.placed_orders import HOW, changeable
 from bot.actions.quoted import PAUSED, quote_slots
 from commerce import carts, hours, orders, payments, pricing
 from commerce.cart_views import CartView
+from commerce.orders import OrderView
 from commerce.pricing import Quote
 from commerce.refusals import Refusal
 from commerce.shops import ShopView
@@ -31,13 +32,15 @@ async def begin_checkout(doing: Doing) -> Slots:
     if cart is None or not cart.lines:
         if doing.slot("intent") in HOW and doing.slot("pending") is None and await changeable(doing):
             return {"outcome": "placed"}
-        unpaid = [order for order in await orders.open_of(doing.work, doing.person) if order.state == "unpaid"]
+        unpaid = await _unpaid(doing)
         if unpaid and doing.slot("intent") not in ("checkout", None):
             return {"outcome": "fixed", "placed": await order_slots(doing.work, unpaid[0])}
         waiting = doing.slot("pending")
         if isinstance(waiting, Mapping) and doing.slot("wanted_at") is not None and not unpaid:
             how = _how(doing) or waiting.get("fulfilment")
             return {"outcome": "waits", "pending": {**waiting, "wanted_at": doing.slot("wanted_at"), "fulfilment": how}}
+        if not unpaid and doing.slot("intent") == "give_time" and await changeable(doing):
+            return {"outcome": "with_shop"}
         return {"outcome": "unpaid" if unpaid else "empty"}
     doing.changes.from_now(cart)
     answered = await _take_answers(doing, cart)
@@ -133,6 +136,22 @@ def _outcome(quote: Quote) -> str:
     if "time_past" in codes or ("closed" in codes and quote.wanted_at is not None):
         return "bad_time"
     return "problem" if codes else "summary"
+
+
+@action
+async def time_of_what(doing: Doing) -> Slots:
+    """What a time would be set for: the cart; an unpaid order is fixed, that of one the shop has is between the two."""
+    cart = await carts.view(doing.work, doing.person)
+    if cart is not None and cart.lines:
+        return {"outcome": "cart"}
+    unpaid = await _unpaid(doing)
+    if unpaid:
+        return {"outcome": "fixed", "placed": await order_slots(doing.work, unpaid[0])}
+    return {"outcome": "with_shop" if await changeable(doing) else "empty"}
+
+
+async def _unpaid(doing: Doing) -> list[OrderView]:
+    return [order for order in await orders.open_of(doing.work, doing.person) if order.state == "unpaid"]
 
 
 @action
