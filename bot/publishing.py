@@ -124,6 +124,10 @@ async def roll_back(
     force now, None for the flows that come along. Raises NoSuchVersion, BrokenVersion, Overtaken."""
     now = await releases.in_force(work.session)
     version = await _target(work.session, wanted)
+    if version == now.version:
+        raise releases.NoSuchVersion(
+            f"{(version or releases.SHIPPED)[: releases.SHOWN]} is in force already; nothing changed"
+        )
     release = await releases.release(work.session, version) if version is not None else None
     await releases.put_in_force(
         work,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from flows.check_paths import answered_loops, quiet_loops, reachable
 from flows.check_texts import bare_particles, buttons_of, long_labels
-from flows.condition import Condition, names
+from flows.condition import Condition, compared, names
 from flows.language import (
     BUILT_IN_ACTIONS,
     Action,
@@ -216,6 +216,11 @@ class _Check:
                 self.bad(at, "only patterns have a `context`", "Use a slot")
             else:
                 self.path(path, at)
+        for path, value in compared(condition):
+            slot = self.library.slots.get(path[1] if path[0] == "slots" and len(path) == 2 else path[0])
+            if slot is not None and slot.type == "categorical" and value not in slot.values:
+                mend = nearest(value, slot.values, f"Its values are {', '.join(slot.values)}")
+                self.bad(at, f"slot `{slot.name}` never has the value “{value}”", mend)
 
     def path(self, path: tuple[str, ...], at: Spot) -> None:
         root = path[1] if path[0] == "slots" and len(path) > 1 else path[0]

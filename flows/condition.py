@@ -126,6 +126,18 @@ def evaluate(condition: Condition, slots: Mapping[str, Any], element: Mapping[st
     return any(evaluate(part, slots, element) for part in condition.of)
 
 
+def compared(condition: Condition) -> tuple[tuple[tuple[str, ...], Any], ...]:
+    """The path of every value that is held equal or unequal to a text, with that text."""
+    if isinstance(condition, (Name, Literal)):
+        return ()
+    if not isinstance(condition, Compare):
+        parts = (condition.of,) if isinstance(condition, Not) else condition.of
+        return tuple(pair for part in parts for pair in compared(part))
+    sides = ((condition.left, condition.right), (condition.right, condition.left))
+    pairs = [(one.path, other.value) for one, other in sides if isinstance(one, Name) and isinstance(other, Literal)]
+    return tuple(pair for pair in pairs if condition.operator in ("=", "!=") and isinstance(pair[1], str))
+
+
 def names(condition: Condition) -> tuple[tuple[str, ...], ...]:
     """The path of every value that the condition reads."""
     if isinstance(condition, Name):

@@ -70,6 +70,8 @@ def publish(
     """
     logs.begin(level="error")
     with tell_faults():
+        if not note.strip():
+            _refuse("--note is empty; write what is new, for whoever reads the history")
         settings = Settings()
         shipped, own = shipped_flows(settings), Draft(folder or draft_folder(settings))
         files, origin, base = own.files(), own.origin(), own.base()

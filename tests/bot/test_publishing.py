@@ -113,6 +113,7 @@ def test_from_a_draft_to_what_is_in_force_and_back(operator: Operator) -> None:
     told = operator.flows("diff")
     assert '-      ko: "' + FOUND in told
     assert "+++ b/flows/consumer_find.yaml" in told
+    assert "--note is empty; write what is new" in operator.publish(" ", code=1)
     told = operator.publish("다른 말")
     assert "changed: flows/consumer_find.yaml" in told
     assert f"Checked: {len(shipped().files)} files, no defect." in told
@@ -127,6 +128,8 @@ def test_from_a_draft_to_what_is_in_force_and_back(operator: Operator) -> None:
     assert operator.in_force() == SHIPPED
     assert f"Version {version[:SHOWN]} is in force" in operator.flows("rollback", version[:8])
     assert [row["why"] for row in operator.history()] == ["", "published", "rolled back", "rolled back"]
+    assert f"{version[:SHOWN]} is in force already" in operator.flows("rollback", version[:8], code=2)
+    assert len(operator.history()) == 4
     assert "there is no version 'ffff'" in operator.flows("rollback", "ffff", code=2)
 
 

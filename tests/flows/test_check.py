@@ -120,6 +120,17 @@ def test_a_mistyped_name_is_mended_with_the_nearest_one() -> None:
     assert str(defects[0]).startswith("f.yaml:10: unknown action")
 
 
+def test_a_categorical_slot_compared_with_what_it_never_is_is_named() -> None:
+    choosing = SOUND.replace("n: {type: float}", "n: {type: categorical, values: [pickup, delivery]}")
+    asking = "action: action_do\n      next: [{if: 'slots.n = \"%s\" and slots.a is not null', then: END}, {else: END}]"
+    assert found(choosing.replace("action: action_do", asking % "pickup")) == []
+    mistyped = choosing.replace("action: action_do", asking % "picup")
+    defects = check_files({"f.yaml": mistyped}, ["action_do"], ["go"])
+    assert [str(one) for one in defects] == [
+        "f.yaml:11: slot `n` never has the value “picup”. Did you mean `pickup`?"
+    ]
+
+
 def test_a_loop_that_an_action_can_end_is_none() -> None:
     looping = "action: action_do\n      next: [{if: slots.a is null, then: two}, {else: END}]"
     assert found(SOUND.replace("action: action_do", looping)) == []
