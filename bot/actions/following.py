@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from bot import views
@@ -13,6 +14,7 @@ from commerce.refusals import Refusal
 from commerce.work import Work
 
 SHOWN = 5
+_OF_LATE = timedelta(hours=12)
 _SENTENCE = re.compile(r"[.!?~,\n]+")
 
 
@@ -27,9 +29,14 @@ async def _all(work: Work, found: tuple[OrderView, ...]) -> list[dict[str, Any]]
 
 @action
 async def order_status(doing: Doing) -> Slots:
-    """The open orders; just ended ones where none is open."""
+    """The open orders. "before": there is none and was none of late, so that how long it takes is asked of the shop at
+    hand, before ordering there."""
     found = await orders.open_of(doing.work, doing.person)
-    return {"orders": await _all(doing.work, found)}
+    if found or doing.slot("at_shop") is None:
+        return {"outcome": "orders", "orders": await _all(doing.work, found)}
+    cart, last = await carts.view(doing.work, doing.person), await orders.recent_of(doing.work, doing.person, 1)
+    late = any(doing.work.now - order.placed_at < _OF_LATE for order in last)
+    return {"outcome": "before" if (cart is not None and cart.lines) or not late else "orders", "orders": None}
 
 
 @action
