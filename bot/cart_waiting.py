@@ -17,12 +17,20 @@ _ABOUT_IT = {f"bot.actions.{room}" for room in ("cart", "checkout", "ordering", 
 """Whoever is at one of these needs not be told."""
 
 
+def is_back(work: Work, since: datetime, minutes: int) -> bool:
+    """Whether somebody who last wrote at ``since`` was away for so long."""
+    return minutes > 0 and work.now - since >= timedelta(minutes=minutes)
+
+
 async def bring_up(
     work: Work, teller: Teller, who: Arrival, since: datetime, minutes: int, turned: Turned, acted: Iterable[str]
 ) -> None:
     """``since``: when the person last wrote; ``acted``: the actions that answered them now."""
-    away = minutes > 0 and work.now - since >= timedelta(minutes=minutes)
-    if not away or turned.asking is not None or any(ACTIONS[name].__module__ in _ABOUT_IT for name in acted):
+    if (
+        not is_back(work, since, minutes)
+        or turned.asking is not None
+        or any(ACTIONS[name].__module__ in _ABOUT_IT for name in acted)
+    ):
         return
     if not await carts.bring_up(work, who.person.id):
         return

@@ -27,8 +27,8 @@ from bot.witnessed import Moved
 from commerce import shops
 from commerce.refusals import Refusal
 from commerce.work import Work
-from flows.commands import CannotHandle, ChitChat, Restart
-from flows.engine import Asking, Turned, advance, asking, failed, resume
+from flows.commands import CannotHandle, ChitChat, Restart, SetSlots
+from flows.engine import Asking, Turned, advance, asking, failed, left, resume
 from flows.library import Library
 from flows.state import State
 from nlu.understanding import Opinion
@@ -99,6 +99,10 @@ class Dialogue:
             state = replace(state, slots={**state.slots, "readings": heard.readings})
         if isinstance(heard.command, Restart):
             library = self.services.versions.current
+        minutes, since = self.services.settings.cart_reminder_minutes, who.conversation.used_at
+        answers = asked is None or asked.flow != "checkout" or isinstance(heard.command, SetSlots)
+        if not answers and cart_waiting.is_back(self.work, since, minutes):
+            state = left(library, state)  # what it was asked with may be past; the cart is brought up instead
         self.changes = Changes(agreed_price(asked.slot if asked else None, state.slots), shown=not self.unread)
         turned = await self._in_turn(who, heard, library, state)
         self.moved = Moved(
@@ -108,8 +112,7 @@ class Dialogue:
             observing.note(flow=turned.asking.flow, step=turned.asking.step)
         await self._answer(who, workplaces, library, turned)
         if heard.hat == "consumer":
-            minutes, acted = self.services.settings.cart_reminder_minutes, [name for name, _ in self.acted]
-            since = who.conversation.used_at
+            acted = [name for name, _ in self.acted]
             await cart_waiting.bring_up(self.work, self.teller, who, since, minutes, turned, acted)
         shop = turned.state.slots.get("at_shop")
         self.turned_to = shop if shop != state.slots.get("at_shop") else None

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flows.commands import Command, StartFlow
 from flows.language import Collect
 from flows.library import Library
 from flows.obey import obey
+from flows.stack import Stack
 from flows.state import State
 from flows.turned import Act, Asking, Say, Turned
 from flows.walk import Walk, question
 
-__all__ = ["Act", "Asking", "Say", "Turned", "advance", "asking", "failed", "resume"]
+__all__ = ["Act", "Asking", "Say", "Turned", "advance", "asking", "failed", "left", "resume"]
 
 
 def advance(library: Library, state: State, commands: Sequence[Command]) -> Turned:
@@ -52,6 +54,14 @@ def failed(library: Library, state: State, what: str) -> Turned:
     walk = Walk(library, state, fresh=False)
     walk.fail(what)
     return walk.go()
+
+
+def left(library: Library, state: State) -> State:
+    """The same with everything under way let go of, and nothing said."""
+    stack = Stack(library, state)
+    stack.drop_to(0)
+    slots = {name: value for name, value in stack.slots.items() if name != "failures"}
+    return replace(state, stack=(), slots=slots, acting=False, walked=0)
 
 
 def asking(library: Library, state: State) -> Asking | None:
