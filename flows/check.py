@@ -218,7 +218,7 @@ class _Check:
                 self.path(path, at)
         for path, value in compared(condition):
             slot = self.library.slots.get(path[1] if path[0] == "slots" and len(path) == 2 else path[0])
-            if slot is not None and slot.type == "categorical" and value not in slot.values:
+            if slot is not None and slot.type == "categorical" and not slot.take(value)[0]:
                 mend = nearest(value, slot.values, f"Its values are {', '.join(slot.values)}")
                 self.bad(at, f"slot `{slot.name}` never has the value “{value}”", mend)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nlu.fillers import content, has_content
 from nlu.patterns import Pattern
 from nlu.reading import Reading
+from nlu.times import HELD_UNTIL
 
 _SOLD_OUT = Pattern(
     r"없(?!이|애)|떨어|품절|소진|나갔|팔렸|팔았|동났|동이|매진|끝났|안\s?(?:돼|됩|되)|sold out|out of(?! the (?:oven|fryer|pan|kitchen|box))|ran out|run out|no more|none left|don't have|finished|all gone|unavailable|86"
@@ -83,6 +84,8 @@ def about_shop(reading: Reading, guess: str, chance: float) -> str | None:
         return "merchant_refuse"
     pausing = _PAUSE.search(reading.unnamed)
     if pausing and _ORDERS.search(reading.unnamed) and not _SHUT.search(text) and reading.has("time", "minutes"):
+        return "merchant_pause"
+    if reading.has("time") and HELD_UNTIL.search(text):
         return "merchant_pause"
     if reading.has("time") and _CLOSE.search(text) and not reading.has("minutes"):
         return "merchant_close_at"

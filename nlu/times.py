@@ -50,6 +50,14 @@ _ANY_TIME = Pattern(
     r"(?:\s|이?요|은|도|이면|면|돼|되면|좋아|괜찮아|어|습니다|해|주세|부탁|드려|please|pls|is fine|works|is good|you can|possible|it'?s ready|[.!~])*"
 )
 
+HELD_UNTIL = Pattern(
+    r"까지(?:는|만)?\s(?:(?:좀|잠깐|잠시|주문|배달)(?:을|은)?\s?)*(?:(?:안|못)\s?받|쉬(?!지)|쉴|쉽|멈)|까지(?:는|만)?\s?브레이크|까지(?:는|만)?\s?주문\s?(?:중지|스톱|정지)"
+)
+"""Orders are not taken until a time, rather than from it on."""
+_HELD_EN = Pattern(
+    r"\b(?:no (?:more |new )*orders|orders?|pause[ds]?|on (?:a )?break)\b.{0,20}\b(?:until|till|til)\s(?:about\s|around\s)?$"
+)
+
 
 def find_times(text: str, now: datetime, dates: list[Value], *, merchant: bool = False) -> list[Value]:
     """``time`` values, each resolved against ``now`` and the date beside it, which is part of it unless it is today."""
@@ -57,7 +65,9 @@ def find_times(text: str, now: datetime, dates: list[Value], *, merchant: bool =
     clocks = find_clocks(text, merchant=merchant)
     for clock in clocks if merchant else [*clocks, *_parts_of_days(text, dates, clocks)]:
         day = _day_beside(dates, clock.start, clock.end)
-        when = _resolve(now, day, clock, text, merchant=merchant)
+        held = HELD_UNTIL.search(text, clock.end) or _HELD_EN.search(text, 0, clock.start)
+        closing = merchant and held is None
+        when = _resolve(now, day, clock, text, merchant=closing)
         if when is not None:
             found.append(Value("time", _iso(when), *_with_day(text, clock, day)))
     return found
