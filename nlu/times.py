@@ -54,6 +54,7 @@ HELD_UNTIL = Pattern(
     r"까지(?:는|만)?\s(?:(?:좀|잠깐|잠시|주문|배달)(?:을|은)?\s?)*(?:(?:안|못)\s?받|쉬(?!지)|쉴|쉽|멈)|까지(?:는|만)?\s?브레이크|까지(?:는|만)?\s?주문\s?(?:중지|스톱|정지)"
 )
 """Orders are not taken until a time, rather than from it on."""
+_UNTIL_EN = Pattern(r"\b(?:until|till|til)\s(?:about\s|around\s)?$")
 _HELD_EN = Pattern(
     r"\b(?:no (?:more |new )*orders|orders?|pause[ds]?|on (?:a )?break)\b.{0,20}\b(?:until|till|til)\s(?:about\s|around\s)?$"
 )
@@ -172,9 +173,10 @@ def _resolve(now: datetime, day: Value | None, clock: Clock, text: str, *, merch
         )
     if part in AFTERNOON or part == "night":
         return _on_or_next(now, on, hour % 12 + 12, minute)
-    if merchant and _OPENING.search(text) and 5 <= hour <= 11:
+    until = _UNTIL_EN.search(text, 0, clock.start) or text.startswith("까지", clock.end)
+    if merchant and not until and _OPENING.search(text) and 5 <= hour <= 11:
         return _on_or_next(now, on, hour, minute)
-    if merchant and _CLOSING.search(text) and hour >= 5:
+    if merchant and (until or _CLOSING.search(text)) and hour >= 5:
         return _on_or_next(now, on, hour + 12 if hour < 12 else 0, minute, next_day=hour == 12)
     if on is not None and on != now.date():
         return _on_or_next(now, on, hour if hour >= 10 else hour + 12, minute)
