@@ -126,9 +126,7 @@ def test_a_categorical_slot_compared_with_what_it_never_is_is_named() -> None:
     assert found(choosing.replace("action: action_do", asking % "pickup")) == []
     mistyped = choosing.replace("action: action_do", asking % "picup")
     defects = check_files({"f.yaml": mistyped}, ["action_do"], ["go"])
-    assert [str(one) for one in defects] == [
-        "f.yaml:11: slot `n` never has the value “picup”. Did you mean `pickup`?"
-    ]
+    assert [str(one) for one in defects] == ["f.yaml:11: slot `n` never has the value “picup”. Did you mean `pickup`?"]
 
 
 def test_a_loop_that_an_action_can_end_is_none() -> None:
