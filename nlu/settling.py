@@ -19,9 +19,9 @@ _IF_THERE_IS = Pattern(
 )
 """Ordered on condition that it can be had."""
 _ONE_MORE = Pattern(
-    r"\s더\s?(?:추가|넣|주|담|시키|시킬|주문)\S*\s?(?:수\s?있|되|돼|될|가능)|^(?:can|could|may) (?:you|i|we) (?:please )?(?:add|get|have) (?:one|two|three|four|five|\d) more\b"
+    r"\s더\s?(?:추가|넣|주|담|시키|시킬|주문)\S*\s?(?:수\s?있|되|돼|될|가능)|\s더\s?(?:추가하|넣어\s?주|넣|주|담아\s?주|담)(?:시)?[고구][요,\s]*$|^(?:can|could|may) (?:you|i|we) (?:please )?(?:add|get|have) (?:one|two|three|four|five|\d) more\b"
 )
-"""Asked for politely: no question."""
+"""Asked for politely, or in the same breath as something else: no question."""
 _DO_YOU_DELIVER = Pattern(
     r"\b(?:do|does|would) (?:you|u|they|it|this (?:place|shop))(?: guys| also)? (?:deliver|do deliver(?:y|ies))\b"
 )
