@@ -20,6 +20,7 @@ from bot.wishes import each_wish
 from commerce import shops
 from commerce.work import Work
 from flows.commands import Cancel, CannotHandle, ChitChat, Command
+from nlu.expected import more_than_yes
 from nlu.understanding import Context, Opinion, Understanding
 from nlu.written import LONGEST
 
@@ -27,6 +28,12 @@ ON_SCREEN: Mapping[Hat, int] = {"consumer": 4, "merchant": 12, "operator": 4}
 """The newest messages whose buttons may be named by their label; a shop's orders wait side by side."""
 FURTHER_UP = 12
 """The messages among which another order may have a button of the same label."""
+_AGREEING = frozenset(
+    {"affirm", "checkout", "inform", "thanks", "greet", "goodbye", "chitchat", "out_of_scope", "insult"}
+)
+"""What may be said along with a yes to the order."""
+_LIKELY = 0.3
+"""How sure something else behind a yes must be: what was not agreed to costs more than to be asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +177,14 @@ class Hearing:
             unasked = observing.parse(self.services.engine.parse, text, replace(context, expect=None), now)
             if plain_wish(unasked):
                 return unasked
-        return observing.parse(self.services.engine.parse, text, context, now)
+        understood = observing.parse(self.services.engine.parse, text, context, now)
+        agreed = reader.asking is not None and reader.asking.slot == "confirmed" and understood.intent == "affirm"
+        if agreed and more_than_yes(text):
+            # "네 주소 바꿀게요" agrees to no order yet.
+            unasked = observing.parse(self.services.engine.parse, text, replace(context, expect=None), now)
+            if unasked.intent not in _AGREEING and unasked.in_scope and unasked.confidence >= _LIKELY:
+                return unasked
+        return understood
 
 
 def _no_wish(heard: Heard) -> bool:
@@ -187,8 +201,10 @@ def _read(reader: Reader, understood: Understanding) -> Heard:
 
 
 def _follow_language(who: Arrival, understood: Understanding) -> None:
-    """Answer in the language that is spoken: a whole message in the other one switches. "/start" and an invitation's
-    code are no language."""
+    """Answer in the language that is spoken: a whole message in the other one switches. "/start", an invitation's code
+    and a bare address are no language."""
+    if any(one.entity == "address" and one.text.strip() == understood.text.strip() for one in understood.entities):
+        return
     if understood.language != who.person.language and understood.confidence >= UNSURE and understood.in_scope:
         words = [word for word in understood.text.split() if not any(mark.isdigit() or mark == "/" for mark in word)]
         letters = [letter for word in words for letter in word if letter.isalpha()]

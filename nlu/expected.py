@@ -41,11 +41,15 @@ _REFUSING = Pattern(
 )
 _MORE_YES = Pattern(
     r"(?:네|넵|넹|예|응|어|아|음|oh|well|um|yeah|yes|ok|[\s,.!~…])*(?:콜|고고|ㄱㄱ|ㅇㅇ+|당근|물론|그러죠|그러지\s?뭐|그럽시다|그렇게\s?(?:하죠|하시죠|합시다|가죠)|진행|좋을\s?(?:것|거)|좋네|맞네|상관\s?없|괜찮을\s?(?:것|거)"
-    r"|why not|y\b|ye\b|yas\b|i do\b|i guess|let'?s (?:do|go)|that works|works for me|perfect|looks (?:good|right|great)|great|cool|deal|please\b|sounds|all good|alright|all right|by all means|go for it)"
+    r"|why not|y\b|ye\b|yas\b|i do\b|i guess|let'?s (?:do|go)|that works|works for me|perfect|looks (?:good|right|great)|great|cool|deal|please[\s.!~]*$|sounds|all good|alright|all right|by all means|go for it)"
 )
 _MORE_NO = Pattern(
     r"(?:음|아|어|oh|um|well|hmm|[\s,.!~…])*(?:별로|ㄴㄴ+|ㄴㅇ|ㄴ$|다음에|나중에|아직|글쎄|관둘|말래|노\s?땡큐|됐고|싫|하지\s?마|그만|틀려|틀렸|다르"
     r"|(?:i'?d |i would )?rather not|i'?ll pass|no way|not (?:now|really|yet|today)|maybe (?:later|not)|n$|(?:hold on|wait)[\s.!]*$|wrong|that'?s (?:wrong|not))"
+)
+_HOLDS_ON = Pattern(r"잠깐만|잠시만|\bwait\b(?! for)|\bhold on\b|\bnot yet\b")
+_AGREED = Pattern(
+    r"(?:\s|[,.!~…])*(?:(?:네|넵|넹|예|옙|응|웅|어|ㅇㅇ|ㅇㅋ|아|오케이|오키|그래요?|그럼요?|좋아요?|좋습니다|콜|맞아요?|맞습니다|yes|yeah|yep|yup|ok|okay|sure|right|correct|fine|alright|all right|of course|great|perfect|cool)(?![가-힣a-z])(?:\s|[,.!~…])*)+"
 )
 _BUT = Pattern(r"(?:근데|그런데|대신|다만|하지만|\bbut\b|\bexcept\b|\bthough\b)(?P<rest>.*)")
 _THEN = (
@@ -94,9 +98,15 @@ def expected_answer(reading: Reading, context: Context, now: datetime) -> Answer
     return _named(reading, expect)
 
 
+def more_than_yes(text: str) -> bool:
+    """Whether something is said behind a yes: "주소 바꿀게요" of "네 주소 바꿀게요"."""
+    agreed = _AGREED.match(text.casefold())
+    return agreed is not None and bool(text[agreed.end() :].strip(" .,!~?"))
+
+
 def unclear_answer(reading: Reading, expect: Expect | None) -> Answer | None:
     """The last resort when nothing else was understood: an address or a place may be any words."""
-    if expect not in ("address", "place"):
+    if expect not in ("address", "place") or reading.has("address"):
         return None
     words = trimmed_address(reading.text)
     if words is None or len(words.value) < 2 or is_said(words.value):
@@ -127,6 +137,8 @@ def _yes_no(reading: Reading) -> Answer | None:
         return None
     text = reading.text
     intent = "deny" if _MORE_NO.match(text) else yes_or_no(text) or ("affirm" if _MORE_YES.match(text) else None)
+    if intent == "affirm" and _HOLDS_ON.search(text):
+        return "deny", ()
     but = _BUT.search(text) if intent == "affirm" else None
     if but is not None:
         return next(((wish, ()) for wish, words in _THEN if words.search(but["rest"])), None)
@@ -137,12 +149,21 @@ def _address(reading: Reading) -> Answer | None:
     found = reading.of("address")
     if not found and _about_something_else(reading):
         return None
+    if len(found) == 1 and _beside_it(reading, found[0]):
+        return None
     whole = expected_address(reading.text)
     if whole is None:
         return None
     if len(found) == 1 and said_apart(reading.text, found[0]):
         return ANSWERS["address"][0], ()
     return ANSWERS["address"][0], (whole,)
+
+
+def _beside_it(reading: Reading, address: Value) -> bool:
+    """Whether a number of dishes is said beside an address: "두 마리로 바꾸고 시험로 15로 보내줘"."""
+    counted = [one for one in reading.of("quantity") if one.end - one.start > len(str(one.value))]
+    spans = [(one.start, one.end) for one in counted] + [(one.start, one.end) for one in reading.at_hand("item")]
+    return any(end <= address.start or address.end <= start for start, end in spans)
 
 
 def _about_something_else(reading: Reading) -> bool:
