@@ -32,6 +32,17 @@ _UNDO = re.compile(
     r"|\bundo\b|\btake (?:that|it) back\b|\bby mistake\b|\bthat was a mistake\b|\bcancel (?:that|the last)\b",
     re.IGNORECASE,
 )
+_LAST = re.compile(
+    r"\W*(?:아니|아|앗|아차|어|잠깐|잠시만요?)?[\s,.!]*(?:"
+    r"(?:방금|지금|아까|마지막(?:으로|에)?|금방|바로 전에)\s*(?:제가\s?)?(?:(?:한|담은|담근|추가한|넣은|바꾼|말한|고른|시킨|고친|누른)\s?)?(?:거|것|건|걸|메뉴)(?:는|은|를|을)?\s*"
+    r"(?:말고|좀|다시|도로)?\s*(?:취소|물러|물릴|무를|되돌|빼|뺄|없던)\S*(?:\s?(?:걸로|줘|주세요|할게요?|해줘|해주세요|돌려\S*|주실래요|줄래요?))*"
+    r"|(?:다시\s|도로\s)?(?:되돌려|원래대로|(?:아까|전)처럼 다시)\s?(?:놔|해|돌려|바꿔)?\s?(?:놔|해)?\s?(?:줘|주세요|요|놓아\S*|주실래요)?"
+    r"|(?:(?:oh|no|wait|sorry|oops|actually|hm+|ah)[\s,.!]+)*(?:(?:please|pls|can you|could you)\s+)*"
+    r"(?:undo(?: (?:that|it|this|the last (?:one|thing|change)))?|take (?:that|it) back|revert(?: that| it)?|put it back(?: (?:how|the way|as) it was)?"
+    r"|(?:cancel|remove|scratch|drop|forget) (?:the last (?:one|thing|item|change|bit)|what i just (?:said|added|ordered)))(?:[\s,]+(?:please|pls|thanks))?"
+    r")\W*",
+    re.IGNORECASE,
+)
 _COUNTED = r"(?:[개잔병판줄장팩캔나둘셋넷섯]|마리|그릇|공기|인분|송이|조각|\d)"
 _SO_MANY = re.compile(
     rf"{_COUNTED}(?:이)?면\s?(?:돼|되|됩|충분|족|괜찮)|\b(?:is|are|will be|would be|'s) (?:enough|plenty)\b",
@@ -103,6 +114,28 @@ def undoes(text: str) -> bool:
     return len(text) <= MISSAID and _UNDO.search(text) is not None
 
 
+def takes_back_the_last(text: str) -> bool:
+    """Whether a customer wants what the last message did to the cart undone, and nothing else."""
+    return len(text) <= MISSAID and _LAST.fullmatch(text) is not None
+
+
+def repriced(understood: Understanding, asking: Asking | None, slots: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What a shop says anew when it is asked whether a dish is to cost so much: "아 1000원", "아니 라떼". The rest stays."""
+    priced = slots.get("priced")
+    if asking is None or asking.flow != "merchant_price" or asking.slot != "sure" or not isinstance(priced, Mapping):
+        return None
+    money, item = understood.value("money"), understood.value("item")
+    anew = understood.intent == "merchant_price" or _TAKES_BACK.match(understood.text)
+    if not anew or (money is None and item is None):
+        return None
+    likewise = money is None or 2 * money < priced["was"]
+    return {
+        "item": item or priced["id"],
+        "new_amount": slots.get("new_amount") if money is None else money,
+        "change": understood.value("change") or (slots.get("change") if likewise else None),
+    }
+
+
 def unit_in(understood: Understanding) -> str | None:
     """The floor or door of "주소는 2층이고", where a street was given before."""
     if understood.intent != "give_address" or understood.value("address") is not None:
@@ -143,10 +176,15 @@ def _in_the_cart(understood: Understanding, held: Sequence[Mapping[str, Any]]) -
 
 
 def _says_again(understood: Understanding, held: Sequence[Mapping[str, Any]]) -> bool:
-    """ "Actually two lattes", "one latte is enough", with lattes in the cart: so many, and not so many more."""
+    """ "Actually two lattes", "one latte is enough", 라떼는 한 잔이요, with lattes in the cart: so many, and not so many
+    more. Without a dish it is the one last spoken of: "아니다 네 잔"."""
     text, lines = understood.text, understood.lines
     there = {str(line.get("item")): int(line.get("quantity") or 0) for line in held}
-    if not lines or any(line.item is None or not line.quantity for line in lines) or _MORE.search(text):
+    if not lines or any(not line.quantity for line in lines) or _MORE.search(text):
+        return False
+    if _TAKES_BACK.match(text) and all(line.item is None and not line.text for line in lines):
+        return True
+    if any(line.item is None for line in lines):
         return False
     known = [line for line in lines if line.item in there]
     if _TAKES_BACK.match(text) and known:
@@ -154,4 +192,5 @@ def _says_again(understood: Understanding, held: Sequence[Mapping[str, Any]]) ->
     if len(known) < len(lines):
         return False
     fewer = all((line.quantity or 0) < there[str(line.item)] for line in lines)
-    return _SO_MANY.search(text) is not None or (fewer and _NO_MORE.search(text) is not None)
+    topics = all(line.text and re.search(rf"{re.escape(line.text)}[은는](?!\S)", text) for line in lines)
+    return _SO_MANY.search(text) is not None or topics or (fewer and _NO_MORE.search(text) is not None)

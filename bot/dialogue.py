@@ -10,6 +10,7 @@ from typing import Any
 from bot import cart_waiting, observing, outgoing, people, transcripts
 from bot.actions import ACTIONS
 from bot.actions.doing import Doing
+from bot.actions.taking_back import CHANGING_A_CART, kept
 from bot.buttons import carried
 from bot.changes import Changes, agreed_price
 from bot.hats import hat_line, worn
@@ -24,13 +25,15 @@ from bot.services import Services
 from bot.telling import Teller
 from bot.wishes import together
 from bot.witnessed import Moved
-from commerce import shops
+from commerce import carts, shops
+from commerce.cart_views import CartView
 from commerce.refusals import Refusal
 from commerce.work import Work
 from flows.commands import CannotHandle, ChitChat, Restart, SetSlots
 from flows.engine import Asking, Turned, advance, asking, failed, left, resume
 from flows.library import Library
 from flows.state import State
+from flows.walk import REPEAT, brief
 from nlu.understanding import Opinion
 from nlu.written import LONGEST
 
@@ -67,6 +70,8 @@ class Dialogue:
         self.acted: list[tuple[str, Mapping[str, Any]]] = []
         self.changes = Changes()
         self.restored: Restored | None = None
+        self.cart: tuple[CartView | None] | None = None
+        """As it was when the turn first came to an action that may change it."""
         self.moved: Moved | None = None
         """How the flows moved, once they have."""
 
@@ -105,6 +110,9 @@ class Dialogue:
             state = left(library, state)  # what it was asked with may be past; the cart is brought up instead
         self.changes = Changes(agreed_price(asked.slot if asked else None, state.slots), shown=not self.unread)
         turned = await self._in_turn(who, heard, library, state)
+        if self.cart is not None:
+            was = kept(self.cart[0], await carts.view(self.work, who.person.id))
+            turned = replace(turned, state=replace(turned.state, slots={**turned.state.slots, **was}))
         self.moved = Moved(
             library, heard.command, heard.understood, asked, state, tuple(self.acted), turned, who.person.language
         )
@@ -120,9 +128,7 @@ class Dialogue:
         remembered = await learn(self.work, who, moment) if self.services.settings.review_days else None
         if self.services.settings.transcript_days:
             await transcripts.add(self.work, who.conversation.id, self.incoming, self.moved)
-        await people.leave(
-            self.work, who, replace(turned.state, slots=_lasting(turned.state.slots)).to_json(), remembered
-        )
+        await people.leave(self.work, who, _lasting(turned).to_json(), remembered)
 
     async def _passed_on(self, who: Arrival) -> None:
         """What a human has, the bot does not read; it is kept all the same."""
@@ -182,6 +188,8 @@ class Dialogue:
 
     async def _act(self, who: Arrival, heard: Heard, name: str, slots: Mapping[str, Any]) -> dict[str, Any]:
         run = ACTIONS[name]
+        if name in CHANGING_A_CART and self.cart is None:
+            self.cart = (await carts.view(self.work, who.person.id),)
         doing = Doing(
             work=self.work,
             services=self.services,
@@ -220,5 +228,10 @@ class Dialogue:
             )
 
 
-def _lasting(slots: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in slots.items() if value is not None and name not in PASSING}
+def _lasting(turned: Turned) -> State:
+    """What is kept until the next message: no slots that only carried something to a response, but with them what was
+    said, so that it can be said again."""
+    state = turned.state
+    slots = {name: value for name, value in state.slots.items() if value is not None and name not in PASSING}
+    again = REPEAT in turned.patterns or not turned.says
+    return replace(state, slots=slots, last=state.last if again else tuple([brief(say, slots) for say in turned.says]))

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import observing, outgoing
-from bot.corrections import undoes
+from bot.actions.taking_back import can_be_taken_back
+from bot.corrections import takes_back_the_last, undoes
 from bot.hats import further
+from bot.labels import same_label
 from bot.messages import Incoming
 from bot.on_screen import anew, answered_by, counted_by, labelled_by, said_anew, starred_by, talk_on, undone_by
 from bot.people import Arrival, Hat
-from bot.reading import UNSURE, Reader, order_of, same_label
+from bot.reading import UNSURE, Reader, order_of
 from bot.restoring import Restored
 from bot.said import SURE, plain_wish
 from bot.services import Services
@@ -108,6 +110,9 @@ class Hearing:
         if reader.hat == "merchant" and reader.asking is None and undoes(text):
             undone = undone_by(screen)
             return Heard("merchant", reader.payload(undone, None) if undone else Cancel(), None, reader.readings(None))
+        undoable = reader.hat == "consumer" and reader.may_be_several() and can_be_taken_back(reader.slots)
+        if undoable and takes_back_the_last(text):
+            return Heard("consumer", reader.payload("/take_back", None), None, reader.readings(None))
         again = said_anew(screen, text) if reader.hat == "merchant" and reader.asking is None else None
         if again is not None:
             meant = await self._understand(who, workplaces, reader, again[1])

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.choosing import MEANT, choice_in_words
+from bot.labels import same_label
 from bot.messages import Reply
-from bot.reading import Reader, same_label
+from bot.reading import Reader
 from flows.payloads import Trigger, parse_payload
 from nlu.ordinals import find_ordinals
 from nlu.understanding import Understanding
@@ -16,6 +17,8 @@ from nlu.understanding import Understanding
 LONGEST_LABEL = 40
 TAKEN_BACK = frozenset({"merchant_restock", "merchant_open"})
 """What undoes selling out and closing."""
+_BACK_OF = {"merchant_restock": "merchant_sold_out"}
+"""What undoes a flow that is itself an undoing."""
 _PASSING = frozenset({"merchant_yes", "merchant_no", "merchant_stop"})
 """Flows of a shop that tell of nothing done."""
 _MISSPOKE = re.compile(
@@ -29,6 +32,7 @@ _AGAIN: Mapping[str, tuple[str, str, frozenset[str]]] = {
     "merchant_pause": ("{}만 주문 그만 받을게", "pause orders for {}", frozenset({"minutes", "time"})),
     "merchant_day_off": ("{} 쉬어요", "closed {}", frozenset({"date"})),
     "merchant_sold_out": ("{} 없어요", "we ran out of {}", frozenset({"item"})),
+    "merchant_restock": ("{} 다시 있어요", "{} is back in stock", frozenset({"item"})),
 }
 """What a shop may say anew in fewer words, in full, with what has to be in it."""
 _IN_ITS_PLACE = frozenset({"merchant_close_at", "merchant_pause"})
@@ -101,9 +105,10 @@ def answered_by(screen: Sequence[Reply], understood: Understanding) -> str | Non
 def undone_by(screen: Screen) -> str | None:
     """The button of the last message to a shop that takes back what it told."""
     told = _told(screen)
+    undoing = {_BACK_OF[told[1]]} if told is not None and told[1] in _BACK_OF else TAKEN_BACK
     for button in told[0].all_buttons() if told is not None else ():
         meant = parse_payload(button.payload) if button.payload else None
-        if isinstance(meant, Trigger) and (meant.intent in TAKEN_BACK or "new_amount" in meant.slots):
+        if isinstance(meant, Trigger) and (meant.intent in undoing or "new_amount" in meant.slots):
             return button.payload
     return None
 

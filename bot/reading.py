@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from bot.buttons import asks_it, same_cart, same_price, why_not
-from bot.corrections import beside_the_question, exact, is_for_the_shop, unit_in
+from bot.corrections import beside_the_question, exact, is_for_the_shop, repriced, unit_in
 from bot.people import Hat
 from bot.said import SURE, plain_wish, said, wish_of
 from flows.commands import (
@@ -143,6 +142,9 @@ class Reader:
         in_free_words = self.asking is not None and self.asking.expect in FREE
         if self.hat == "consumer" and not in_free_words and is_for_the_shop(understood.text):
             return self._for_the_shop(understood)
+        priced = repriced(understood, self.asking, self.slots)
+        if priced is not None:
+            return self._wish("merchant_price", priced)
         as_said = exact(understood, self.asking, self.slots) is understood
         if as_said and understood.intent in ESCAPES and self._may_escape(understood):
             return self._wish(understood.intent, self._filled(understood))
@@ -291,17 +293,3 @@ def order_of(payload: str) -> str | None:
     meant = parse_payload(payload)
     order = meant.slots.get("order_id") if isinstance(meant, Trigger) else None
     return order if isinstance(order, str) else None
-
-
-def same_label(text: str, labels: Sequence[str]) -> int | None:
-    """Which button a typed text names, ignoring case, spaces, emoji and punctuation."""
-    wanted = _plain(text)
-    if not wanted:
-        return None
-    return next((index for index, label in enumerate(labels) if _plain(label) == wanted), None)
-
-
-@lru_cache(4096)
-def _plain(text: str) -> str:
-    composed = unicodedata.normalize("NFC", text).casefold()
-    return "".join(letter for letter in composed if letter.isalnum())

@@ -70,7 +70,7 @@ class Walk(Stack):
     def turned(self, asked: Asking | None) -> Turned:
         silent = self.repeated or not self.said
         failures = self.slots.pop("failures")
-        last = self.before if silent else tuple([_brief(say, self.slots) for say in self.said])
+        last = self.before if silent else tuple([brief(say, self.slots) for say in self.said])
         state = State(tuple(self.frames), self.slots, failures, last, self.act is not None, self.walked)
         return Turned(state, tuple(self.said), self.act, asked, self.fault, tuple(self.patterns), tuple(self.trace))
 
@@ -267,7 +267,7 @@ class Walk(Stack):
             self.finish(step)
 
 
-def _brief(say: Say, slots: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+def brief(say: Say, slots: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     """What must be kept to say it again later: only the values that the slots no longer hold."""
     changed = {
         name: value

@@ -8,14 +8,15 @@ from nlu.understanding import Role
 _END = r"(?:요|용|여|욤|염|해요|해줘|해줘요|해주세요|할게|할게요|할께요|할래|할래요|하고싶어|하고싶어요|합니다|하겠습니다|부탁해요|부탁드려요|부탁드립니다|시켜주세요|ㄱㄱ)?"
 _PLEASE = r"(?:please|pls|plz)?"
 _ANY = {
-    "cancel": rf"취소{_END}|그만{_END}|그만둘게요?|그만둘래요?|관둘래요?|cancel{_PLEASE}|stop|quit|cancelthis|cancelit|(?:ok|oh|no|actually)?(?:nevermind|nvm|forgetit|forgetaboutit|dropit){{1,3}}",
+    "cancel": rf"(?:아니|아|에이|그냥|됐어|음|저기|죄송한데|미안한데|다|야|요)*(?:취소{_END}|그만{_END}|그만둘게요?|그만둘래요?|관둘래요?|(?:주문(?:은)?)?안(?:시킬|살|사먹을)(?:래요?|게요?)|주문(?:은)?안할(?:래요?|게요?)|(?:다음|나중)에(?:다시)?(?:시킬|주문할|할)(?:게요?|래요?))"
+    rf"|(?:ok|okay|oh|no|nah|ah|well|fine|alright|allright|right|actually|sorry|hm+|ugh|just|then|yeah|please)*(?:cancel(?:it|this|that|everything|all)?{_PLEASE}|(?:nevermind|nvm|forgetit|forgetaboutit|dropit){{1,3}})(?:then|now|please|thanks|sorry)*|stop|quit",
     "restart": r"처음으로(?:가줘|가주세요|돌아가줘|돌아갈래요?|갈래요?|갈게요?)?|처음부터(?:다시)?(?:할래요?|할게요?|요)?|처음화면(?:으로)?|메인(?:으로|메뉴)?|홈(?:으로)?|다시시작|start|startover|startagain|restart|reset|home|mainmenu|begin",
     "help": rf"도움말{_END}|도움{_END}|도와줘요?|도와주세요|사용법|헬프|help(?:me)?{_PLEASE}|howdoesthiswork|whatcanyoudo",
     "handoff": rf"상담원{_END}|상담사{_END}|상담{_END}|상담원(?:이랑)?연결{_END}|상담원바꿔(?:줘요?|주세요)|사람(?:이랑|하고)?(?:연결|얘기|통화){_END}|사람바꿔(?:줘요?|주세요)|고객센터(?:연결)?{_END}"
     rf"|agent{_PLEASE}|human{_PLEASE}|operator{_PLEASE}|representative|realperson|(?:talk|speak)to(?:a|an|the)?(?:human|person|agent|realperson|someone)",
     "affirm": r"(?:네|넵|넹|넴|눼|예|옙|옛|응|웅|엉|어|ㅇ|ㅇㅇ|ㅇㅋ|오키|오케이|오케|ㅇㅋㅇㅋ|그래|그래요|그럼요|그러세요|좋아|좋아요|좋습니다|좋지|좋네요|콜|맞아|맞아요|맞습니다|맞음|당연하지|당연하죠|그렇게해주세요|그렇게해줘요?|그렇게할게요|알겠어요|알겠습니다|"
     r"yes|y|yeah|yep|yup|ya|yea|ok|okay|okey|k|sure|ofcourse|right|correct|fine|soundsgood|thatsright|absolutely|definitely|goahead|doit|please){1,3}(?:please|thanks|pls)?",
-    "deny": r"(?:아니|아니요|아니오|아뇨|아녀|아니야|아니에요|아닙니다|ㄴ|ㄴㄴ|노|노노|놉|싫어|싫어요|싫습니다|안돼|안돼요|안됩니다|안할래요?|안할게요?|괜찮아요|괜찮습니다|됐습니다|no|n|nope|nah|notreally|nothanks|nothankyou|dont|not){1,3}",
+    "deny": r"(?:아니|아니요|아니오|아뇨|아녀|아니야|아니에요|아닙니다|ㄴ|ㄴㄴ|노|노노|놉|싫어|싫어요|싫습니다|안돼|안돼요|안됩니다|안할래요?|안할게요?|취소(?:는|은)?(?:안할(?:게요?|래요?|거예요)|하지(?:마|말)(?:요|세요|아요|아주세요)?)|괜찮아요|괜찮습니다|됐습니다|no|n|nope|nah|notreally|nothanks|nothankyou|dont|not){1,3}|(?:no)?(?:dont|donot)cancel(?:it|that|theorder|myorder)?(?:please)?",
     "greet": r"(?:안녕|안녕하세요|안녕하십니까|하이|헬로|ㅎㅇ|ㅎㅇㅎㅇ|hi|hello|hey|hithere|hellothere|goodmorning|goodevening|goodafternoon){1,2}",
     "thanks": r"(?:정말|너무|진짜)?(?:감사|감사합니다|감사해요|고마워|고마워요|고맙습니다|땡큐|ㄱㅅ|ㄳ|thanks|thankyou|thx|ty|cheers)(?:alot|somuch|verymuch)?",
     "skip": r"건너뛰기|건너뛸게요?|패스(?:할게요?|요)?|스킵(?:할게요?|요)?|넘어갈게요?|넘어가요?|넘어가주세요|넘어가줘요?|넘어가죠|넘어가자|넘길게요?|비워둘게요?|비워두세요|비워둬요?|비울게요|그냥비워둘게요|다음(?:으로)?|생략|없음|skip(?:it|this|thisone)?|leaveit(?:blank|empty)|leavethat(?:blank|empty)|moveon|pass|next|none|nothanksskip",

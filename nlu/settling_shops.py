@@ -39,6 +39,8 @@ _OFF = Pattern(
 )
 _ORDERS = Pattern(r"주문|\borders?\b")
 _SHUT = Pattern(r"닫|마감|퇴근|늦|지연|\b(?:after|clos(?:e|es|ed|ing)|shut|late|delay(?:ed)?)\b")
+_TAKING_UNTIL = Pattern(r"\b(?:tak(?:e|ing)|accept(?:ing)?)(?: new| any)? orders? (?:only )?(?:un)?til+\b")
+_TAKING_NONE = Pattern(r"\b(?:not|no|never|stop(?:ped)?|pause|hold|can't|cannot|quit|longer)\b|n't\b")
 _NOBODY_COMES = Pattern(r"(?:손님|고객)(?:님)?(?:이|께서)?\s(?:아직\s|아직도\s)?안\s?(?:와|오|왔)[가-힣]*[\s.!ㅠㅜ]*$")
 """Of an order that waits to be fetched: about its handing over, and not that it is done."""
 _FOUND_LITTLE = 1
@@ -67,9 +69,11 @@ def all_found(reading: Reading) -> bool:
 
 def about_shop(reading: Reading, guess: str, chance: float) -> str | None:
     """The intent of a shop where it is plain, else None."""
+    text = reading.text
+    if reading.has("time") and _TAKING_UNTIL.search(text) and not _TAKING_NONE.search(text):
+        return "merchant_close_at"
     if chance >= _SURE and guess in _OUTRIGHT:
         return None
-    text = reading.text
     if _NOBODY_COMES.match(text):
         return "merchant_done"
     dishes = [mention for mention in reading.mentions if mention.of("item", "choice")]

@@ -20,6 +20,7 @@ from bot.actions import (
     shop_pausing,
     shop_prices,
     shop_words,
+    taking_back,
 )
 from bot.actions.doing import ACTIONS
 
@@ -44,4 +45,5 @@ __all__ = [
     "shop_pausing",
     "shop_prices",
     "shop_words",
+    "taking_back",
 ]

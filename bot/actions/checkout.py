@@ -184,7 +184,7 @@ async def place_order(doing: Doing) -> Slots:
         agreed=quote.get("total"),
         answer_within=timedelta(minutes=doing.services.settings.answer_minutes),
     )
-    return {"order": order.id, "cart": None, "quote": None}
+    return {"order": order.id, "cart": None, "cart_was": None, "quote": None}
 
 
 @action

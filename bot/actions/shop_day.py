@@ -77,7 +77,8 @@ async def restock(doing: Doing) -> Slots:
         return {"outcome": "which" if gone else "none", "items": gone}
     for item in items:
         await changes.back_in_stock(doing.work, shop, item.id, doing.person)
-    return {"outcome": "marked", "items": [dict(item.name) for item in items]}
+    one = items[0].id if len(items) == 1 else None
+    return {"outcome": "marked", "items": [dict(item.name) for item in items], "item": one}
 
 
 @action

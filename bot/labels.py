@@ -1,0 +1,21 @@
+"""Which button a typed text names."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+
+def same_label(text: str, labels: Sequence[str]) -> int | None:
+    """Which button a typed text names, ignoring case, spaces, emoji and punctuation."""
+    wanted = _plain(text)
+    if not wanted:
+        return None
+    return next((index for index, label in enumerate(labels) if _plain(label) == wanted), None)
+
+
+@lru_cache(4096)
+def _plain(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text).casefold()
+    return "".join(letter for letter in composed if letter.isalnum())
