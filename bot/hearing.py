@@ -12,7 +12,7 @@ from bot.corrections import takes_back_the_last, undoes
 from bot.hats import further
 from bot.labels import same_label
 from bot.messages import Incoming
-from bot.on_screen import anew, answered_by, counted_by, labelled_by, said_anew, starred_by, talk_on, undone_by
+from bot.on_screen import anew, answered_by, counted_by, labelled_by, not_yet, said_anew, starred_by, talk_on, undone_by
 from bot.people import Arrival, Hat
 from bot.reading import UNSURE, Reader, order_of
 from bot.restoring import Restored
@@ -107,7 +107,7 @@ class Hearing:
             text, labelled = labelled[0] or text, None
         if labelled is not None and not await self._under_two(who, reader, text, labelled[0]):
             return self._tapped(reader, others, *labelled)
-        if reader.hat == "merchant" and reader.asking is None and undoes(text):
+        if reader.hat == "merchant" and reader.asking is None and (undoes(text) or not_yet(screen, text)):
             undone = undone_by(screen)
             return Heard("merchant", reader.payload(undone, None) if undone else Cancel(), None, reader.readings(None))
         undoable = reader.hat == "consumer" and reader.may_be_several() and can_be_taken_back(reader.slots)

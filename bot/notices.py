@@ -65,7 +65,9 @@ class Notices(AlterationNotices):
 
     async def _order_moved(self, moved: OrderMoved) -> None:
         order, o = await self.order(moved.order)
-        if moved.after == "received":
+        if moved.reason == "taken_back":
+            await self.to_consumer(order, "utter_order_taken_back", o)
+        elif moved.after == "received":
             late = moved.reason == "paid_late"
             await self.to_consumer(order, "utter_order_revived" if late else "utter_order_received", o)
             await self.to_shop(order, "utter_shop_order", o)

@@ -15,8 +15,14 @@ from nlu.ordinals import find_ordinals
 from nlu.understanding import Understanding
 
 LONGEST_LABEL = 40
-TAKEN_BACK = frozenset({"merchant_restock", "merchant_open"})
-"""What undoes selling out and closing."""
+TAKEN_BACK = frozenset({"merchant_restock", "merchant_open", "merchant_take_back"})
+"""What undoes selling out, closing and a step of an order."""
+_NOT_YET = re.compile(
+    r"\W*(?:(?:아니(?:요|야|다)?|아|앗|아차|어|참)[\s,.]+)?(?:아직(?:이에요|이요|요|은)?(?:\s?(?:안|덜|못)\s?\S{1,6}|\s?(?:아니|멀었|만드는|하는)\S*(?:\s?중\S*)?)?|안\s?(?:됐|나왔|끝났|나갔)\S{0,4})\W*"
+    r"|\W*(?:(?:oh|no|wait|sorry|oops|actually)[\s,.]+)*(?:it(?:'s| is) )?not (?:yet|ready|done|out)(?: yet)?\W*",
+    re.IGNORECASE,
+)
+"""Said right after an order was told to be further than it is."""
 _BACK_OF = {"merchant_restock": "merchant_sold_out"}
 """What undoes a flow that is itself an undoing."""
 _PASSING = frozenset({"merchant_yes", "merchant_no", "merchant_stop"})
@@ -111,6 +117,12 @@ def undone_by(screen: Screen) -> str | None:
         if isinstance(meant, Trigger) and (meant.intent in undoing or "new_amount" in meant.slots):
             return button.payload
     return None
+
+
+def not_yet(screen: Screen, text: str) -> bool:
+    """Whether a shop says that the step it has just told has not happened: "아직이요"."""
+    told = _told(screen)
+    return told is not None and told[1] == "merchant_progress" and _NOT_YET.fullmatch(text) is not None
 
 
 def _told(screen: Screen) -> tuple[Reply, str] | None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from commerce.alteration_records import OPEN, Alteration
 from commerce.audit_rules import RULES, Rule
 from commerce.order_records import Order, OrderMove
-from commerce.order_states import AT_WORK, UNPAID, WAITING, allowed
+from commerce.order_states import AT_WORK, UNPAID, WAITING, allowed, taken_back
 from commerce.payment_records import PAYMENT_MOVES, Payment, PaymentMove
 
 Timers = Collection[tuple[str, str]]
@@ -62,7 +62,7 @@ async def _order_moves(session: AsyncSession) -> AsyncIterator[Fault]:
     )
     chain = _Chain("order_moves", "orders")
     async for order, before, after, fulfilment, state in moves:
-        fine = after == UNPAID if before is None else after in allowed(fulfilment, before)
+        fine = after == UNPAID if before is None else after in allowed(fulfilment, before) | taken_back(before)
         for fault in chain.follow(order, before, after, state, fine):
             yield fault
     for fault in chain.close():

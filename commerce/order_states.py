@@ -45,6 +45,19 @@ _PICKUP: Final = _BOTH | {
 _ALLOWED: Final = {"delivery": _DELIVERY, "pickup": _PICKUP}
 
 
+_TAKEN_BACK: Final = {
+    COOKING: frozenset({ACCEPTED}),
+    READY: frozenset({ACCEPTED, COOKING}),
+    ON_THE_WAY: frozenset({ACCEPTED, COOKING, READY}),
+}
+"""Where a step that was told by mistake goes back to. What is done, and money with it, stays done."""
+
+
+def taken_back(state: str) -> frozenset[str]:
+    """The states that an order in ``state`` may go back to, if it came from there."""
+    return _TAKEN_BACK.get(state, frozenset())
+
+
 def allowed(fulfilment: str, state: str) -> frozenset[str]:
     """The states that an order in ``state`` may move to."""
     return _ALLOWED[fulfilment].get(state, frozenset())

@@ -23,6 +23,7 @@ from commerce.order_states import (
     RECEIVED,
     UNPAID,
     allowed,
+    taken_back,
 )
 from commerce.payment_moves import expire_payments
 from commerce.payment_records import Payment
@@ -76,7 +77,7 @@ async def move(
 
     Raises ValueError for a move that no order may make.
     """
-    if to not in allowed(order.fulfilment, order.state):
+    if to not in allowed(order.fulfilment, order.state) | taken_back(order.state):
         raise ValueError(f"{order.fulfilment} order {order.id} cannot go from {order.state} to {to}")
     still = update(Order).where(Order.id == order.id, Order.state == order.state, *guards)
     if not await changed(work, still.values(state=to, moved_by=by, **values)):

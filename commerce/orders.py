@@ -10,13 +10,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from commerce import order_steps
 from commerce.cancelling import ask_cancel, cancel, deny_cancel, grant_cancel
 from commerce.events import EtaChanged, OrderMoved, TimerCleared
 from commerce.guarded import changed
-from commerce.order_records import Order
+from commerce.order_records import Order, OrderMove
 from commerce.order_states import (
     ACCEPTED,
     ASKING,
@@ -32,6 +32,7 @@ from commerce.order_states import (
     WAITING,
     allowed,
     last_steps,
+    taken_back,
 )
 from commerce.order_views import (
     OrderView,
@@ -77,6 +78,7 @@ __all__ = [
     "ready",
     "recent_of",
     "refuse",
+    "take_back",
     "today",
     "waiting_of_shop",
 ]
@@ -130,6 +132,21 @@ async def done(work: Work, order: str, by: str) -> None:
         row = await _staffs(work, order, by)
         await _shop_move(work, row, DONE, by, cancel_asked=False)
         await order_steps.finish(work, row)
+
+
+async def take_back(work: Work, order: str, by: str) -> None:
+    """The step that the order last took was told by mistake: it stands where it stood before. What had been promised
+    counts again. Refuses "not_now" where nothing can be taken back."""
+    async with all_or_nothing(work):
+        row = await _staffs(work, order, by)
+        last = select(OrderMove.before).where(OrderMove.order_id == order).order_by(OrderMove.id.desc()).limit(1)
+        before = await work.session.scalar(last)
+        if before not in taken_back(row.state):
+            raise Refusal("not_now", order=order, state=row.state)
+        if not await order_steps.move(work, row, before, works_there(by), by=by, reason="taken_back"):
+            raise order_steps.conflict(await order_steps.read(work, order), before)
+        if row.eta_at is not None and row.eta_at > work.now:
+            order_steps.arm_eta(work, order, row.eta_at)
 
 
 async def delay(work: Work, order: str, by: str, minutes: int) -> datetime:

@@ -19,6 +19,7 @@ from bot.actions import (
     shop_orders,
     shop_pausing,
     shop_prices,
+    shop_steps,
     shop_words,
     taking_back,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "shop_orders",
     "shop_pausing",
     "shop_prices",
+    "shop_steps",
     "shop_words",
     "taking_back",
 ]

@@ -11,13 +11,15 @@ from bot.actions.doing import Doing, Slots
 from bot.actions.following import order_slots
 from bot.messages import Reply
 from commerce import orders, shops
-from commerce.order_states import FINAL
+from commerce.order_states import AT_WORK, FINAL
 from commerce.orders import OrderView
 from commerce.refusals import Refusal
 from flows.payloads import Trigger, parse_payload
 
 Fits = Callable[[OrderView], bool]
 
+SURE = 0.6
+"""Below this, a word that moves an order or money is asked back first."""
 MOST_OFFERED = 8
 LATELY = 8
 """Messages back in which a question may still be open."""
@@ -165,3 +167,15 @@ async def still_open(doing: Doing, order_id: str | None, fits: Fits) -> OrderVie
         return None
     order = await orders.of_staff(doing.work, doing.person, order_id)
     return order if order.state not in FINAL and fits(order) else None
+
+
+def at_work(order: OrderView) -> bool:
+    return order.state in AT_WORK
+
+
+def doubtful(doing: Doing, plain: re.Pattern[str] | None = None) -> bool:
+    """Whether to ask back: understood with little confidence, and not said in so many ``plain`` words."""
+    understood = doing.understood
+    if understood is None or doing.slot("sure") is not None or understood.confidence >= SURE:
+        return False
+    return plain is None or not plain.search(understood.text.casefold())

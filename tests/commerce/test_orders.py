@@ -59,6 +59,29 @@ async def test_a_delivery_costs_the_fee_and_ends_at_the_door(market: Market) -> 
     assert (await market.view(order)).state == "done"
 
 
+async def test_a_step_told_by_mistake_is_taken_back_to_where_the_order_stood(market: Market) -> None:
+    order = await market.ordered("minji", fulfilment="delivery")
+    async with market.work() as work:
+        with pytest.raises(Refusal, match="not_now"):
+            await orders.take_back(work, order, "owner")
+        await orders.accept(work, order, "owner", 40)
+        with pytest.raises(Refusal, match="not_now"):
+            await orders.take_back(work, order, "owner")
+        await orders.on_the_way(work, order, "owner")
+        with pytest.raises(Refusal, match="not_allowed"):
+            await orders.take_back(work, order, "minji")
+        await orders.take_back(work, order, "clerk")
+    assert (await market.view(order)).state == "accepted"
+    assert ("order.late", order) in {(name, subject) for name, subject in market.timers}
+    async with market.work() as work:
+        with pytest.raises(Refusal, match="not_now"):
+            await orders.take_back(work, order, "clerk")
+        await orders.on_the_way(work, order, "owner")
+        await orders.done(work, order, "owner")
+        with pytest.raises(Refusal, match="not_now"):
+            await orders.take_back(work, order, "owner")
+
+
 async def test_the_first_of_two_staff_wins_and_the_second_learns_who(market: Market) -> None:
     order = await market.ordered("minji")
     async with market.work() as work:

@@ -36,7 +36,7 @@ ITEMS = st.sampled_from(["chicken", "cola", "cider"])
 PICK = st.integers(0, 8)
 UNLUCKY = 7
 DECISIONS: st.SearchStrategy[Decision] = st.sampled_from(["approve", "approve", "approve", "decline", "abandon"])
-NEXT = st.sampled_from(["accept", "accept", "cook", READY, ON_THE_WAY, "done", "refuse", "delay"])
+NEXT = st.sampled_from(["accept", "accept", "cook", READY, ON_THE_WAY, "done", "refuse", "delay", "take back"])
 
 
 class Trade(RuleBasedStateMachine):
@@ -222,6 +222,7 @@ class Trade(RuleBasedStateMachine):
                 "done": lambda: orders.done(work, order.id, staff),
                 "refuse": lambda: orders.refuse(work, order.id, staff, "바빠요"),
                 "delay": lambda: orders.delay(work, order.id, staff, 10),
+                "take back": lambda: orders.take_back(work, order.id, staff),
             }
             await moves[step]()
 
