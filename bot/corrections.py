@@ -125,6 +125,8 @@ def repriced(understood: Understanding, asking: Asking | None, slots: Mapping[st
     if asking is None or asking.flow != "merchant_price" or asking.slot != "sure" or not isinstance(priced, Mapping):
         return None
     money, item = understood.value("money"), understood.value("item")
+    if priced["asked"] and item is None:
+        return None  # it answered a question, which is put right like any other answer
     anew = understood.intent == "merchant_price" or _TAKES_BACK.match(understood.text)
     if not anew or (money is None and item is None):
         return None

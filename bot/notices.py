@@ -65,7 +65,7 @@ class Notices(AlterationNotices):
 
     async def _order_moved(self, moved: OrderMoved) -> None:
         order, o = await self.order(moved.order)
-        if moved.reason == "taken_back":
+        if moved.reason == "by_mistake":
             await self.to_consumer(order, "utter_order_taken_back", o)
         elif moved.after == "received":
             late = moved.reason == "paid_late"

@@ -143,7 +143,7 @@ async def take_back(work: Work, order: str, by: str) -> None:
         before = await work.session.scalar(last)
         if before not in taken_back(row.state):
             raise Refusal("not_now", order=order, state=row.state)
-        if not await order_steps.move(work, row, before, works_there(by), by=by, reason="taken_back"):
+        if not await order_steps.move(work, row, before, works_there(by), by=by, reason="by_mistake"):
             raise order_steps.conflict(await order_steps.read(work, order), before)
         if row.eta_at is not None and row.eta_at > work.now:
             order_steps.arm_eta(work, order, row.eta_at)

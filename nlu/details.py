@@ -19,7 +19,7 @@ from nlu.reading import Reading
 from nlu.reasons import find_reason, reason_en
 from nlu.stars import rated
 from nlu.understanding import Entity, OrderLine
-from nlu.unlisted import without_other_things
+from nlu.unlisted import removed, without_other_things
 from nlu.values import Value
 
 _ORDERING = frozenset({"order_items", "remove_item", "change_item", "add_note"})
@@ -126,7 +126,8 @@ def _lines(reading: Reading, intent: str) -> tuple[OrderLine, ...]:
     if words and intent == "order_items":
         start, end = words[0][0], words[-1][1]
         return (OrderLine(None, None, text=reading.text[start:end]),)
-    return (OrderLine(None, None),)
+    gone = removed(reading.text, reading.values) if intent == "remove_item" else None
+    return (OrderLine(None, None, text=gone or ""),)
 
 
 def _and_not(text: str, wanted: OrderLine, other: OrderLine) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Container, Sequence
 from nlu.counted import AN
 from nlu.drafts import Draft
 from nlu.fillers import Spanned, content, is_filler
+from nlu.flavours import flavoured
 from nlu.mentions import Mention
 from nlu.patterns import Pattern
 from nlu.spoken_of import names_things
@@ -59,6 +60,14 @@ _ASKED = Pattern(
     r"\b(?:(?:do|can) you (?:have|do|sell|serve|make)|have you got|you got|got any|is there|are there|any chance of|any)\s(?:any\s|an?\s|some\s)?(?P<en>[a-z][a-z' -]+?)\s*\??\s*$"
     r"|(?P<ko>[가-힣][가-힣 ]*?)(?:은|는|도|이|가)?\s?(?:되나요|되나|돼요|됩니까|될까요|있나요|있나|있어요|있습니까|있을까요|있음|파나요|해요)\s*\??\s*$"
 )
+_REMOVED = Pattern(
+    r"\b(?:take (?:off|out|away)|take|remove|drop|lose|delete|get rid of|leave out|skip|ditch|scrap|cancel) (?:the|that|my|those|these|any|all the|an?) (?P<en>[a-z][a-z' -]*?)(?: (?:off|out|away|please|pls|thanks|from|again|then|too|after all|instead)\b.*)?[.,!]*$"
+    r"|(?:^|[\s,.!])(?P<ko>[가-힣]{2,}(?: [가-힣]{2,})?)(?:은|는|을|를|이|가|도)?\s?(?:(?:좀|다|다시|그냥|도로)\s?)*(?:빼|제외|삭제|지워|없애)"
+)
+_SAID_BEFORE = Pattern(
+    r"(?:last|first|second|third|other|same|one|ones|thing|things|item|items|order|rest|lot|it|anything|everything|cart|address|note|coupon)|마지막\S*|처음\S*|방금\S*|아까\S*|담\S*|추가\S*|넣\S*|시킨\S*|말한\S*|아무\S*|나머지\S*|전부\S*|주소\S*|쿠폰\S*|메모\S*|요청\S*"
+)
+"""Words for what is in the cart already, or for no dish."""
 _IF_SO = Pattern(
     r"되면|된다면|있으면|있음|있다면|가능하면|그럼|그러면|\b(?:if (?:so|yes|you do|you have|there (?:is|are))|of (?:that|those|them)|then)\b"
 )
@@ -90,7 +99,11 @@ def without_other_things(
 ) -> list[Mention]:
     """The mentions but for those that only end the name of another thing: "pumpkin spice latte" is no latte."""
     taken: list[Spanned] = [*mentions, *covered]
-    return [one for one in mentions if not (one.of("item") and _names_another(text, one, taken, words))]
+    return [
+        one
+        for one in mentions
+        if not one.of("item") or not (_names_another(text, one, taken, words) or flavoured(text, one.start, taken))
+    ]
 
 
 def _names_another(text: str, mention: Mention, taken: Sequence[Spanned], words: Container[str]) -> bool:
@@ -139,3 +152,15 @@ def asked_for(text: str, said: Said, covered: Sequence[Spanned]) -> tuple[int, i
 def if_so(text: str, said: Said) -> bool:
     """Whether the stretch goes on: if there is any, so many of it."""
     return bool(_IF_SO.search(text, said.start, said.end))
+
+
+def removed(text: str, covered: Sequence[Spanned]) -> str | None:
+    """The thing that is to be taken out and that no menu has: "take off the cola"."""
+    match = _REMOVED.search(text)
+    if match is None:
+        return None
+    group = "en" if match["en"] else "ko"
+    found = content(text, match.start(group), match.end(group), covered)
+    if not 0 < len(found) <= _MOST_WORDS or any(_SAID_BEFORE.fullmatch(text[start:end]) for start, end in found):
+        return None
+    return text[found[0][0] : found[-1][1]]

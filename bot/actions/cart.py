@@ -137,7 +137,8 @@ async def change_cart(doing: Doing) -> Slots:
     beside = verb == "change_item" and any(line.get("item") in known for line in wanted)
     for said_line in wanted:
         held = [line for line in cart.lines if line.item == said_line.get("item")]
-        if said_line.get("item") is None and len(cart.lines) == 1:
+        named = verb == "remove_item" and said_line.get("text")
+        if said_line.get("item") is None and not named and len(cart.lines) == 1:
             held = [cart.lines[0]]
         if not held and beside and said_line.get("item") and said_line.get("quantity"):
             notes += await put_in(doing, cart, said_line, int(said_line["quantity"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.actions.doing import Doing, Slots, action
@@ -26,7 +27,9 @@ async def new_price(doing: Doing) -> Slots:
     if item is None:
         listed = [{"id": one.id, "name": dict(one.name), "price": one.price} for one in items[:12]]
         return {"outcome": "which" if listed else "no_menu", "items": listed, "currency": shop.currency}
-    priced = {"id": item.id, "name": dict(item.name), "was": item.price}
+    before = doing.slot("priced")
+    asked = doing.slot("new_amount") is None or (isinstance(before, Mapping) and before["asked"])
+    priced = {"id": item.id, "name": dict(item.name), "was": item.price, "asked": asked}
     found: Slots = {"item": item.id, "priced": priced, "currency": shop.currency}
     if doing.slot("new_amount") is None:
         return found | {"outcome": "amount"}

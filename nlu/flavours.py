@@ -1,0 +1,127 @@
+"""What makes another dish of one when it stands right before its name: 고구마라떼 is no latte, 참치김밥 no plain gimbap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nlu.fillers import Spanned
+from nlu.patterns import Pattern
+
+_FLAVOURS = frozenset(
+    [
+        "딸기",
+        "바나나",
+        "초코",
+        "초콜릿",
+        "바닐라",
+        "고구마",
+        "단호박",
+        "호박",
+        "녹차",
+        "말차",
+        "민트",
+        "헤이즐넛",
+        "카라멜",
+        "캐러멜",
+        "흑임자",
+        "흑당",
+        "블루베리",
+        "라즈베리",
+        "망고",
+        "자몽",
+        "레몬",
+        "라임",
+        "유자",
+        "복숭아",
+        "사과",
+        "포도",
+        "청포도",
+        "오렌지",
+        "파인애플",
+        "키위",
+        "수박",
+        "메론",
+        "멜론",
+        "체리",
+        "코코넛",
+        "땅콩",
+        "아몬드",
+        "피스타치오",
+        "인절미",
+        "모카",
+        "돌체",
+        "토피넛",
+        "얼그레이",
+        "홍차",
+        "밀크티",
+        "연유",
+        "누텔라",
+        "오레오",
+        "티라미수",
+        "크림치즈",
+        "무화과",
+        "옥수수",
+        "감자",
+        "참치",
+        "치즈",
+        "불고기",
+        "김치",
+        "소고기",
+        "돼지고기",
+        "닭가슴살",
+        "돈까스",
+        "돈가스",
+        "새우",
+        "야채",
+        "멸치",
+        "계란",
+        "스팸",
+        "베이컨",
+        "땡초",
+        "날치알",
+        "연어",
+        "오징어",
+        "낙지",
+        "문어",
+        "게살",
+        "크림",
+        "로제",
+        "짜장",
+        "카레",
+        "간장",
+        "양념",
+        "마늘",
+        "갈릭",
+        "허니",
+        "불닭",
+        "어니언",
+        "양파",
+        "버섯",
+        "두부",
+        "된장",
+        "순두부",
+        "차돌",
+        "해물",
+        "해산물",
+        "명란",
+        "트러플",
+        "바질",
+        "페퍼로니",
+        "포테이토",
+        "유부",
+        "우엉",
+        "묵은지",
+        "후라이드",
+    ]
+)
+_RUN = Pattern(r"(?<![가-힣])(?P<word>[가-힣]{2,5})(?P<gap>\s?)$")
+
+
+def flavoured(text: str, start: int, taken: Sequence[Spanned]) -> bool:
+    """Whether the dish named from ``start`` on is another one by the word before it. ``taken`` are words that were
+    recognised by themselves, such as a choice that the dish has."""
+    run = _RUN.search(text, max(0, start - 8), start)
+    if run is None or run["word"] not in _FLAVOURS:
+        return False
+    at = run.start("word")
+    return not any(one.start < run.end("word") and at < one.end for one in taken)
