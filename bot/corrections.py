@@ -43,6 +43,10 @@ _LAST = re.compile(
     r")\W*",
     re.IGNORECASE,
 )
+_BARE_HOUR = re.compile(
+    r"\W*(?:(?:아니(?:다|야|요)?|아|앗|참|아차|no|oh|wait|sorry|actually|i mean(?:t)?|make (?:it|that))[\s,.!]+)+(?P<hour>1[0-2]|[1-9])(?:\s?(?:please|pls|요|이요|으로|로))?\W*",
+    re.IGNORECASE,
+)
 _COUNTED = r"(?:[개잔병판줄장팩캔나둘셋넷섯]|마리|그릇|공기|인분|송이|조각|\d)"
 _SO_MANY = re.compile(
     rf"{_COUNTED}(?:이)?면\s?(?:돼|되|됩|충분|족|괜찮)|\b(?:is|are|will be|would be|'s) (?:enough|plenty)\b",
@@ -63,6 +67,8 @@ _SMALL_TALK = frozenset({"thanks", "goodbye", "insult", "chitchat", "greet"})
 _WAYS = {"pickup": "choose_pickup", "delivery": "choose_delivery"}
 _CLEAR = 0.6
 """From this confidence small talk is no answer to the question where to."""
+_CLEAR_TIME = 0.8
+"""From this confidence words without a time want another time: "좀 늦게 받을래요"."""
 _FOR_THE_SHOP = re.compile(
     r"\W*(?:사장님?|가게|매장|식당|주인(?:분|아저씨|아주머니)?|직원(?:분|들)?|기사님?)(?:께|한테|에게|에다가?|에|보고)?\s"
     r".*[다라냐자]고\s?(?:좀\s?)?(?:전해|전달|말해|말씀|얘기|이야기|알려|물어)\S*\s?\S*\W*"
@@ -99,7 +105,7 @@ def exact(understood: Understanding, asking: Asking | None, slots: Mapping[str, 
     timed = understood.value("time") is not None or understood.value("asap") is not None
     if not timed and asking.slot != "wanted_at":
         at = missaid and _TIME.search(understood.text) and not any(line.item for line in understood.lines)
-        if at or understood.intent == "give_time":
+        if at or (understood.intent == "give_time" and understood.confidence >= _CLEAR_TIME):
             return replace(understood, intent="change_time")
     return understood
 
@@ -117,6 +123,12 @@ def undoes(text: str) -> bool:
 def takes_back_the_last(text: str) -> bool:
     """Whether a customer wants what the last message did to the cart undone, and nothing else."""
     return len(text) <= MISSAID and _LAST.fullmatch(text) is not None
+
+
+def another_hour(text: str, slots: Mapping[str, Any]) -> str | None:
+    """The bare number that puts right the time that was just said: "no wait, 4"."""
+    was, said = slots.get("cart_was"), _BARE_HOUR.fullmatch(text)
+    return said["hour"] if said is not None and isinstance(was, Mapping) and was["timed"] else None
 
 
 def repriced(understood: Understanding, asking: Asking | None, slots: Mapping[str, Any]) -> Mapping[str, Any] | None:

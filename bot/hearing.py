@@ -8,7 +8,7 @@ from typing import Any
 
 from bot import observing, outgoing
 from bot.actions.taking_back import can_be_taken_back
-from bot.corrections import takes_back_the_last, undoes
+from bot.corrections import another_hour, takes_back_the_last, undoes
 from bot.hats import further
 from bot.labels import same_label
 from bot.messages import Incoming
@@ -182,6 +182,9 @@ class Hearing:
             unasked = observing.parse(self.services.engine.parse, text, replace(context, expect=None), now)
             if plain_wish(unasked):
                 return unasked
+        hour = another_hour(text, reader.slots) if reader.hat == "consumer" else None
+        if hour is not None:
+            return observing.parse(self.services.engine.parse, hour, replace(context, expect="time"), now)
         understood = observing.parse(self.services.engine.parse, text, context, now)
         agreed = reader.asking is not None and reader.asking.slot == "confirmed" and understood.intent == "affirm"
         if agreed and more_than_yes(text):

@@ -36,6 +36,8 @@ UNSURE = 0.35
 NEAR = 0.5
 """A reading with so great a part of the best one's odds is as likely, as long as neither is sure."""
 MOST_READINGS = 3
+OTHERWISE = "something_else"
+"""The reading that is none of those offered."""
 FREE = ("text", "name", "hours", "dishes")
 """Questions whose answer may be any words."""
 FORMS = frozenset({"register_shop"})
@@ -57,10 +59,11 @@ _USUAL: Mapping[Hat, tuple[str, ...]] = {
 
 _UNIT = re.compile(
     r"(?:\S+(?:아파트|빌라|빌딩|오피스텔|맨션|타워)\s*)?(?:(?:지하\s*)?\d+\s*(?:동|층|호)[\s,]*)+(?:요|이요|이에요|예요|입니다)?\.?"
+    r"|(?:[가-힣]+\s){0,3}[가-힣]*(?:벽돌집|기와집|주택|대문|건물|현관|골목|맞은편|[옆윗앞]집|아랫집|반지하|옥탑방?|원룸|상가)(?:이요|이에요|예요|요|입니다)\.?"
     r"|(?:(?:apt|apartment|unit|suite|room|flat|floor)\.?\s*#?\w+|#\s*\w+|\d+(?:st|nd|rd|th) floor)(?:[\s,]+\w+){0,3}\.?",
     re.IGNORECASE,
 )
-"""Nothing but a building's number, a floor or a door."""
+"""Nothing but a building's number, a floor, a door, or what the house looks like."""
 
 _DIRECT: Mapping[str, Command] = {
     "cancel": Cancel(),
@@ -196,6 +199,8 @@ class Reader:
         meant = {flow: intent for flow, intent in reversed(flows.items()) if flow is not None}
         if len(meant) < 2 or not {*likely}.isdisjoint(_DIRECT):
             return None
+        otherwise = self.library.triggered(OTHERWISE, self.hat, self.slots)
+        meant |= {otherwise: OTHERWISE} if otherwise is not None else {}
         return Clarify(tuple(meant), tuple(meant.values()), self._filled(understood))
 
     def may_be_several(self) -> bool:
@@ -283,6 +288,7 @@ class Reader:
         if free is None or (told and not plain_wish(understood)):
             return free
         wish = understood.intent not in ("inform", "give_address", "out_of_scope", "greet", "affirm", "deny")
+        wish = wish and (understood.intent != "give_time" or "time" in values)
         if wish and understood.confidence >= SURE and self.library.triggered(understood.intent, self.hat, self.slots):
             return None
         return free

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from bot.actions.doing import Doing, Slots, action
@@ -25,7 +25,13 @@ def kept(was: CartView | None, now: CartView | None) -> Slots:
     before, after = Kept.of(was) if was is not None else None, Kept.of(now) if now is not None else None
     if before == after or (before is not None and after is not None and after == before.with_answers(after)):
         return {}
-    return {"cart_was": {"now": now.id if now is not None else None, "was": asdict(before) if before else None}}
+    timed = (
+        before is not None
+        and after is not None
+        and after == replace(before, how={**before.how, "wanted_at": after.how["wanted_at"]})
+    )
+    was = {"now": now.id if now is not None else None, "was": asdict(before) if before else None, "timed": timed}
+    return {"cart_was": was}
 
 
 def can_be_taken_back(slots: Mapping[str, Any]) -> bool:

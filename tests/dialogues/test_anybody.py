@@ -127,6 +127,16 @@ class Anybody(RuleBasedStateMachine):
         words = said()
         self.speak(who, words[index % len(words)])
 
+    @rule(who=PEOPLE, indexes=st.lists(st.integers(0, 10_000), min_size=2, max_size=3))
+    def says_several_at_once(self, who: str, indexes: list[int]) -> None:
+        """Sent before the first of them is answered."""
+        words = said()
+        self.told.clear()
+        burst = [self.incoming(who, text=words[index % len(words)]) for index in indexes]
+        self.runner.run(self.handle(*burst))
+        assert self.told, "nobody was told anything"
+        self.sound()
+
     @rule(who=PEOPLE, which=st.integers(0, 50))
     def taps_the_newest(self, who: str, which: int) -> None:
         self.tap(who, which, newest=True)
@@ -163,8 +173,7 @@ class Anybody(RuleBasedStateMachine):
         assert self.told, "nobody was told anything"
 
     def tap(self, who: str, which: int, *, newest: bool) -> None:
-        chat = next((chat for chat, name in self.chat.names.items() if name == who), who)
-        shown = [one for one in self.chat.terminal.screens[chat].messages if titled_buttons(one.reply)]
+        shown = [one for one in self.chat.terminal.screens[self.chat_of(who)].messages if titled_buttons(one.reply)]
         offered = [
             Tap(one.id, index) for one in (shown[-1:] if newest else shown) for index, _, _ in titled_buttons(one.reply)
         ]
@@ -172,20 +181,21 @@ class Anybody(RuleBasedStateMachine):
             return
         self.play({"advance": "2s"})
         self.told.clear()
-        incoming = Incoming(
-            "terminal",
-            self.chat.application.ids.new("line"),
-            chat,
-            chat,
-            sender_name=who,
-            tap=offered[which % len(offered)],
-        )
-        self.runner.run(self.handle(incoming))
+        self.runner.run(self.handle(self.incoming(who, tap=offered[which % len(offered)])))
         assert self.told, "a tap was not answered"
         self.sound()
 
-    async def handle(self, incoming: Incoming) -> None:
-        await self.chat.application.handle(incoming)
+    def incoming(self, who: str, *, text: str | None = None, tap: Tap | None = None) -> Incoming:
+        chat = self.chat_of(who)
+        return Incoming(
+            "terminal", self.chat.application.ids.new("line"), chat, chat, sender_name=who, text=text, tap=tap
+        )
+
+    def chat_of(self, who: str) -> str:
+        return next((chat for chat, name in self.chat.names.items() if name == who), who)
+
+    async def handle(self, *burst: Incoming) -> None:
+        await asyncio.gather(*(self.chat.application.handle(incoming) for incoming in burst))
         await self.chat.application.settle()
 
     def leave(self, who: str) -> None:
