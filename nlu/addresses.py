@@ -43,6 +43,7 @@ _DOUBTFUL = Pattern(r"[가-힣]+로\s?\d|[가-힣]+\d?[동리가]\s?\d{1,2}")
 """What an order may look like as well: 라지로 1, 우동 2."""
 _BROUGHT = r"(?:으?로|까지|에)\s?(?:좀\s?)?(?:갖다|가져다|배달|보내|와\s?주|오세|오시|부탁|배송)"
 _SENT_THERE = Pattern(_BROUGHT)
+_TO = Pattern(r"\b(?:to|at)\s$")
 _THERE = r"(?:으로|로|까지)(?=요|예?요|$|[\s,.!].{0,16}(?:갖다|가져다|배달|보내|와|오|부탁|배송|까지|쯤|나가|받))|에서(?=\s?(?:받|만나|기다|수령))|(?:에\s?)(?:갖다|가져다|배달|보내|와\s?주|부탁|배송)"
 _MEETING = Pattern(
     rf"(?<![가-힣])(?P<ko>(?:우리\s|저희\s|제\s)?(?:[가-힣\d]{{1,10}}(?:역|공원|학교|대|은행|편의점|병원|교회|시장|도서관|약국|센터|구청|호텔|아파트|빌딩|빌라|마트|카페|회관|유치원|어린이집|성당|마을|상가|타워)|회사|사무실|연구실|학원|학교|공장)\s?(?:\d{{1,2}}번\s?출구(?:\s?앞)?|(?:정문|후문|입구|로비)\s?앞|{_SIDE}|주차장|경비실|안내데스크))(?:{_THERE}|(?={_BROUGHT}))"
@@ -89,7 +90,8 @@ def find_addresses(text: str) -> list[Value]:
     found: list[Value] = []
     for match in _KOREAN.finditer(text) if not text.isascii() and _HINT.search(text) else ():
         words = match[0].strip(" ,")
-        if words and (not _DOUBTFUL.fullmatch(words) or _SENT_THERE.match(text, match.end())):
+        there = _SENT_THERE.match(text, match.end()) or _TO.search(text, 0, match.start())
+        if words and (there or not _DOUBTFUL.fullmatch(words)):
             start = match.start() + len(match[0]) - len(match[0].lstrip(" ,"))
             found.append(Value("address", words, start, start + len(words)))
     found += [Value("address", text[start:end], start, end) for start, end in english_addresses(text)]

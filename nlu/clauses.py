@@ -76,7 +76,7 @@ def clauses(reading: Reading) -> list[tuple[int, int]]:
             cuts.append(match.end())
         cuts += _after_left_out(reading, text)
         cuts += [said.end() for one in _ending(reading) if (said := _SAID.match(text, one.end))]
-    else:
+    if not reading.hangul or any(map(_is_latin, text)):
         cuts += [match.end() for match in _ENGLISH.finditer(text) if _opens(reading, text, match)]
     for at, letter in enumerate(reading.written.typed[: len(text)]):
         if letter == "\n" and reading.written.starts is None:
@@ -85,6 +85,10 @@ def clauses(reading: Reading) -> list[tuple[int, int]]:
     kept = [cut for cut in kept if text[cut:].strip(" .,!?~") and not _goes_on(reading, cut)]
     edges = [0, *kept, len(text)]
     return [(start, end) for start, end in itertools.pairwise(edges) if text[start:end].strip(" .,!?~")]
+
+
+def _is_latin(letter: str) -> bool:
+    return "a" <= letter <= "z"
 
 
 def _goes_on(reading: Reading, cut: int) -> bool:

@@ -30,8 +30,8 @@ def kept(was: CartView | None, now: CartView | None) -> Slots:
         and after is not None
         and after == replace(before, how={**before.how, "wanted_at": after.how["wanted_at"]})
     )
-    was = {"now": now.id if now is not None else None, "was": asdict(before) if before else None, "timed": timed}
-    return {"cart_was": was}
+    known = asdict(before) if before is not None else None
+    return {"cart_was": {"now": now.id if now is not None else None, "was": known, "timed": timed}}
 
 
 def can_be_taken_back(slots: Mapping[str, Any]) -> bool:

@@ -123,6 +123,7 @@ def test_two_likely_readings_are_asked_about_with_what_was_said() -> None:
     assert dict(zip(command.flows, command.intents, strict=True)) == {
         "checkout": "checkout",
         "ask_payment": "ask_payment",
+        "something_else": "something_else",
     }
 
 
