@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.parting import parted
 from flows.turned import Asking
 from nlu.addresses import is_said
 from nlu.quantities import find_quantities
@@ -64,6 +65,14 @@ _MEANT = re.compile(
 )
 """The dish named takes the place of what was said last."""
 _SMALL_TALK = frozenset({"thanks", "goodbye", "insult", "chitchat", "greet"})
+_OF_DISHES = frozenset({"order_items", "change_item", "remove_item", "inform", "deny"})
+_ONLY = re.compile(r"\s?만(?=[\s.,!~]|요|$)(?!.*(?:빼|취소|지워|삭제|제외|안\s))")
+"""Behind a dish: the others are to go."""
+_BUT_FOR = re.compile(
+    r"\s?만?\s?(?:빼고|남기고|남겨\s?두고|놔두고|두고|제외하고)(?:는|요)?\s?(?:다|전부|모두|싹|나머지\S{0,2})\s?(?:빼|취소|지워|없애|삭제|됐)"
+)
+"""Behind a dish: nothing but that stays."""
+_HAD = re.compile(r"결제|계산|주문\s?(?:할|해|하)|시킬|\bcheck ?out\b|\bpay\b", re.IGNORECASE)
 _WAYS = {"pickup": "choose_pickup", "delivery": "choose_delivery"}
 _CLEAR = 0.6
 """From this confidence small talk is no answer to the question where to."""
@@ -86,8 +95,9 @@ def exact(understood: Understanding, asking: Asking | None, slots: Mapping[str, 
     """The same with the intent that the moment gives it."""
     cart = slots.get("cart")
     held: Sequence[Mapping[str, Any]] = cart.get("lines", ()) if isinstance(cart, Mapping) else ()
-    if understood.intent in ("order_items", "change_item") and held:
-        again = _in_the_cart(understood, held)
+    choosing = slots.get("option") if asking is not None and asking.slot == "choice" else None
+    if understood.intent in _OF_DISHES and (held or choosing):
+        again = _of_one_dish(understood, held, choosing) or _in_the_cart(understood, held)
         if again is not None:
             return again
     if asking is None or asking.flow != "checkout" or asking.slot in ("address", "address_detail"):
@@ -95,6 +105,8 @@ def exact(understood: Understanding, asking: Asking | None, slots: Mapping[str, 
     way = understood.value("fulfilment") if understood.intent == "deny" and asking.slot != "fulfilment" else None
     if way in _WAYS:
         return replace(understood, intent=_WAYS[way])
+    if understood.intent == "deny" and understood.value("address") is not None:
+        return replace(understood, intent="give_address")
     missaid = len(understood.text) <= MISSAID and _WRONG.search(understood.text) is not None
     if understood.value("address") is None:
         unnamed = understood.intent == "give_address" and unit_in(understood) is None
@@ -168,9 +180,47 @@ def beside_the_question(understood: Understanding, asking: Asking) -> bool:
     return understood.intent in words and understood.confidence >= _CLEAR and not understood.entities
 
 
+def _of_one_dish(understood: Understanding, held: Sequence[Mapping[str, Any]], asked: Any) -> Understanding | None:
+    """What is said of how the dishes in the cart are to be, or which of them alone are wanted."""
+    if _MORE.search(understood.text):
+        return None
+    parts = parted(understood, held, asked if isinstance(asked, Mapping) else None)
+    if parts is not None:
+        return replace(understood, intent="change_item", lines=parts)
+    if understood.intent == "deny":
+        chosen = understood.value("choice") is not None and not understood.lines
+        return replace(understood, intent="change_item") if chosen else None
+    there = {str(line.get("item")) for line in held}
+    named = {str(line.item) for line in understood.lines}
+    if understood.intent == "inform" or not named or not named <= there:
+        return None
+    ends = [one.end for one in understood.entities if one.entity == "item"]
+    kept = any(_BUT_FOR.match(understood.text, end) for end in ends)
+    if not kept and not _just_named(understood):
+        return None
+    if kept or (ends and _ONLY.match(understood.text, ends[-1])):
+        gone = tuple(OrderLine(item, None) for item in sorted(there - named))
+        if gone:
+            return replace(understood, intent="remove_item", lines=gone)
+    elif understood.intent != "order_items":
+        return None
+    way = _WAYS.get(str(understood.value("fulfilment")))
+    if way is not None or _HAD.search(understood.text):
+        unnamed = tuple(one for one in understood.entities if one.entity != "item")
+        return replace(understood, intent=way or "checkout", lines=(), entities=unnamed)
+    return None
+
+
+def _just_named(understood: Understanding) -> bool:
+    """Whether dishes are named, with no number and nothing that is to be another way."""
+    return not any(line.quantity is not None or line.options or line.note for line in understood.lines)
+
+
 def _in_the_cart(understood: Understanding, held: Sequence[Mapping[str, Any]]) -> Understanding | None:
     """What words of dishes mean for those in the cart, where that is more than they say; None where it is not."""
     lines = understood.lines
+    if understood.intent in ("remove_item", "inform", "deny"):
+        return None
     if understood.intent == "change_item" and not any(line.item for line in lines):
         numbers = [one.value for one in understood.entities if one.entity == "quantity"]
         denied = _NOT_SO_MANY.search(understood.text.casefold())

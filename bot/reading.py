@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +10,7 @@ from bot.buttons import asks_it, same_cart, same_price, why_not
 from bot.corrections import beside_the_question, exact, is_for_the_shop, repriced, unit_in
 from bot.people import Hat
 from bot.said import SURE, plain_wish, said, wish_of
+from bot.short_words import agrees, gives_up, is_hard, unit_alone
 from flows.commands import (
     Cancel,
     CannotHandle,
@@ -57,14 +56,6 @@ _USUAL: Mapping[Hat, tuple[str, ...]] = {
 }
 """What is offered to who was not understood, after what was likeliest."""
 
-_UNIT = re.compile(
-    r"(?:\S+(?:아파트|빌라|빌딩|오피스텔|맨션|타워)\s*)?(?:(?:지하\s*)?\d+\s*(?:동|층|호)[\s,]*)+(?:요|이요|이에요|예요|입니다)?\.?"
-    r"|(?:[가-힣]+\s){0,3}[가-힣]*(?:벽돌집|기와집|주택|대문|건물|현관|골목|맞은편|[옆윗앞]집|아랫집|반지하|옥탑방?|원룸|상가)(?:이요|이에요|예요|요|입니다)\.?"
-    r"|(?:(?:apt|apartment|unit|suite|room|flat|floor)\.?\s*#?\w+|#\s*\w+|\d+(?:st|nd|rd|th) floor)(?:[\s,]+\w+){0,3}\.?",
-    re.IGNORECASE,
-)
-"""Nothing but a building's number, a floor, a door, or what the house looks like."""
-
 _DIRECT: Mapping[str, Command] = {
     "cancel": Cancel(),
     "restart": Restart(),
@@ -76,15 +67,6 @@ _DIRECT: Mapping[str, Command] = {
     "insult": ChitChat("insult"),
     "chitchat": ChitChat("chitchat"),
 }
-
-
-_HARD = re.compile(
-    r"\W*(?:(?:지금은?|오늘은?|이번엔|좀|아무래도)\s?)*(?:어려워요|어려운데요|어렵겠(?:어요|는데요)|어려울\s?것\s?같아요|힘들(?:어요|겠어요|겠는데요)"
-    r"|too busy|not possible|we're swamped)\W*"
-)
-"""A shop's no without the word."""
-_AGREES = re.compile(r"\W*(?:네|넵|넹|예|옙|알겠|좋아요|오케이|ok|yes|sure|got it)")
-"""How a shop begins that says yes and thanks in one breath."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +135,11 @@ class Reader:
             return self._wish(understood.intent, self._filled(understood))
         if self.asking is not None and self.asking.slot == "place" and WHAT & understood.values().keys():
             return self._wish("find_shop", self._filled(understood))
-        if self._adds_unit(understood.text):
-            return self._wish("give_address", {"address_detail": understood.text.strip()})
+        unit = self._unit(understood.text) if self._open() else None
+        if unit is not None:
+            return self._wish("give_address", {"address_detail": unit})
+        if self.hat == "consumer" and self._open() and gives_up(understood.text):
+            return Cancel()
         if self.asking is not None and as_said:
             answer = self._answer(self.asking, understood)
             if answer:
@@ -164,7 +149,7 @@ class Reader:
     def wish(self, understood: Understanding) -> Command:
         """A text that does not answer what is asked."""
         meant = exact(understood, self.asking, self.slots)
-        if self.hat == "merchant" and self.asking is None and _HARD.fullmatch(understood.text.casefold()):
+        if self.hat == "merchant" and self.asking is None and is_hard(understood.text):
             return self._wish("deny", {})
         if meant is understood and (not understood.in_scope or understood.confidence < UNSURE):
             return CannotHandle()
@@ -173,7 +158,9 @@ class Reader:
             return doubt
         understood = meant
         wish = wish_of(understood)
-        if wish == "thanks" and self.hat == "merchant" and _AGREES.match(understood.text.casefold()):
+        if wish == "thanks" and self.hat == "merchant" and agrees(understood.text):
+            wish = "affirm"
+        if wish == "merchant_accept" and understood.value("minutes") is None and agrees(understood.text):
             wish = "affirm"
         at_checkout = self.asking is not None and self.asking.flow == "checkout"
         if at_checkout and wish in ("ask_delivery", "ask_hours") and understood.value("time") is not None:
@@ -255,12 +242,18 @@ class Reader:
         further = {name: filled for name, filled in self._filled(understood).items() if name in flow.touches}
         return {**further, asking.slot: value}
 
-    def _adds_unit(self, text: str) -> bool:
-        """Shown the summary of a delivery, somebody adds the door: "101동 302호요"."""
+    def _unit(self, text: str) -> str | None:
+        """The door that somebody adds, shown the summary of a delivery or at any time later: "101동 302호요"."""
         quote = self.slots.get("quote")
         delivers = isinstance(quote, Mapping) and quote.get("fulfilment") == "delivery"
-        at_summary = self.asking is not None and self.asking.slot == "confirmed"
-        return at_summary and delivers and _UNIT.fullmatch(unicodedata.normalize("NFC", text).strip()) is not None
+        if self.hat != "consumer" or not (self.asking is None or delivers):
+            return None
+        unit = unit_alone(text)
+        return unit if delivers or (unit is not None and any(map(str.isdigit, unit))) else None
+
+    def _open(self) -> bool:
+        """Whether nothing is asked but, at most, whether to order what was put together."""
+        return self.asking is None or self.asking.slot == "confirmed"
 
     def _otherwise(self, values: Mapping[str, Any]) -> bool:
         """A yes that wants it delivered where it was to be picked up, or the other way round."""

@@ -48,6 +48,8 @@ def said(understood: Understanding) -> dict[str, Any]:
         values["quantity"] = number
     if understood.lines:
         values["lines"] = lines_said(understood)
+    if "note" in values:
+        values["note"] = _whole_note(understood)
     if "asap" in values:
         values.setdefault("time", "asap")
     if "address" in values:
@@ -62,6 +64,16 @@ def _number_instead(understood: Understanding) -> Any | None:
     pairs = itertools.pairwise(numbers)
     later = [other.value for one, other in pairs if _INSTEAD.fullmatch(understood.text[one.end : other.start])]
     return later[-1] if later else None
+
+
+def _whole_note(understood: Understanding) -> str:
+    """All that is noted: "벨 누르지 말고 문 앞에 놔주세요" is two notes side by side."""
+    first, *further = [found for found in understood.entities if found.entity == "note" and found.value]
+    words, end = str(first.value), first.end
+    for note in further:
+        between = understood.text[end : note.start].strip(" ,.")
+        words, end = words + (" / " if between else " ") + str(note.value), note.end
+    return words
 
 
 def _as_written(value: Any, text: str) -> Any:

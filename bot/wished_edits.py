@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.left_out import taken_back
 from commerce.alteration_lines import Add, Choose, Count, Draft, Edit, Line, Note
 from commerce.menu_views import ItemView, Menu
 
@@ -106,6 +107,11 @@ def _about_one(wish: Wish, draft: Draft, items: Mapping[str, ItemView]) -> Itera
 
 
 def _changes(line: Line, item: ItemView | None, options: Sequence[str], number: int, note: Any) -> Iterator[Edit]:
+    chosen_before = tuple(choice.id for choice in line.choices)
+    left_out = taken_back(str(note), chosen_before, item.options) if note and item is not None else None
+    if left_out is not None:
+        yield Choose(line.id, tuple(one for one in chosen_before if one != left_out))
+        return
     if options and item is not None:
         chosen = _swapped(line, item, options)
         if 0 < number < line.quantity:  # "one of them with an extra shot"

@@ -47,6 +47,12 @@ _MORE_NO = Pattern(
     r"(?:음|아|어|oh|um|well|hmm|[\s,.!~…])*(?:별로|ㄴㄴ+|ㄴㅇ|ㄴ$|다음에|나중에|아직|글쎄|관둘|말래|노\s?땡큐|됐고|싫|하지\s?마|그만|틀려|틀렸|다르"
     r"|(?:i'?d |i would )?rather not|i'?ll pass|no way|not (?:now|really|yet|today)|maybe (?:later|not)|n$|(?:hold on|wait)[\s.!]*$|wrong|that'?s (?:wrong|not))"
 )
+_AFTER_ALL = Pattern(
+    r"(?:(?:음|아|에이|네|뭐|됐(?:고|어요?)|괜찮아요?|아니(?:다|야|에요|요)?)[\s,.]*)*(?:그냥|그대로|이대로)\s?(?:시켜|시킬|주문|결제|진행|해|할|갈|가)(?!지)\S*(?:\s?(?:줘|주세)\S*)?[\s.!~]*"
+)
+"""A yes after second thoughts: "됐고 그냥 시켜줘"."""
+_AT_ANOTHER_TIME = Pattern(r"(?:(?:아|어|음|참|ㄴㄴ|아니(?:다|야|요)?|아뇨)[\s,.]+)+")
+"""Before a time, which is the one that is meant now."""
 _HOLDS_ON = Pattern(r"잠깐만|잠시만|\bwait\b(?! for)|\bhold on\b|\bnot yet\b")
 _AGREED = Pattern(
     r"(?:\s|[,.!~…])*(?:(?:네|넵|넹|예|옙|응|웅|어|ㅇㅇ|ㅇㅋ|아|오케이|오키|그래요?|그럼요?|좋아요?|좋습니다|콜|맞아요?|맞습니다|yes|yeah|yep|yup|ok|okay|sure|right|correct|fine|alright|all right|of course|great|perfect|cool)(?![가-힣a-z])(?:\s|[,.!~…])*)+"
@@ -133,9 +139,14 @@ def _free(reading: Reading, expect: Expect) -> Value:
 
 
 def _yes_no(reading: Reading) -> Answer | None:
+    text = reading.text
+    no = _AT_ANOTHER_TIME.match(text)
+    if no is not None and any(one.start == no.end() for one in reading.of("time")):
+        return "give_time", ()
     if reading.mentions or reading.has("quantity", "time", "minutes"):
         return None
-    text = reading.text
+    if _AFTER_ALL.fullmatch(text):
+        return "affirm", ()
     intent = "deny" if _MORE_NO.match(text) else yes_or_no(text) or ("affirm" if _MORE_YES.match(text) else None)
     if intent == "affirm" and _HOLDS_ON.search(text):
         return "deny", ()

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from nlu.bare_options import bare_option
+from nlu.denied_choices import put_right
 from nlu.jamo import squeezed
 from nlu.mentions import Mention, find_mentions
 from nlu.names import Shelf
@@ -152,6 +153,7 @@ def read(
     mentions = [
         mention for mention, span in zip(mentions, spans, strict=True) if not any(span.meets(v) for v in strong)
     ]
+    mentions = put_right(written.text, mentions, context.at_hand)
     about = context.extra.get("item")
     values = [_before_name(written.text, value, mentions) for value in values]
     values += _between_names(written.text, mentions, values)

@@ -59,6 +59,15 @@ _BESIDE_AN_ORDER = frozenset(
     }
 )
 """What counted dishes at the beginning of a message go before."""
+_CURSE = Pattern(
+    r"[씨시]발|(?<![가-힣])ㅅㅂ|개새|개색|병신|(?<![가-힣])ㅂㅅ|지랄|꺼져|좆|미친\s?(?:놈|년|새|거|것)|\b(?:fuck|shit|wtf|asshole)"
+)
+_PAYS_THERE = Pattern(
+    r"(?:현장|가게|매장|거기|만나|후불|직접|가|와)\S{0,2}\s?(?:가서\s|에서\s|로\s)?.{0,6}(?:계산|결제|낼게|낼께|내도|드릴게|드리면)"
+)
+"""Wants to pay when it is had."""
+_USES_COUPON = Pattern(r"쿠폰.*(?:써|쓸게|쓸께|사용|적용)\s?(?:해|줘|주|할|요|$)(?!\S*\?)")
+_NO_COUPON = Pattern(r"쿠폰\S{0,2}\s?(?:안\s?(?:쓸|쓰|받|할)|빼|취소|말고|필요\s?없|쓰지)")
 _LIKELY = 0.4
 
 
@@ -77,6 +86,14 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
     text = reading.text
     if (context.at_hand or not reading.mentions) and _DO_YOU_DELIVER.search(text):
         return "ask_delivery"
+    if not reading.mentions and not reading.values and _CURSE.search(text):
+        return "insult"
+    if guess == "show_coupons" and _USES_COUPON.search(text):
+        return "claim_coupon"
+    if guess == "claim_coupon" and _NO_COUPON.search(text):
+        return "show_coupons"
+    if guess == "checkout" and _PAYS_THERE.search(text):
+        return "ask_payment"
     if guess == "add_note" and TO_CUSTOMERS.search(text):
         return "out_of_scope"
     if guess == "ask_price" and not reading.mentions and _IN_ALL.search(text):
@@ -109,7 +126,7 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
         return about_items(reading, guess, chance, plain=plain)
     number_alone = reading.has("quantity") and not reading.mentions and not reading.has("address")
     firm = chance >= FIRM and guess not in VAGUE | ORDERING
-    if context.at_hand and plain and (choices or number_alone) and not firm:
+    if context.at_hand and plain and (choices or number_alone) and not firm and not reading.around("item"):
         return "add_note" if reading.notes else about_the_last(reading, guess)
     without = guess == "remove_item" or (plain and bool(context.at_hand))
     if without and not THAT.search(text) and any(leaves_out(note) for note in reading.notes):
@@ -134,8 +151,11 @@ def _met_at(reading: Reading) -> bool:
 
 
 def _about_the_street(reading: Reading, context: Context, guess: str, *, plain: bool) -> str | None:
-    if context.at_hand and (guess == "remove_item" or (plain and REMOVE.search(reading.unnamed))):
+    asked = reading.text.rstrip().endswith("?") and not REMOVE.search(reading.unnamed)
+    if context.at_hand and (guess == "remove_item" or (plain and REMOVE.search(reading.unnamed))) and not asked:
         return "remove_item"
+    if context.at_hand and asked and guess in ORDERING:
+        return "find_shop"
     if reading.has("quantity") and reading.around("trade", "item"):
         return "order_items" if plain else None
     if _ordered_there(reading) and (plain or guess in VAGUE | ORDERING):

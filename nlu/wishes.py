@@ -77,6 +77,10 @@ _WISHED = Pattern(
     r"\b(?:i'll|i'd|get|wants?|wanna|likes?|fancy|needs?|have|having|take|order|add|give|please|pls|put)\b|(?:주|줘|할|시킬|담|추가|부탁|먹을)\S*\s*$"
 )
 _IN_ITS_PLACE = Pattern(r"대신|\b(?:in (?:its|their|his) (?:place|stead)|instead|(?:sooner|rather) have)\b")
+_UNDONE = Pattern(
+    r"\s*(?:(?:아니(?:다|야)?|아|음|그럼|그냥)[\s,]+)*(?P<that>(?:그거|그건|이거|이건|저거|아까\s?거|방금\s?거|마지막\s?거)\S?\s)?(?:(?:다|싹|전부|모두|주문)\s?)*(?:취소하|지우|비우)고(?:요)?[\s,]*"
+)
+"""A first clause that names no dish: all of the cart is to go, or what was put in last."""
 _MOST = 4
 """Clauses that are read each on its own; a longer message is one wish after them."""
 
@@ -109,6 +113,10 @@ def pieces(reading: Reading, whole: str, judge: Judge) -> list[Piece]:
     found: list[Piece] = []
     before, answered = 0, False
     consumer = not whole.startswith(("merchant", "operator"))
+    named = any(one.start >= spans[1][0] and one.of("item", "shop") for one in reading.mentions)
+    undone = _UNDONE.fullmatch(reading.text, *spans[0]) if consumer and named else None
+    if undone is not None:
+        sure[0] = "remove_item" if undone["that"] else "clear_cart"
     for start, end in spans:
         part = reading.part(before, end)
         known = start == before and start in sure

@@ -137,7 +137,7 @@ async def _edits(doing: Doing, order: OrderView) -> tuple[list[Edit], Sequence[s
 
 
 async def _deliver(doing: Doing, order: OrderView) -> Deliver:
-    to = await spoken_address(doing, None, None)
+    to = await spoken_address(doing, order.address, order.point)
     if to is not None:
         return Deliver(to.text, to.detail, to.point)
     if doing.slot("intent") in WHERE or order.address is None:

@@ -12,6 +12,7 @@ from bot.actions.exchange import exchanged, put_in
 from bot.actions.finding import cart_slots
 from bot.actions.ordering import joined, no_such_option, refused_text
 from bot.actions.placed_orders import changeable, in_placed
+from bot.left_out import clears_notes, taken_back
 from commerce import carts, menu
 from commerce.cart_views import CartView, LineView
 from commerce.menu_views import OptionView
@@ -42,6 +43,8 @@ async def next_option(doing: Doing) -> Slots:
             return {
                 "option": {
                     "line": line.id,
+                    "dish": line.item,
+                    "quantity": line.quantity,
                     "item": _told_apart(cart, line) if cart else dict(line.name),
                     "name": dict(option.name),
                     "choices": choices,
@@ -158,6 +161,18 @@ async def change_cart(doing: Doing) -> Slots:
 
 
 async def _change_one(doing: Doing, cart: CartView, verb: str) -> Slots:
+    words = str(doing.slot("words") or "")
+    noted = [one for one in cart.lines if one.note]
+    if verb == "add_note" and noted and clears_notes(words):
+        for one in noted:
+            await carts.set_note(doing.work, doing.person, one.id, None)
+        return {"outcome": "changed", "said": {"notes": None, "changed": True}}
+    for one in reversed(cart.lines) if verb in ("add_note", "remove_item") else ():
+        left_out = taken_back(words, [choice.id for choice in one.choices], one.options)
+        if left_out is not None:
+            kept = [choice.id for choice in one.choices if choice.id != left_out]
+            await carts.set_choices(doing.work, doing.person, one.id, kept)
+            return {"outcome": "changed", "said": {"notes": None, "changed": True}}
     line = next((one for one in cart.lines if one.id == doing.slot("line")), None)
     if line is None and (len(cart.lines) == 1 or verb == "add_note"):
         line = cart.lines[-1]
@@ -201,7 +216,8 @@ def _to_pick(cart: CartView, verb: str, change: Mapping[str, Any]) -> dict[str, 
 
 async def _one_more(doing: Doing, cart: CartView, line: LineView, _: str, change: Line) -> list[dict[str, str]]:
     """Beside the line that was just changed another of the same dish: "two lattes, one with an extra shot"."""
-    chosen = _swapped(line, list(change.get("options") or ()))
+    wanted = [await _own_choice(doing, line.options, choice) for choice in change.get("options") or ()]
+    chosen = _swapped(line, [choice for choice in wanted if choice])
     number = int(change.get("quantity") or 1)
     try:
         await carts.add(doing.work, doing.person, cart.shop, line.item, number, chosen, change.get("note"))

@@ -22,7 +22,7 @@ async def what_to_stop(doing: Doing) -> Slots:
     stopped: Slots = {"stopped": {"cart": holds is not None, "holds": holds, "merchant": doing.hat == "merchant"}}
     if doing.hat != "consumer":
         return stopped | {"outcome": "shop" if doing.hat == "merchant" else "operator"}
-    for order in await orders.open_of(doing.work, doing.person):
+    for order in sorted(await orders.open_of(doing.work, doing.person), key=lambda one: one.state != "unpaid"):
         if order.state == "unpaid":
             return stopped | {"outcome": "unpaid", "order_id": order.id}
         return stopped | {"outcome": "order", "placed": await order_slots(doing.work, order)}

@@ -75,18 +75,22 @@ async def _best(doing: Doing, open_to: list[CouponView]) -> str:
 
 @action
 async def claim_coupon(doing: Doing) -> Slots:
-    """Claim the coupon tapped, else the first that can be had here."""
+    """Claim the coupon tapped, else the best that can be had for what is in the cart, else the first nearby."""
     wanted = doing.slot("coupon_id")
     if not isinstance(wanted, str):
+        cart = await carts.view(doing.work, doing.person)
         open_to = await _claimable(doing)
+        held = [one for one in await coupons.held(doing.work, doing.person) if one.shop in (None, cart and cart.shop)]
+        if cart is not None and cart.lines:
+            open_to = [one for one in open_to if one.shop in (None, cart.shop)]
         if not open_to:
-            return {"outcome": "had" if await coupons.held(doing.work, doing.person) else "none"}
+            return {"outcome": "had" if held else "none"}
         wanted = await _best(doing, open_to)
     try:
         claimed = await coupons.claim(doing.work, doing.person, wanted)
     except Refusal as refusal:
         if refusal.code != "coupon_limit":
             return {"outcome": "gone"}
-        held = await coupons.held(doing.work, doing.person)
+        held = list(await coupons.held(doing.work, doing.person))
         return {"outcome": "had" if any(coupon.id == wanted for coupon in held) else "used"}
     return {"outcome": "claimed", "coupon": await _json(doing, claimed, held=False)}

@@ -165,6 +165,11 @@ async def delay(doing: Doing) -> Slots:
 
 @action
 async def pick_cancel_request(doing: Doing) -> Slots:
+    """The order whose customer would like to cancel; "that's made already" may also answer a wish for a change."""
+    untapped = doing.slot("shop_order") is None and doing.slot("verdict") is None
+    change = await last_asked(doing) if untapped else None
+    if change is not None and doing.slot("intent") == "merchant_deny_cancel":
+        return {"outcome": "change_asked", "shop_order": change.id}
     return await pick(doing, lambda order: order.cancel_asked)
 
 
