@@ -81,6 +81,8 @@ _CLEAR_TIME = 0.8
 _FOR_THE_SHOP = re.compile(
     r"\W*(?:사장님?|가게|매장|식당|주인(?:분|아저씨|아주머니)?|직원(?:분|들)?|기사님?)(?:께|한테|에게|에다가?|에|보고)?\s"
     r".*[다라냐자]고\s?(?:좀\s?)?(?:전해|전달|말해|말씀|얘기|이야기|알려|물어)\S*\s?\S*\W*"
+    r"|.*[다라냐자]고\s(?:좀\s)?(?:사장님?|가게|매장|식당|주인(?:분|아저씨|아주머니)?|직원(?:분|들)?|기사님?)(?:께|한테|에게|에다가?|에|보고)?\s"
+    r"(?:좀\s?)?(?:전해|전달|말해|말씀|얘기|이야기|알려|물어)\S*\s?\S*\W*"
     r"|\W*(?:(?:please|pls|can you|could you|would you)\s+)*"
     r"(?:(?:tell|message|text|inform|notify)\s+(?:(?:the|my)\s+)?(?:shop|store|owner|restaurant|cafe|staff|kitchen|rider|driver)\b"
     r"|let\s+(?:(?:the|my)\s+)?(?:shop|store|owner|restaurant|cafe|staff|kitchen|rider|driver|them)\s+know\b|tell\s+them\b)"
@@ -100,6 +102,9 @@ def exact(understood: Understanding, asking: Asking | None, slots: Mapping[str, 
         again = _of_one_dish(understood, held, choosing) or _in_the_cart(understood, held)
         if again is not None:
             return again
+    missaid = len(understood.text) <= MISSAID and _WRONG.search(understood.text) is not None
+    if asking is None and understood.intent == "give_address" and missaid and understood.value("address") is None:
+        return understood if unit_in(understood) else replace(understood, intent="change_address")
     if asking is None or asking.flow != "checkout" or asking.slot in ("address", "address_detail"):
         return understood
     way = understood.value("fulfilment") if understood.intent == "deny" and asking.slot != "fulfilment" else None
@@ -107,7 +112,6 @@ def exact(understood: Understanding, asking: Asking | None, slots: Mapping[str, 
         return replace(understood, intent=_WAYS[way])
     if understood.intent == "deny" and understood.value("address") is not None:
         return replace(understood, intent="give_address")
-    missaid = len(understood.text) <= MISSAID and _WRONG.search(understood.text) is not None
     if understood.value("address") is None:
         unnamed = understood.intent == "give_address" and unit_in(understood) is None
         if unnamed or (

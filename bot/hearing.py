@@ -18,6 +18,7 @@ from bot.reading import UNSURE, Reader, order_of
 from bot.restoring import Restored
 from bot.said import SURE, plain_wish
 from bot.services import Services
+from bot.short_words import answers_customer
 from bot.wishes import each_wish
 from commerce import shops
 from commerce.work import Work
@@ -199,8 +200,9 @@ def _no_wish(heard: Heard) -> bool:
     """Words that want nothing of the bot: an answer to who wrote last."""
     said = heard.understood
     bare = said is not None and said.intent in ("affirm", "deny", "inform", "greet")
+    asks = said is not None and said.intent.startswith("merchant") and answers_customer(said.text)
     unsold = said is not None and said.intent == "merchant_sold_out" and said.value("item") is None and not said.lines
-    return bare or unsold or isinstance(heard.command, CannotHandle | ChitChat)
+    return bare or unsold or asks or isinstance(heard.command, CannotHandle | ChitChat)
 
 
 def _read(reader: Reader, understood: Understanding) -> Heard:

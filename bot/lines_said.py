@@ -25,12 +25,18 @@ def _note_for_all(understood: Understanding, lines: list[dict[str, Any]]) -> Non
         last["note"] = ", ".join([*([last["note"]] if last["note"] else []), *words])
 
 
+_THAT = frozenset(
+    ["그거", "그걸", "그것", "이거", "이걸", "이것", "저거", "저걸", "저것", "그거로", "이거로", "아까거"]
+)
+"""Words for what was spoken of, which are no dish that a menu misses."""
+
+
 def _line(line: OrderLine) -> dict[str, Any]:
     return {
         "item": line.item,
         "quantity": line.quantity,
         "options": list(line.options),
         "note": line.note,
-        "text": line.text,
+        "text": "" if line.item is None and line.text in _THAT else line.text,
         "unknown_options": list(line.unknown_options),
     }

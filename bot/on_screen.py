@@ -155,7 +155,7 @@ def anew(screen: Screen, flow: str, understood: Understanding) -> list[str] | No
 def _offered(screen: Sequence[Reply]) -> str | None:
     """The payload of what the last message offers in a question: "Shall I empty your cart?"."""
     for reply in screen[:1]:
-        payloads = [button.payload for button in reply.all_buttons() if button.payload]
+        payloads = [button.payload for button in reply.all_buttons() if button.payload and not _talks(button.payload)]
         if reply.text.rstrip().endswith("?") and 0 < len(payloads) <= MOST_OFFERED:
             return payloads[0]
     return None
@@ -165,7 +165,11 @@ def talk_on(screen: Screen) -> str | None:
     """The payload with which the newest message, somebody's words about an order, is answered."""
     for reply, _ in screen[:1]:
         for button in reply.buttons:
-            meant = parse_payload(button.payload) if button.payload else None
-            if isinstance(meant, Trigger) and meant.slots.get("talking"):
+            if button.payload and _talks(button.payload):
                 return button.payload
     return None
+
+
+def _talks(payload: str) -> bool:
+    meant = parse_payload(payload)
+    return isinstance(meant, Trigger) and bool(meant.slots.get("talking"))

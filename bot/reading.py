@@ -10,7 +10,7 @@ from bot.buttons import asks_it, same_cart, same_price, why_not
 from bot.corrections import beside_the_question, exact, is_for_the_shop, repriced, unit_in
 from bot.people import Hat
 from bot.said import SURE, plain_wish, said, wish_of
-from bot.short_words import agrees, gives_up, is_hard, unit_alone
+from bot.short_words import agrees, gives_up, is_hard, unit_alone, waits
 from flows.commands import (
     Cancel,
     CannotHandle,
@@ -130,6 +130,8 @@ class Reader:
         priced = repriced(understood, self.asking, self.slots)
         if priced is not None:
             return self._wish("merchant_price", priced)
+        if self.hat == "consumer" and not in_free_words and waits(understood.text):
+            return ChitChat("wait")
         as_said = exact(understood, self.asking, self.slots) is understood
         if as_said and understood.intent in ESCAPES and self._may_escape(understood):
             return self._wish(understood.intent, self._filled(understood))

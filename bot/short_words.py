@@ -23,8 +23,23 @@ _GIVES_UP = re.compile(
     r"\W*(?:(?:아니(?:요|야|다)?|그냥|아|됐어요?|에이|이제|음)[\s,.]*)*안\s?(?:할|살|시킬|먹을|주문할)\s?(?:래|게|거|꺼|께|란다|겁니다)\S*\W*"
 )
 """Somebody who wants nothing after all."""
+_WAITS = re.compile(
+    r"\W*(?:(?:아|어|음|저기)[\s,.]*)*(?:잠깐|잠시|잠만|기다려\S{0,2})만?\s?(?:만|요|이요)?(?:\s?기다려\S*(?:\s?(?:줘|주세)\S*)?)?\W*"
+    r"|\W*(?:(?:oh|um|please)\W+)*(?:(?:just )?(?:one|a) (?:sec|second|moment|minute)|give me a (?:sec|second|moment|minute)|hang on)(?: please)?\W*",
+    re.IGNORECASE,
+)
+"""Somebody who wants a moment."""
 _AGREES = re.compile(r"\W*(?:네|넵|넹|예|옙|알겠|좋아요|오케이|ok|yes|sure|got it)")
 """How a shop begins that says yes and thanks in one breath."""
+
+_ASKED_BACK = re.compile(
+    r"(?:괜찮으세요|괜찮으신가요|괜찮을까요|되세요|되실까요|드릴까요|시겠어요|신가요|실래요|시나요|실까요|실\s?수\s?있(?:나요|어요|으세요|을까요)|어떠세요)\s*\?*\s*$"
+)
+"""How a shop asks a customer something."""
+_ANSWERS = re.compile(
+    r"\W*(?:네|넵|넹|예|옙|아니요?|아뇨|그럼요|당연하죠|yes|no|sure)[\s,.!]+(?!.*(?:\d\s?분|출발|다\s?됐|완료|\bmin))\S"
+)
+"""A yes or no with more behind it, which is nothing that is done about an order."""
 
 
 def unit_alone(text: str) -> str | None:
@@ -38,6 +53,11 @@ def gives_up(text: str) -> bool:
     return _GIVES_UP.fullmatch(text) is not None
 
 
+def waits(text: str) -> bool:
+    """Whether somebody only asks for a moment: "잠깐만요"."""
+    return _WAITS.fullmatch(text.strip()) is not None
+
+
 def is_hard(text: str) -> bool:
     """Whether a shop says no without the word."""
     return _HARD.fullmatch(text.casefold()) is not None
@@ -46,3 +66,8 @@ def is_hard(text: str) -> bool:
 def agrees(text: str) -> bool:
     """Whether a shop begins with a yes."""
     return _AGREES.match(text.casefold()) is not None
+
+
+def answers_customer(text: str) -> bool:
+    """Whether a shop answers a customer who has just written, or asks back."""
+    return _ASKED_BACK.search(text) is not None or _ANSWERS.match(text.casefold()) is not None

@@ -12,6 +12,7 @@ from commerce.coupons import CouponView
 from commerce.order_views import OrderLineView, OrderView
 from commerce.shops import ShopView
 from commerce.week import OpenStatus
+from flows.particles import particle
 
 Json = dict[str, Any]
 Texts = dict[str, str]
@@ -144,6 +145,11 @@ def price_parts(order: OrderView) -> list[Json]:
     if order.discount:
         parts.append({"label": both("할인", "Discount"), "amount": -order.discount})
     return parts
+
+
+def named(word: str, form: str = "은") -> str:
+    """A word in quotes with the particle that fits it: ‘콜라’는."""
+    return f"‘{word}’{particle(word, form)}"
 
 
 def cart_json(cart: CartView, status: OpenStatus | None = None) -> Json:

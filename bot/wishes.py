@@ -50,7 +50,8 @@ def _joined(parts: Sequence[Wish]) -> list[Wish]:
 
 def _with_order(how: Sequence[Wish]) -> list[Wish]:
     """What the order itself takes in: delivery or pickup, when, and where to if it is to be delivered."""
-    delivered = any(part.intent == "choose_delivery" for part in how)
+    ways = {part.intent for part in how}
+    delivered = "choose_delivery" in ways
     with_it = ("choose_delivery", "choose_pickup", "give_time", *(("give_address",) if delivered else ()))
     return [part for part in how if part.intent in with_it]
 

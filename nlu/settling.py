@@ -66,6 +66,7 @@ _PAYS_THERE = Pattern(
     r"(?:현장|가게|매장|거기|만나|후불|직접|가|와)\S{0,2}\s?(?:가서\s|에서\s|로\s)?.{0,6}(?:계산|결제|낼게|낼께|내도|드릴게|드리면)"
 )
 """Wants to pay when it is had."""
+_HAVE_IT_ASKED = Pattern(r"(?:는|은|인|을|ㄹ|할|될)\s?지\s?(?:좀\s?)?(?:가게에\s?)?(?:물어|여쭤|알아)\s?(?:봐|보)")
 _USES_COUPON = Pattern(r"쿠폰.*(?:써|쓸게|쓸께|사용|적용)\s?(?:해|줘|주|할|요|$)(?!\S*\?)")
 _NO_COUPON = Pattern(r"쿠폰\S{0,2}\s?(?:안\s?(?:쓸|쓰|받|할)|빼|취소|말고|필요\s?없|쓰지)")
 _LIKELY = 0.4
@@ -88,6 +89,8 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
         return "ask_delivery"
     if not reading.mentions and not reading.values and _CURSE.search(text):
         return "insult"
+    if _HAVE_IT_ASKED.search(text) and (context.at_hand or reading.around("shop")):
+        return "ask_shop"
     if guess == "show_coupons" and _USES_COUPON.search(text):
         return "claim_coupon"
     if guess == "claim_coupon" and _NO_COUPON.search(text):

@@ -47,7 +47,9 @@ async def _taken_in(doing: Doing) -> Slots:
         return await _refused(doing, order, Refusal("too_late"))
     edits, unknown = await _edits(doing, order)
     if not edits:
-        words = joined(views.both(f"‘{one}’ 메뉴에 없어요.", f"“{one}” is not on the menu.") for one in unknown)
+        words = joined(
+            views.both(f"{views.named(one)} 메뉴에 없어요.", f"“{one}” is not on the menu.") for one in unknown
+        )
         return {"outcome": "unclear", "placed": await order_slots(doing.work, order), "said": {"notes": words}}
     return await _propose(doing, order, edits)
 

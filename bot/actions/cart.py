@@ -10,7 +10,7 @@ from bot import views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.exchange import exchanged, put_in
 from bot.actions.finding import cart_slots
-from bot.actions.ordering import joined, no_such_option, refused_text
+from bot.actions.ordering import Wanted, how_and_when, joined, no_such_option, refused_text
 from bot.actions.placed_orders import changeable, in_placed
 from bot.left_out import clears_notes, taken_back
 from commerce import carts, menu
@@ -120,6 +120,19 @@ async def clear_cart(doing: Doing) -> Slots:
 
 @action
 async def change_cart(doing: Doing) -> Slots:
+    """Change it, and take in what was said along with that of how and when it is to be had."""
+    done = await _changed(doing)
+    how, at, to = doing.slot("fulfilment"), doing.slot("wanted_at"), doing.slot("address")
+    if done["outcome"] != "changed" or (how is None and at is None):
+        return done
+    along = Wanted((), None, how, at, said_now=True, address=to if isinstance(to, str) else None)
+    refused = await how_and_when(doing, along)
+    said = dict(done["said"])
+    notes = [*([said["notes"]] if said.get("notes") else []), *refused]
+    return done | {"said": said | {"notes": joined(notes), "go": how is not None}}
+
+
+async def _changed(doing: Doing) -> Slots:
     """Take out, change the number, the options or a note: of the line tapped, the dishes named, else the only line."""
     cart = await carts.view(doing.work, doing.person)
     if cart is None or not cart.lines:

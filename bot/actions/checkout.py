@@ -87,7 +87,7 @@ async def _take_answers(doing: Doing, cart: CartView) -> str | None:
     work, person = doing.work, doing.person
     if doing.slot("intent") == "change_address":
         return "address"
-    fulfilment = _how(doing)
+    fulfilment = _how(doing) or ("delivery" if _brought(doing, cart) else None)
     if fulfilment in ("delivery", "pickup") and fulfilment != cart.fulfilment:
         try:
             await carts.set_fulfilment(work, person, fulfilment)
@@ -107,6 +107,12 @@ def _how(doing: Doing) -> str | None:
     """Delivery or pickup, as just said or tapped."""
     said = {"choose_delivery": "delivery", "choose_pickup": "pickup"}.get(str(doing.slot("intent")))
     return doing.slot("fulfilment") or said
+
+
+def _brought(doing: Doing, cart: CartView) -> bool:
+    """Whether an address said before anything of how it is to be had asks for delivery."""
+    says = doing.slot("intent") == "give_address" and doing.slot("address") is not None
+    return says and cart.fulfilment is None and cart.seller.delivery_radius_m is not None
 
 
 async def _too_far(doing: Doing) -> bool:

@@ -110,7 +110,7 @@ def _fewer(line: OrderLineView, item: ItemView | None) -> list[dict[str, str]]:
     if item is None or item.sold_out or not item.available or item.available >= line.quantity:
         return []
     ko, en = views.each_language(line.name, "ko"), views.each_language(line.name, "en")
-    return [views.both(f"‘{ko}’ {item.available}개만 남았어요.", f"Only {item.available} of {en} left.")]
+    return [views.both(f"{views.named(ko)} {item.available}개만 남았어요.", f"Only {item.available} of {en} left.")]
 
 
 @action

@@ -173,8 +173,8 @@ async def _put(doing: Doing, shop: str, on_menu: Menu, wanted: Wanted) -> Slots:
             "said": missed,
             "menu": [item_json(item) for item in on_menu.items],
         }
-    notes += await _how_and_when(doing, wanted)
-    notes += [views.both(f"‘{words}’ 메뉴에는 없어요.", f"“{words}” is not on the menu.") for words in unknown]
+    notes += await how_and_when(doing, wanted)
+    notes += [views.both(f"{views.named(words)} 메뉴에 없어요.", f"“{words}” is not on the menu.") for words in unknown]
     go = added is not None and wanted.fulfilment is not None
     return {"outcome": "added", "pending": None, "said": {"notes": joined(notes), "go": go, "again": wanted.again}}
 
@@ -198,7 +198,7 @@ def _is_odd(number: object) -> bool:
     return isinstance(number, (int, float)) and (number < 0 or number != int(number))
 
 
-async def _how_and_when(doing: Doing, wanted: Wanted) -> list[dict[str, str]]:
+async def how_and_when(doing: Doing, wanted: Wanted) -> list[dict[str, str]]:
     """Delivery or pickup, where to and when, as far as the same message said so; what the shop does not offer."""
     work, person = doing.work, doing.person
     if await carts.view(work, person) is None:
@@ -233,14 +233,16 @@ def refused_text(refusal: Refusal, name: Mapping[str, str]) -> dict[str, str]:
     ko, en = views.each_language(name, "ko"), views.each_language(name, "en")
     left = refusal.facts.get("left")
     return {
-        "sold_out": views.both(f"‘{ko}’ 품절이에요.", f"{en} is sold out."),
-        "few_left": views.both(f"‘{ko}’ {left}개만 남았어요.", f"Only {left} of {en} left."),
+        "sold_out": views.both(f"{views.named(ko)} 품절이에요.", f"{en} is sold out."),
+        "few_left": views.both(f"{views.named(ko)} {left}개만 남았어요.", f"Only {left} of {en} left."),
         "odd_quantity": views.both(
-            f"‘{ko}’ 하나, 둘처럼 셀 수 있는 만큼만 담을 수 있어요.",
+            f"{views.named(ko)} 하나, 둘처럼 셀 수 있는 만큼만 담을 수 있어요.",
             f"Please order {en} in whole numbers: one, two, three.",
         ),
-        "too_many": views.both(f"‘{ko}’ 한 번에 그렇게 많이는 담을 수 없어요.", f"That is too many of {en} at once."),
-    }.get(refusal.code, views.both(f"‘{ko}’ 담지 못했어요.", f"{en} could not be added."))
+        "too_many": views.both(
+            f"{views.named(ko)} 한 번에 그렇게 많이는 담을 수 없어요.", f"That is too many of {en} at once."
+        ),
+    }.get(refusal.code, views.both(f"{views.named(ko, '을')} 담지 못했어요.", f"{en} could not be added."))
 
 
 def _no_option(item: ItemView, words: str) -> dict[str, str]:

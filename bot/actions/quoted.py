@@ -101,10 +101,11 @@ def _problem_text(problem: Problem, currency: str) -> dict[str, str]:
     return {
         "closed": PAUSED if facts.get("paused") else CLOSED,
         "sold_out": views.both(
-            f"‘{ko}’ 품절이에요. 빼거나 바꿔 주세요.", f"{en} is sold out. Please take it out or swap it."
+            f"{views.named(ko)} 품절이에요. 빼거나 바꿔 주세요.", f"{en} is sold out. Please take it out or swap it."
         ),
         "few_left": views.both(
-            f"‘{ko}’ {facts.get('left')}개만 남았어요. 수를 줄여 주세요.", f"Only {facts.get('left')} of {en} left."
+            f"{views.named(ko)} {facts.get('left')}개만 남았어요. 수를 줄여 주세요.",
+            f"Only {facts.get('left')} of {en} left.",
         ),
         "no_delivery": views.both("이 가게는 배달을 하지 않아요.", "This shop does not deliver."),
         "no_pickup": views.both("이 가게는 포장을 하지 않아요.", "This shop does not do pickup."),

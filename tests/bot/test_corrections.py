@@ -89,7 +89,8 @@ def test_so_many_of_what_is_in_the_cart_taken_back_is_the_new_number(text: str) 
 )
 def test_something_missaid_is_asked_again(text: str, intent: str, wish: str) -> None:
     assert exact(meant(intent, text), SUMMARY, {}).intent == wish
-    assert exact(meant(intent, text), None, {}).intent == intent
+    later = wish if intent == "give_address" else intent
+    assert exact(meant(intent, text), None, {}).intent == later  # of an order that has been placed
 
 
 def test_a_floor_without_a_street_adds_to_the_address() -> None:
