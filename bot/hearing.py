@@ -12,8 +12,9 @@ from bot.corrections import another_hour, takes_back_the_last, undoes
 from bot.hats import further
 from bot.labels import same_label
 from bot.messages import Incoming
-from bot.on_screen import anew, answered_by, counted_by, labelled_by, not_yet, said_anew, starred_by, talk_on, undone_by
+from bot.on_screen import anew, answered_by, labelled_by, not_yet, said_anew, starred_by, talk_on, undone_by
 from bot.people import Arrival, Hat
+from bot.picked import picked_by
 from bot.reading import UNSURE, Reader, order_of
 from bot.restoring import Restored
 from bot.said import SURE, plain_wish
@@ -103,7 +104,7 @@ class Hearing:
         others = further(who, workplaces, reader.hat)
         newest = await outgoing.newest(self.work, who.conversation.id, ON_SCREEN[reader.hat])
         screen = [(reply, self._asked(asked)) for reply, asked in newest]
-        labelled = labelled_by(screen, text, reader) or counted_by(screen, text, reader) or starred_by(screen, text)
+        labelled = labelled_by(screen, text, reader) or picked_by(screen, text, reader) or starred_by(screen, text)
         if labelled is not None and not labelled[0].startswith("/"):
             text, labelled = labelled[0] or text, None
         if labelled is not None and not await self._under_two(who, reader, text, labelled[0]):

@@ -11,7 +11,6 @@ from bot.labels import same_label
 from bot.messages import Reply
 from bot.reading import Reader
 from flows.payloads import Trigger, parse_payload
-from nlu.ordinals import find_ordinals
 from nlu.understanding import Understanding
 
 LONGEST_LABEL = 40
@@ -51,9 +50,6 @@ _SO_MANY = re.compile(
     rf"(?:별\s?)?(?P<many>{'|'.join(sorted(_STARS, key=len, reverse=True))}|[1-5])\s?(?:개|점|stars?)?\s?"
     r"(?:이?요|예요|이에요|드릴게요|줄게요|please)?[\s.!~]*"
 )
-_FILLER = re.compile(r"(?:이?요|거|걸|것|꺼|으?로|할게요?|해\s?줘|해\s?주세요|the|one|please|[\s.,!~])*")
-"""What may stand beside "the second" when that is all that is said."""
-
 Screen = Sequence[tuple[Reply, Mapping[str, Any] | None]]
 """Messages on a screen, newest first, each with the question that its buttons answer."""
 
@@ -81,24 +77,6 @@ def starred_by(screen: Screen, text: str) -> tuple[str, Mapping[str, Any] | None
         return None
     (reply, asked), stars = screen[0], "★" * (_STARS.get(said["many"]) or int(said["many"]))
     return next(((one.payload, asked) for one in reply.all_buttons() if one.payload and one.label == stars), None)
-
-
-def counted_by(screen: Screen, text: str, reader: Reader) -> tuple[str, Mapping[str, Any] | None] | None:
-    """The payload of the button that the text names by its place, where the newest message asks which: "두 번째요".
-    A figure is no place among labels that have figures of their own."""
-    places = find_ordinals(text.casefold()) if len(text) <= LONGEST_LABEL else []
-    if len(places) != 1 or reader.hat != "consumer" or not screen:
-        return None
-    (reply, asked), place = screen[0], places[0]
-    buttons = [button for button in reply.all_buttons() if button.payload]
-    figures = any(letter.isdigit() for letter in text) and any(map(str.isdigit, "".join(one.label for one in buttons)))
-    beside = f"{text[: place.start]} {text[place.end :]}".casefold()
-    if figures or _FILLER.fullmatch(beside) is None or not reply.text.rstrip().endswith("?") or len(buttons) < 2:
-        return None
-    at = int(place.value) - 1 if place.value > 0 else len(buttons) - 1
-    if at >= len(buttons) or reader.has_passed(buttons[at].payload, asked):
-        return None
-    return buttons[at].payload, asked
 
 
 def answered_by(screen: Sequence[Reply], understood: Understanding) -> str | None:

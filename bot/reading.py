@@ -174,8 +174,9 @@ class Reader:
         """Words to be passed on; while something is being put together they are a note on it."""
         cart = self.slots.get("cart")
         if isinstance(cart, Mapping) and cart.get("lines"):
-            note = self._filled(understood) if understood.value("note") else {"note": understood.text.strip()}
-            return self._wish("add_note", note)
+            wished = understood.language != "ko" or "달라고" in understood.text
+            noted = self._filled(understood) if wished and understood.value("note") else None
+            return self._wish("add_note", noted or {"note": understood.text.strip()})
         return self._wish("tell_shop", {"talking": True})
 
     def _either(self, understood: Understanding) -> Command | None:
@@ -273,7 +274,8 @@ class Reader:
                 continue
             if mapping.type == "from_entity" and mapping.entity in values:
                 return values[mapping.entity]
-            if mapping.type == "from_intent" and mapping.intent == understood.intent:
+            heard = understood.in_scope and understood.confidence >= UNSURE
+            if mapping.type == "from_intent" and mapping.intent == understood.intent and heard:
                 return mapping.value
             if mapping.type == "from_text":
                 free = understood.text.strip()

@@ -43,6 +43,9 @@ def wish_of(understood: Understanding) -> str:
 def said(understood: Understanding) -> dict[str, Any]:
     """The entities by name, with the order's lines and the words themselves as JSON values."""
     values = dict(understood.values())
+    notes = [str(one.value) for one in understood.entities if one.entity == "note"]
+    if len(notes) > 1:
+        values["note"] = ", ".join(dict.fromkeys(notes))
     number = _number_instead(understood)
     if number is not None:
         values["quantity"] = number

@@ -17,7 +17,7 @@ _MANNER = (
     r"|안\s썰고|안\s자르고"
 )
 _AMOUNT = r"(?:(?:좀\s?더|좀|더)\s)?(?:많이|조금만|적게|조금|넉넉히|넉넉하게|따로|듬뿍|가득|두\s?배로)"
-_DOOR = r"(?:문|현관|집|경비실|초인종|벨|노크|도착)\S{0,8}\s?(?:앞|에|은|는|을|를|하면|전에)?\S{0,8}\s?(?:두|놔|놓|맡|누르|울리|하지|전화|문자|걸어)\S{0,8}(?:\s?(?:가\s?)?(?:주\S{0,8}|마\S{0,8}|말\S{0,8}|가\S{0,8}))?"
+_DOOR = r"(?:문|현관|집|경비실|초인종|벨|노크|도착)\S{0,8}\s?(?:앞|에|은|는|을|를|하면|전에)?\S{0,8}\s?(?:두|놔|놓|맡|누르|눌러|눌르|울리|울려|하지|전화|문자|걸어)\S{0,8}(?:\s?(?:가\s?)?(?:주\S{0,8}|마\S{0,8}|말\S{0,8}|가\S{0,8}))?"
 _CUTLERY = r"(?:일회용\s?|나무)?(?:수저|젓가락|포크|빨대|숟가락|냅킨|물티슈|앞접시)\S{0,8}\s?(?:\d|한|두|세|네|다섯)?\s?(?:개|벌|명)?\S{0,8}\s?(?:많이|안|넉넉히|필요|챙겨|빼|넣어|부탁|더|주)\S{0,8}(?:\s?(?:주\S{0,8}|돼요|되\S{0,8}|없\S{0,8}))?"
 _KOREAN = Pattern(
     rf"(?P<door>{_DOOR})|(?P<cutlery>{_CUTLERY})"
@@ -52,7 +52,7 @@ _ENGLISH = Pattern(
     rf"|there(?:'s| is) an? (?:{_WORD} ){{0,2}}(?:stain|hole|tear|rip|spot|mark)(?: (?:on|in|near) (?:the|my|its|one) {_TWO_WORDS})?|(?:be )?careful with (?:the )?{_TWO_WORDS}"
     r"|(?:card|cake|message|note|ribbon|plate|banner|tag)(?: (?:that|which|should))? (?:saying|says?|reads?|reading):? (?P<said>[^,.;]{2,50})"
     r"|write [\"'“‘]?[a-z\d][^,.;]{1,50})"
-    r"|(?P<door>(?:leave|drop|put|hang)\s(?:it|them|the order|this)?\s?(?:at|by|outside|in front of|on|with)\s(?:the |my )?[a-z ]{2,20}|(?:please )?(?:do not|don't|dont) (?:ring|knock|buzz)[a-z ]{0,20}|(?:ring|knock)(?: (?:the|my|on the))?(?: (?:bell|doorbell|door))?(?: (?:once|twice|please))?(?= |$)|call (?:me )?(?:when|before)[a-z ]{0,25}))"
+    r"|(?P<door>(?:leave|drop|put|hang)\s(?:it|them|the order|this)?\s?(?:at|by|outside|in front of|on|with)\s(?:the |my )?(?:[a-z ]{2,20}?\s(?:and|then)\s(?:ring|knock|buzz|call|text|press|tap)[a-z ]{0,20}|[a-z ]{2,20})(?![a-z])|(?:please )?(?:do not|don't|dont) (?:ring|knock|buzz)[a-z ]{0,20}|(?:ring|knock)(?: (?:the|my|on the))?(?: (?:bell|doorbell|door))?(?: (?:once|twice|please))?(?= |$)|call (?:me )?(?:when|before)[a-z ]{0,25}))"
 )
 _TOLD_BEHIND = Pattern(
     rf"\b(?:{_THING}\s(?:left|taken)\s(?:out|off)|(?:(?:{_WORD}\s)?{_WORD}\s)?on the side|(?:(?:{_WORD}\s)?{_WORD}\s)?in (?:a )?separate [a-z]+|[a-z]{{3,}}\s(?:separate|apart)(?=$|[,.;]|\sand\b)"

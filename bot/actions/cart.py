@@ -11,7 +11,7 @@ from bot.actions.doing import Doing, Slots, action
 from bot.actions.exchange import exchanged, put_in
 from bot.actions.finding import cart_slots
 from bot.actions.ordering import Wanted, how_and_when, joined, no_such_option, refused_text
-from bot.actions.placed_orders import changeable, in_placed
+from bot.actions.placed_orders import changeable, in_placed, is_of_handing_over
 from bot.left_out import clears_notes, taken_back
 from commerce import carts, menu
 from commerce.cart_views import CartView, LineView
@@ -136,7 +136,10 @@ async def _changed(doing: Doing) -> Slots:
     """Take out, change the number, the options or a note: of the line tapped, the dishes named, else the only line."""
     cart = await carts.view(doing.work, doing.person)
     if cart is None or not cart.lines:
-        return {"outcome": "placed" if doing.slot("line") is None and await changeable(doing) else "no_cart"}
+        placed = await changeable(doing) if doing.slot("line") is None else []
+        if any(order.state != "unpaid" for order in placed) and is_of_handing_over(doing.understood):
+            return {"outcome": "with_shop"}
+        return {"outcome": "placed" if placed else "no_cart"}
     doing.changes.from_now(cart)
     wanted: list[Line] = [line for line in doing.slot("lines") or () if line.get("item") or line.get("text")]
     verb = doing.slot("intent")

@@ -10,11 +10,13 @@ from typing import Any
 from bot import views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.finding import item_json
+from bot.actions.kinds import asked_kind, kinds_of
 from bot.actions.placed_orders import meant_of_placed
 from bot.said import said
 from commerce import carts, hours, menu, places, shops
 from commerce.menu_views import ItemView, Menu
 from commerce.refusals import Refusal
+from commerce.shops import ShopView
 from nlu.understanding import Context
 
 Line = Mapping[str, Any]
@@ -110,7 +112,7 @@ async def add_lines(doing: Doing) -> Slots:
         placed = await meant_of_placed(doing, shop.id)
         if placed is not None:
             return at_shop | {"outcome": "placed", "pending": None, "intent": placed}
-    known = [line for line in wanted.lines if _item(on_menu, line) is not None]
+    known = [line for line in wanted.lines if _item(on_menu, line) is not None or _kinds(on_menu, shop, line)]
     if wanted.said_now and _elsewhere(wanted) and not known and (cart is None or not cart.lines):
         return {"outcome": "no_shop", "pending": wanted.waiting()}
     if not status.open and wanted.at is None:
@@ -118,7 +120,7 @@ async def add_lines(doing: Doing) -> Slots:
     if cart is not None and cart.lines and (cart.shop != shop.id or wanted.again is not None):
         before = views.cart_json(cart)
         return at_shop | {"outcome": "other_shop", "cart": before, "pending": wanted.waiting()}
-    return at_shop | await _put(doing, shop.id, on_menu, wanted)
+    return at_shop | await _put(doing, shop, on_menu, wanted)
 
 
 @action
@@ -129,7 +131,8 @@ async def start_anew(doing: Doing) -> Slots:
     wanted = replace(_wanted(doing), said_now=False)
     if isinstance(doing.slot("pending"), Mapping):
         wanted = replace(_waited(doing.slot("pending")), text=None)
-    return await _put(doing, shop_id, await menu.menu(doing.work, shop_id), wanted)
+    shop = await shops.get(doing.work, shop_id)
+    return await _put(doing, shop, await menu.menu(doing.work, shop_id), wanted)
 
 
 async def _more_of_it(doing: Doing, shop: str, wanted: Wanted) -> Slots | None:
@@ -146,24 +149,35 @@ async def _more_of_it(doing: Doing, shop: str, wanted: Wanted) -> Slots | None:
     return {"outcome": "added", "pending": None, "said": {}}
 
 
-async def _put(doing: Doing, shop: str, on_menu: Menu, wanted: Wanted) -> Slots:
-    more = await _more_of_it(doing, shop, wanted)
+async def _put(doing: Doing, shop: ShopView, on_menu: Menu, wanted: Wanted) -> Slots:
+    more = await _more_of_it(doing, shop.id, wanted)
     if more is not None:
         return more
     unknown: list[str] = []
     notes: list[dict[str, str]] = []
+    unclear: list[tuple[Line, list[ItemView]]] = []
     added = None
     for line in wanted.lines:
         item = _item(on_menu, line)
+        kinds = _kinds(on_menu, shop, line) if item is None else []
+        if len(kinds) > 1:
+            unclear.append((line, kinds))
+            continue
+        item = kinds[0] if kinds else item
         if item is None:
             unknown.append(str(line.get("text") or "").strip())
             continue
         try:
-            added = await _add(doing, shop, item, line)
+            added = await _add(doing, shop.id, item, line)
         except Refusal as refusal:
             notes.append(refused_text(refusal, item.name))
         notes += [_no_option(item, words) for words in line.get("unknown_options") or ()]
     unknown = [words for words in unknown if words]
+    if unclear:
+        notes += [views.both(f"‘{words}’ 메뉴에는 없어요.", f"“{words}” is not on the menu.") for words in unknown]
+        waits = replace(wanted, lines=tuple(line for line, _ in unclear), text=None).waiting() | {"shop": shop.id}
+        asked = asked_kind(*unclear[0])
+        return {"outcome": "kinds", "pending": waits, "kinds": asked, "said": {"notes": joined(notes)}}
     cart = await carts.view(doing.work, doing.person)
     if added is None and (not notes or cart is None or not cart.lines):
         missed = {"unknown": ", ".join(unknown) or None, "elsewhere": _elsewhere(wanted), "notes": joined(notes)}
@@ -267,6 +281,12 @@ async def _shop_for(doing: Doing) -> str | None:
             return str(doing.slot(slot))
     cart = await carts.view(doing.work, doing.person)
     return cart.shop if cart else None
+
+
+def _kinds(on_menu: Menu, shop: ShopView, line: Line) -> list[ItemView]:
+    """The dishes here that the words of the line may mean, where they name none by itself."""
+    words = str(line.get("text") or "")
+    return kinds_of(words, on_menu, shop) if words and _item(on_menu, line) is None else []
 
 
 def _item(on_menu: Menu, line: Line) -> ItemView | None:

@@ -10,7 +10,9 @@ from typing import Final
 from bot.actions.doing import Doing
 from commerce import orders
 from commerce.orders import OrderView
+from nlu.notes import is_for_all
 from nlu.understanding import Understanding
+from nlu.values import Value
 
 JUST_NOW: Final = timedelta(hours=3)
 """So long after its time somebody may still mean an order that was handed over."""
@@ -44,6 +46,14 @@ async def meant_of_placed(doing: Doing, shop: str) -> str | None:
     if otherwise and _has_all(here, {line.item for line in understood.lines}):
         return "change_item"
     return "order_items" if here and _MORE.search(_without_choices(understood)) is not None else None
+
+
+def is_of_handing_over(understood: Understanding | None) -> bool:
+    """Whether words ask for nothing but how the order is brought or left: "문 앞에 놓고 벨 눌러 주세요"."""
+    if understood is None or understood.intent != "add_note" or understood.lines:
+        return False
+    notes = [Value("note", one.value, one.start, one.end) for one in understood.entities if one.entity == "note"]
+    return bool(notes) and all(is_for_all(note) for note in notes)
 
 
 async def in_placed(doing: Doing, items: set[str | None]) -> bool:
