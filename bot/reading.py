@@ -160,7 +160,7 @@ class Reader:
             return doubt
         understood = meant
         wish = wish_of(understood)
-        if wish == "thanks" and self.hat == "merchant" and agrees(understood.text):
+        if wish in ("thanks", "goodbye") and self.hat == "merchant" and agrees(understood.text):
             wish = "affirm"
         if wish == "merchant_accept" and understood.value("minutes") is None and agrees(understood.text):
             wish = "affirm"

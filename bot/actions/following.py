@@ -108,15 +108,34 @@ async def sold_out_choice(doing: Doing) -> Slots:
         if refusal.code == "nothing_left":
             return {"outcome": "nothing_left"}
         if refusal.code in ("sold_out", "few_left", "dearer", "option_missing", "item_unknown"):
-            return await _offers(doing, order, str(item))
+            return await _offers(doing, order, str(item), await _why_not(doing, order, str(new_item), refusal))
         fresh = await orders.of_person(doing.work, doing.person, order.id)
         return {"outcome": "over", "placed": await order_slots(doing.work, fresh)}
     return {"outcome": "changed"}
 
 
-async def _offers(doing: Doing, order: OrderView, item: str) -> Slots:
+async def _offers(doing: Doing, order: OrderView, item: str, why: views.Texts | None = None) -> Slots:
     offers = await instead_of(doing.work, order, item)
-    return {"outcome": "offers", "offers": offers, "currency": order.currency}
+    told = {"said": {"why": why}, "order_id": order.id, "item_id": item, "currency": order.currency}
+    return told | {"outcome": "offers" if offers else "no_offers", "offers": offers}
+
+
+async def _why_not(doing: Doing, order: OrderView, item: str, refusal: Refusal) -> views.Texts | None:
+    """Why the dish that was named cannot take the place of another."""
+    named = await menu.item(doing.work, order.shop, item)
+    if named is None:
+        return None
+    ko, en = views.each_language(named.name, "ko"), views.each_language(named.name, "en")
+    if refusal.code == "dearer":
+        return views.both(
+            f"‘{ko}’ 더 비싸서 그것으로는 바꿀 수 없어요.", f"{en} costs more, so it can't take its place."
+        )
+    if refusal.code == "option_missing":
+        return views.both(
+            f"‘{ko}’ 고를 것이 있어서 여기서는 바꿀 수 없어요.",
+            f"{en} has things to choose, so it can't be swapped in here.",
+        )
+    return views.both(f"‘{ko}’도 지금은 없어요.", f"{en} is not to be had either.")
 
 
 async def instead_of(work: Work, order: OrderView, item: str) -> list[dict[str, Any]]:
