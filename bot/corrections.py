@@ -60,6 +60,8 @@ _MORE = re.compile(
     r"(?:^|\s)(?:더|또|추가)|(?<=[가-힣])도\s|\b(?:more|another|extra|add|also|too|as well)\b", re.IGNORECASE
 )
 _NOT_SO_MANY = re.compile(r"\bnot (?P<number>\w+)")
+_PARTS = re.compile(rf"{_COUNTED}[은는]\s.*{_COUNTED}[은는]\s|\bone\b.*\bone\b", re.IGNORECASE)
+"""Says of so many how some are to be, and how the others: "하나는 아이스로 하나는 따뜻하게"."""
 _MEANT = re.compile(
     r"\bi (?:mean|meant)\b|\bmeant to (?:say|order)\b|(?:걸|것을?|거)\s?잘못\s?(?:말|시|담|눌)", re.IGNORECASE
 )
@@ -259,6 +261,9 @@ def _says_again(understood: Understanding, held: Sequence[Mapping[str, Any]]) ->
         return True
     if len(known) < len(lines):
         return False
+    one_dish = len(lines) > 1 and len({line.item for line in lines}) == 1
+    if one_dish and sum(line.quantity or 0 for line in lines) == there[str(lines[0].item)] and _PARTS.search(text):
+        return True
     fewer = all((line.quantity or 0) < there[str(line.item)] for line in lines)
     topics = all(line.text and re.search(rf"{re.escape(line.text)}[은는](?!\S)", text) for line in lines)
     return _SO_MANY.search(text) is not None or topics or (fewer and _NO_MORE.search(text) is not None)

@@ -46,6 +46,9 @@ def said(understood: Understanding) -> dict[str, Any]:
     notes = [str(one.value) for one in understood.entities if one.entity == "note"]
     if len(notes) > 1:
         values["note"] = ", ".join(dict.fromkeys(notes))
+    wished = _choice_instead(understood)
+    if wished is not None:
+        values["choice"] = wished
     number = _number_instead(understood)
     if number is not None:
         values["quantity"] = number
@@ -59,6 +62,15 @@ def said(understood: Understanding) -> dict[str, Any]:
         values["address"] = _as_written(values["address"], understood.text)
     values["words"] = understood.text.strip()
     return values
+
+
+def _choice_instead(understood: Understanding) -> Any | None:
+    """Of several options named without a dish the one that is wished for: the other of "순한맛 말고 매운맛으로"."""
+    named = [one.value for one in understood.entities if one.entity == "choice"]
+    if len(named) < 2 or len(understood.lines) != 1 or understood.lines[0].item is not None:
+        return None
+    kept = understood.lines[0].options
+    return next((one for one in named if one in kept), kept[0] if kept else None)
 
 
 def _number_instead(understood: Understanding) -> Any | None:

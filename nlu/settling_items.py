@@ -62,6 +62,10 @@ _OF_THE_CART = frozenset({"change_item", "remove_item"})
 _MISTAKEN_FOR_ORDERS = frozenset({"ask_dish", "complain", "recommend", "show_cart"})
 """What the model may take a dish with a note for."""
 _MORE = Pattern(r"더|추가|\b(?:more|another|add)\b")
+_NO = Pattern(
+    r"\s*(?:(?:and|but|oh|ok|actually|sorry|wait)[\s,]+)*(?:no|without|hold|skip|minus|leave (?:out|off)|drop)\s+(?:the |any |my )?"
+)
+_NO_MORE_SAID = Pattern(r"(?:\s(?:please|pls|thanks|for me|any ?more|after all|then|today))*[\s.!]*")
 FIRM = 0.6
 SURE = 0.8
 VERY_SURE = 0.9
@@ -70,6 +74,8 @@ VERY_SURE = 0.9
 def about_items(reading: Reading, guess: str, chance: float, *, plain: bool) -> str | None:
     """The intent where dishes at hand are named, None where the model's ``guess`` with its ``chance`` stands.
     ``plain``: nothing but what was found is said, and nothing asked."""
+    if _is_left_out(reading):
+        return "remove_item"
     if guess in _MISTAKEN_FOR_ORDERS | {"remove_item"} and is_asked_for(reading):
         return "order_items"
     known = plain and guess in _MISTAKEN_FOR_ORDERS
@@ -79,6 +85,15 @@ def about_items(reading: Reading, guess: str, chance: float, *, plain: bool) -> 
     if chance < SURE and guess == "change_item" and _names_one_dish(reading):
         return "order_items"
     return _settled(reading, guess, plain=plain)
+
+
+def _is_left_out(reading: Reading) -> bool:
+    """Whether nothing is said but that a dish is not wanted: "no salt bread", "hold the fries please"."""
+    items = reading.at_hand("item")
+    if len(items) != 1 or items[0].sure < 1:
+        return False
+    text, dish = reading.text, items[0]
+    return bool(_NO.fullmatch(text[: dish.start]) and _NO_MORE_SAID.fullmatch(text[dish.end :]))
 
 
 def _names_one_dish(reading: Reading) -> bool:

@@ -12,6 +12,7 @@ from bot.actions.exchange import exchanged, put_in
 from bot.actions.finding import cart_slots
 from bot.actions.ordering import Wanted, how_and_when, joined, no_such_option, refused_text
 from bot.actions.placed_orders import changeable, in_placed, is_of_handing_over
+from bot.cart_words import as_choices, line_left_out
 from bot.left_out import clears_notes, taken_back
 from commerce import carts, menu
 from commerce.cart_views import CartView, LineView
@@ -146,6 +147,7 @@ async def _changed(doing: Doing) -> Slots:
     base: Slots = {"cart": views.cart_json(cart), "currency": cart.currency, "said": {}}
     if doing.slot("line") is not None or not wanted:
         return base | await _change_one(doing, cart, str(verb))
+    wanted = as_choices(cart, wanted) if verb == "change_item" else wanted
     notes: list[dict[str, str]] | None = await exchanged(doing, cart, wanted) if verb == "change_item" else None
     if notes is not None:
         return base | {"outcome": "changed", "said": {"notes": joined(notes), "changed": not notes}}
@@ -183,6 +185,12 @@ async def _change_one(doing: Doing, cart: CartView, verb: str) -> Slots:
         for one in noted:
             await carts.set_note(doing.work, doing.person, one.id, None)
         return {"outcome": "changed", "said": {"notes": None, "changed": True}}
+    gone = line_left_out(cart, words) if verb == "add_note" else None
+    if gone is not None:
+        return {
+            "outcome": "changed",
+            "said": {"notes": joined(await _change(doing, cart, gone, "remove_item", {})), "changed": True},
+        }
     for one in reversed(cart.lines) if verb in ("add_note", "remove_item") else ():
         left_out = taken_back(words, [choice.id for choice in one.choices], one.options)
         if left_out is not None:
