@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import webbrowser
 from typing import Annotated
 
@@ -40,6 +41,7 @@ def run(
         changes = {"town": town, "port": port}
         settings = Settings().model_copy(update={name: value for name, value in changes.items() if value is not None})
         logs.begin(settings.log, settings.log_level)
+        _refuse_taken(settings.host, settings.port)
         if workers == 1:
             asyncio.run(_run(settings, browser))
             return
@@ -50,6 +52,18 @@ def run(
         from webhooks.workers import run_workers
 
         run_workers(settings, workers, lambda: _tell(settings, browser))
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Say so at once when another program listens there."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            say = f"{host}:{port}: {fault.strerror}. Is Dangol open already? Take another port: DANGOL_PORT={port + 1} make run"
+            err.print(say, markup=False, soft_wrap=True)
+            raise typer.Exit(2) from fault
 
 
 def _tell(settings: Settings, browser: bool) -> None:
