@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.parting import parted
+from bot.spoken_of import counted
 from flows.turned import Asking
 from nlu.addresses import is_said
 from nlu.quantities import find_quantities
@@ -104,6 +105,10 @@ def exact(understood: Understanding, asking: Asking | None, slots: Mapping[str, 
         again = _of_one_dish(understood, held, choosing) or _in_the_cart(understood, held)
         if again is not None:
             return again
+    if asking is None and not held:
+        of_it = counted(understood, slots)
+        if of_it is not None:
+            return of_it
     missaid = len(understood.text) <= MISSAID and _WRONG.search(understood.text) is not None
     if asking is None and understood.intent == "give_address" and missaid and understood.value("address") is None:
         return understood if unit_in(understood) else replace(understood, intent="change_address")

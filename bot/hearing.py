@@ -20,6 +20,7 @@ from bot.restoring import Restored
 from bot.said import SURE, plain_wish
 from bot.services import Services
 from bot.short_words import answers_customer
+from bot.spoken_of import remembered
 from bot.wishes import each_wish
 from commerce import shops
 from commerce.work import Work
@@ -101,6 +102,7 @@ class Hearing:
         """What is typed, or what a button says for who taps it."""
         if len(text) > LONGEST:  # half an order would be another order
             return Heard(reader.hat, reader.payload("/too_long", None), None, [])
+        reader = replace(reader, slots=remembered(reader.slots, self.work.now))
         others = further(who, workplaces, reader.hat)
         newest = await outgoing.newest(self.work, who.conversation.id, ON_SCREEN[reader.hat])
         screen = [(reply, self._asked(asked)) for reply, asked in newest]

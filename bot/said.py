@@ -54,6 +54,9 @@ def said(understood: Understanding) -> dict[str, Any]:
         values["quantity"] = number
     if understood.lines:
         values["lines"] = lines_said(understood)
+    only = understood.lines[0] if len(understood.lines) == 1 else None
+    if only is not None and only.item is None and not only.text and len(only.options) == 1:
+        values["choice"] = only.options[0]  # and not the one that it takes the place of
     if "note" in values:
         values["note"] = _whole_note(understood)
     if "asap" in values:

@@ -44,6 +44,9 @@ def edits_of(wish: Wish, draft: Draft, on_menu: Menu) -> Meant:
         return Meant(swap)
     if not wish.lines:
         return Meant(tuple(_about_one(wish, draft, items)))
+    some = _some_into(wish, draft, items)
+    if some:
+        return Meant(some)
     edits: list[Edit] = []
     unknown: list[str] = []
     for said in wish.lines:
@@ -66,6 +69,17 @@ def _swap(wish: Wish, draft: Draft, items: Mapping[str, ItemView]) -> tuple[Edit
         return ()
     chosen = tuple(one for one in wish.lines[1].get("options") or () if one in _choices(new))
     return Count(held[0].id, 0), Add(new.id, held[0].quantity, chosen)
+
+
+def _some_into(wish: Wish, draft: Draft, items: Mapping[str, ItemView]) -> tuple[Edit, ...]:
+    """ "One of them as an americano", with two lattes and nothing else in the order."""
+    said = wish.lines[0]
+    item, number, line = items.get(str(said.get("item"))), int(said.get("quantity") or 0), draft.lines[0]
+    alone = len(wish.lines) == len(draft.lines) == 1 and wish.verb == "change_item"
+    if not alone or item is None or item.id == line.item or not 0 < number <= line.quantity:
+        return ()
+    chosen = tuple(one for one in said.get("options") or () if one in _choices(item))
+    return Count(line.id, line.quantity - number), Add(item.id, number, chosen)
 
 
 def _of_dish(verb: str, said: Said, item: ItemView, draft: Draft) -> Iterator[Edit]:

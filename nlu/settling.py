@@ -95,6 +95,8 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
         return "claim_coupon"
     if guess == "claim_coupon" and _NO_COUPON.search(text):
         return "show_coupons"
+    if guess == "repeat" and reading.at_hand("item", "choice"):
+        return "order_items" if reading.at_hand("item") else "change_item"
     if guess == "checkout" and _PAYS_THERE.search(text):
         return "ask_payment"
     if guess == "add_note" and TO_CUSTOMERS.search(text):

@@ -16,11 +16,11 @@ _AFTER_KO = Pattern(r"\s?(?:정도|쯤)?\s?(?:뒤|후(?!라|추|식)|있다가|�
 _IN_EN = Pattern(r"\bin\s(?:about\s|around\s|like\s)?$")
 _AFTER_EN = Pattern(r"\s(?:from now|later)\b")
 _ASAP = Pattern(
-    r"되는\s?대로\s?(?:바로|빨리)|지금\s?(?:바로|당장)|바로\s?(?:요|주세요|해|갈|부탁|보내|픽업)|당장|최대한\s?(?:빨리|빠르게|서둘러)|가능한\s?(?:한\s?)?빨리|되는\s?대로|빨리\s?(?:요|해|주|부탁)|제일\s?빨리"
+    r"되는\s?대로\s?(?:바로|빨리)|지금\s(?:갈게|갈께|가겠|가지러|찾으러|출발할게)|지금\s?(?:바로|당장)|바로\s?(?:요|주세요|해|갈|부탁|보내|픽업)|당장|최대한\s?(?:빨리|빠르게|서둘러)|가능한\s?(?:한\s?)?빨리|되는\s?대로|빨리\s?(?:요|해|주|부탁)|제일\s?빨리"
     r"|가장\s?빨리|(?:가장|제일)\s?빠른\s?(?:시간|걸로|거)|빠른\s?시간\s?(?:안|내)에?|최대한\s?빠르게|얼른\s?(?:요|해|주|부탁|보내)"
     r"|\basap\b|\bthe (?:sooner|quicker|faster) the better\b|\b(?:quickly|quick|fast|soon) as (?:possible|you can|u can)\b|a\.s\.a\.p\.?|as (?:soon|fast|quick|quickly|early) as (?:possible|(?:you|u|ya) can)|right (?:now|away)|soonest|the earliest|straight away|immediately"
 )
-_ASAP_HINT = ("바로", "당장", "최대한", "가능한", "되는", "빨리", "빠른", "얼른", "asap", "as ", "a.s.", "right ", "soonest", "earliest", "straight", "immediately", "better")  # fmt: skip
+_ASAP_HINT = ("바로", "지금", "당장", "최대한", "가능한", "되는", "빨리", "빠른", "얼른", "asap", "as ", "a.s.", "right ", "soonest", "earliest", "straight", "immediately", "better")  # fmt: skip
 _TODAY = frozenset({"오늘", "금일", "today", "tonight"})
 _LINK = Pattern(r"\s?(?:에\s?)?(?:(?:at|around|about|by|after|before|until|till)\s){0,2}")
 _CLOSING = Pattern(r"닫|마감|끝나|까지|close|closing|until|till")

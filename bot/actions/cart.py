@@ -164,6 +164,12 @@ async def _changed(doing: Doing) -> Slots:
         if not held and beside and said_line.get("item") and said_line.get("quantity"):
             notes += await put_in(doing, cart, said_line, int(said_line["quantity"]))
             continue
+        if not held and verb == "change_item" and _some_of_it(cart, wanted):
+            notes += await put_in(doing, cart, said_line, int(said_line["quantity"]))
+            left = cart.lines[0].quantity - int(said_line["quantity"])
+            if not notes:
+                await carts.set_quantity(doing.work, doing.person, cart.lines[0].id, left)
+            continue
         if not held:
             missed.append(str(said_line.get("text") or ""))
             continue
@@ -176,6 +182,13 @@ async def _changed(doing: Doing) -> Slots:
     if missed and len(missed) == len(wanted):
         return base | {"outcome": "unclear", "said": {"unknown": ", ".join(missed)}}
     return base | {"outcome": "changed", "said": {"notes": joined(notes), "changed": len(notes) < len(wanted)}}
+
+
+def _some_of_it(cart: CartView, wanted: list[Line]) -> bool:
+    """Whether so many of the only line are to be another dish: "한 잔은 아메리카노로" of two lattes."""
+    said = wanted[0]
+    known = len(wanted) == len(cart.lines) == 1 and bool(said.get("item"))
+    return known and 0 < int(said.get("quantity") or 0) <= cart.lines[0].quantity
 
 
 async def _change_one(doing: Doing, cart: CartView, verb: str) -> Slots:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot import views
 from bot.actions.doing import Doing, Slots, action
+from bot.spoken_of import spoken_of
 from commerce import carts, coupons, geo, hours, menu, places, shops
 from commerce.cells import distance_m
 from commerce.menu import MenuItem
@@ -58,7 +59,18 @@ async def find_shops(doing: Doing) -> Slots:
         return slots | {"outcome": "shop", "at_shop": able[0].shop.id}
     cards = await _cards(doing, found)
     shown = {"where": where, "count": len(cards), "shops": cards, "dish": dish if pending else None, "missed": missed}
-    return slots | {"found": shown, "outcome": "found" if cards else "none"}
+    spoken = await _only_one(doing, able[0].shop.id, dish) if len(found) == len(able) == 1 and not missed else {}
+    return slots | {"found": shown, "outcome": "found" if cards else "none"} | spoken
+
+
+async def _only_one(doing: Doing, shop: str, dish: str | None) -> Slots:
+    """The only shop found is the one that is spoken of from now on, and the dish that was looked for with it."""
+    cart = await carts.view(doing.work, doing.person)
+    if cart is not None and cart.lines:
+        return {}
+    items = (await menu.menu(doing.work, shop)).items if dish else ()
+    wanted = next((one for one in items if one.id == doing.slot("item") or dish in one.name.values()), None)
+    return {"at_shop": shop, "spoken_of": spoken_of(shop, wanted.id, doing.work.now) if wanted else None}
 
 
 def waiting_order(doing: Doing) -> dict[str, Any] | None:
@@ -173,11 +185,13 @@ async def open_shop(doing: Doing) -> Slots:
     shop = await shops.get(doing.work, shop_id)
     status = await hours.status_of(doing.work, shop.id)
     shop_slots = await _shop_slots(doing, shop, status)
-    return {
+    items = (await menu.menu(doing.work, shop.id)).items
+    only = {"spoken_of": spoken_of(shop.id, items[0].id, doing.work.now)} if len(items) == 1 else {}
+    return only | {
         "at_shop": shop.id,
         "shop": shop_slots,
         "currency": shop.currency,
-        "menu": [item_json(item) for item in (await menu.menu(doing.work, shop.id)).items],
+        "menu": [item_json(item) for item in items],
         "outcome": _warning(doing, shop, status.open, shop_slots["distance_m"]),
     }
 

@@ -13,6 +13,7 @@ from bot.actions.finding import item_json
 from bot.actions.kinds import asked_kind, kinds_of
 from bot.actions.placed_orders import meant_of_placed
 from bot.said import said
+from bot.spoken_of import spoken_of
 from commerce import carts, hours, menu, places, shops
 from commerce.menu_views import ItemView, Menu
 from commerce.refusals import Refusal
@@ -156,7 +157,7 @@ async def _put(doing: Doing, shop: ShopView, on_menu: Menu, wanted: Wanted) -> S
     unknown: list[str] = []
     notes: list[dict[str, str]] = []
     unclear: list[tuple[Line, list[ItemView]]] = []
-    added = None
+    added = refused = None
     for line in wanted.lines:
         item = _item(on_menu, line)
         kinds = _kinds(on_menu, shop, line) if item is None else []
@@ -171,10 +172,13 @@ async def _put(doing: Doing, shop: ShopView, on_menu: Menu, wanted: Wanted) -> S
             added = await _add(doing, shop.id, item, line)
         except Refusal as refusal:
             notes.append(refused_text(refusal, item.name))
+            refused = item.id
         notes += [_no_option(item, words) for words in line.get("unknown_options") or ()]
     unknown = [words for words in unknown if words]
     if unclear:
-        notes += [views.both(f"‘{words}’ 메뉴에는 없어요.", f"“{words}” is not on the menu.") for words in unknown]
+        notes += [
+            views.both(f"{views.named(words)} 메뉴에 없어요.", f"“{words}” is not on the menu.") for words in unknown
+        ]
         waits = replace(wanted, lines=tuple(line for line, _ in unclear), text=None).waiting() | {"shop": shop.id}
         asked = asked_kind(*unclear[0])
         return {"outcome": "kinds", "pending": waits, "kinds": asked, "said": {"notes": joined(notes)}}
@@ -184,13 +188,15 @@ async def _put(doing: Doing, shop: ShopView, on_menu: Menu, wanted: Wanted) -> S
         return {
             "outcome": "nothing",
             "pending": None,
+            "spoken_of": spoken_of(shop.id, refused, doing.work.now) if refused else None,
             "said": missed,
             "menu": [item_json(item) for item in on_menu.items],
         }
     notes += await how_and_when(doing, wanted)
     notes += [views.both(f"{views.named(words)} 메뉴에 없어요.", f"“{words}” is not on the menu.") for words in unknown]
     go = added is not None and wanted.fulfilment is not None
-    return {"outcome": "added", "pending": None, "said": {"notes": joined(notes), "go": go, "again": wanted.again}}
+    told = {"notes": joined(notes), "go": go, "again": wanted.again}
+    return {"outcome": "added", "pending": None, "spoken_of": None, "said": told}
 
 
 def _elsewhere(wanted: Wanted) -> str | None:
