@@ -166,6 +166,8 @@ class _Check:
             self.bad(step.at, f"both `{step.utter}` and `{action}` ask for it", "Keep one of them")
         elif self.library.asked_by(step) is None:
             self.known_response(step.utter, step.at)
+        if step.again is not None:
+            self.known_response(step.again, step.at)
 
     def rejections(self, rejections: Collection[Rejection], *, context: bool) -> None:
         for rejection in rejections:

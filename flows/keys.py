@@ -97,6 +97,7 @@ STEPS: Mapping[str, Keys] = {
     "collect": {
         "collect": Key("The slot to ask for. Not asked when it has a value.", TEXT),
         "utter": Key("The response that asks. Default: utter_ask_ and the slot's name.", TEXT),
+        "utter_again": Key("What asks when something said in between has been answered. Default: utter.", TEXT),
         "ask_before_filling": Key("Ask even if the slot has a value. Default: false.", FLAG),
         "reset_after_flow_ends": Key("Whether the value is forgotten when the flow ends. Default: true.", FLAG),
         "rejections": Key("Answers that are not taken, and what is said to them.", ref("rejections")),

@@ -53,6 +53,7 @@ class Collect:
     at: Spot
     slot: str
     utter: str
+    again: str | None = None
     ask_before_filling: bool = False
     reset_after_flow_ends: bool = True
     rejections: tuple[Rejection, ...] = ()

@@ -124,7 +124,7 @@ def _set_slots(walk: Walk, given: Mapping[str, Any]) -> None:
     if corrected_at is not None:
         walk.correct(corrected_at, corrected)
     elif values.get(asked or "") is None:
-        walk.reopen()
+        walk.change(asked=False)
 
 
 def _differs(walk: Walk, slot: str, values: Mapping[str, Any]) -> bool:

@@ -171,13 +171,14 @@ class _Steps:
     def collect(self, node: Node, step: str, at: Spot, branches: tuple[Branch, ...]) -> Collect:
         reading = self.reading
         slot = reading.text(node.get("collect"), "collect", node.spot)
-        utter = node.get("utter")
+        utter, again = node.get("utter"), node.get("utter_again")
         return Collect(
             step,
             branches,
             at,
             slot,
             reading.text(utter, "utter", node.spot) if utter else f"utter_ask_{slot}",
+            reading.text(again, "utter_again", node.spot) if again else None,
             reading.flag(node.get("ask_before_filling"), "ask_before_filling", False),
             reading.flag(node.get("reset_after_flow_ends"), "reset_after_flow_ends", True),
             read_rejections(node.get("rejections"), reading),

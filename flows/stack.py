@@ -95,7 +95,7 @@ class Stack:
     def reopen(self) -> None:
         """Let the top frame ask its question again."""
         if self.frames and self.frames[-1].asked:
-            self.change(asked=False)
+            self.change(asked=False, again=True)
 
     def root(self, at: int) -> int:
         """The height of the flow that the frame at height ``at`` was called for, itself if it was not called."""
@@ -176,7 +176,11 @@ class Stack:
             if value is None:
                 self.reset.add(slot)
         self.change(
-            step=frame.collected[earliest][1], collected=frame.collected[:earliest], asked=False, until=frame.step
+            step=frame.collected[earliest][1],
+            collected=frame.collected[:earliest],
+            asked=False,
+            again=False,
+            until=frame.step,
         )
         emptied = all(value is None for value in slots.values())
         changes = [{"slot": slot, "old": old[slot], "new": value} for slot, value in slots.items()]

@@ -18,8 +18,8 @@ class Frame:
 
     ``step`` is where it stands and ``version`` the library's version it began with. ``owned`` holds the value that
     each slot had before this frame first touched it; they come back when the frame ends. ``collected`` lists the
-    slots answered so far with the step that asked, oldest first. ``asked``: its question is out. ``called``: it
-    returns to the frame below. ``until``: a correction is walking forward to that step again. ``context`` is what a
+    slots answered so far with the step that asked, oldest first. ``asked``: its question is out. ``again``: it
+    has been put before and what came between is answered. ``called``: it returns to the frame below. ``until``: a correction is walking forward to that step again. ``context`` is what a
     pattern was started with.
     """
 
@@ -29,19 +29,21 @@ class Frame:
     owned: Mapping[str, Any] = field(default_factory=dict)
     collected: tuple[tuple[str, str], ...] = ()
     asked: bool = False
+    again: bool = False
     called: bool = False
     until: str | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
 
     def to_list(self) -> list[Any]:
-        flags = self.asked | self.called << 1
+        flags = self.asked | self.called << 1 | self.again << 2
         return [self.flow, self.step, self.version, self.owned, self.collected, flags, self.until, self.context]
 
     @classmethod
     def from_list(cls, parts: list[Any]) -> Frame:
         flow, step, version, owned, collected, flags, until, context = parts
-        pairs = tuple([(slot, asked) for slot, asked in collected])
-        return cls(flow, step, version, owned, pairs, bool(flags & 1), bool(flags & 2), until, context)
+        pairs = tuple([(slot, by) for slot, by in collected])
+        asked, called, again = bool(flags & 1), bool(flags & 2), bool(flags & 4)
+        return cls(flow, step, version, owned, pairs, asked, again, called, until, context)
 
 
 @dataclass(frozen=True, slots=True)

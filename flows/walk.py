@@ -122,7 +122,7 @@ class Walk(Stack):
             self.ask(step, rejection.refill)
             return True
         collected = tuple([pair for pair in self.frames[-1].collected if pair[0] != slot])
-        self.change(collected=(*collected, (slot, step.id)), asked=False)
+        self.change(collected=(*collected, (slot, step.id)), asked=False, again=False)
         self.follow(step.next)
         return False
 
@@ -134,9 +134,10 @@ class Walk(Stack):
             frame = self.frames[-1]
             self.act = Act(action, frame.flow, step.id, frame.version)
         else:
-            self.say(refill or step.utter)
+            again = step.again if self.frames[-1].again else None
+            self.say(refill or again or step.utter)
         until = self.frames[-1].until if step.slot in self.reset else None
-        self.change(asked=True, until=until)
+        self.change(asked=True, again=False, until=until)
 
     def rejected(self, step: Collect) -> Rejection | None:
         """Why the slot's value is not taken, if it is not; then the reason is said and the value forgotten."""
@@ -210,7 +211,7 @@ class Walk(Stack):
                 if branch.to == END:
                     self.end()
                 else:
-                    self.change(step=branch.to, asked=False)
+                    self.change(step=branch.to, asked=False, again=False)
                 return
 
     def link(self, step: Link) -> None:
