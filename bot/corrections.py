@@ -245,9 +245,27 @@ def _in_the_cart(understood: Understanding, held: Sequence[Mapping[str, Any]]) -
         newest = str(held[-1].get("item"))
         gone = () if newest == lines[0].item else (OrderLine(newest, 0),)
         return replace(understood, intent="change_item", lines=(*gone, lines[0]))
-    if understood.intent == "order_items" and _says_again(understood, held):
+    if understood.intent == "order_items" and (_says_again(understood, held) or _those_of_the_cart(understood, held)):
         return replace(understood, intent="change_item")
     return None
+
+
+def _those_of_the_cart(understood: Understanding, held: Sequence[Mapping[str, Any]]) -> bool:
+    """ "Can I have the lattes iced?", 라떼는 아이스로 주세요, with lattes in the cart: how those are to be, and no more of
+    them."""
+    there = {str(line.get("item")) for line in held}
+    return bool(understood.lines) and all(
+        line.item in there
+        and line.quantity is None
+        and bool(line.options or line.unknown_options)
+        and re.search(
+            rf"\b(?:the|my)\s(?:\w+\s){{0,2}}{re.escape(line.text)}\b|{re.escape(line.text)}[은는](?!\S)",
+            understood.text,
+            re.IGNORECASE,
+        )
+        is not None
+        for line in understood.lines
+    )
 
 
 def _says_again(understood: Understanding, held: Sequence[Mapping[str, Any]]) -> bool:

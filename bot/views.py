@@ -225,11 +225,12 @@ def order_json(order: OrderView, shop: ShopView, now: datetime) -> Json:
 
 
 def summary(order: OrderView | CartView) -> Texts:
-    """The first dish and how many more."""
+    """The first dish, how many of it, and how many more dishes."""
     if not order.lines:
         return both("", "")
     first, rest = order.lines[0], len(order.lines) - 1
-    ko, en = each_language(first.name, "ko"), each_language(first.name, "en")
+    times = f" × {first.quantity}" if first.quantity > 1 else ""
+    ko, en = each_language(first.name, "ko") + times, each_language(first.name, "en") + times
     return both(f"{ko} 외 {rest}개" if rest else ko, f"{en} and {rest} more" if rest else en)
 
 

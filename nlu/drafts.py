@@ -99,8 +99,8 @@ class Draft:
             if not kinds[at] or kinds[at] not in kinds[at + 1 :] or self.refers
         ]
 
-    def finished(self) -> OrderLine:
-        """The line. Choices that the dish lacks are unknown options."""
+    def finished(self, text: str) -> OrderLine:
+        """The line. Choices that the dish lacks are unknown options, in the words of the ``text``."""
         options: list[str] = []
         unknown = list(self.unknown)
         on_no_menu = self.mention is None and not self.refers
@@ -110,7 +110,8 @@ class Draft:
             if keys:
                 options += keys if self.item is None else keys[:1]
             elif names[0].names[0] not in AS_IT_COMES:
-                unknown.append(names[0].names[0])
+                said = text[choice.start : choice.end]
+                unknown.append(next((name for name in names[0].names if name.casefold() in said), said))
         return OrderLine(
             item=self.item,
             quantity=self.quantity,

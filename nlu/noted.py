@@ -20,6 +20,8 @@ _APART = ("on the side", "separate", "apart")
 _BARRED = ("size", "temperature")
 _PARTICLES = Pattern(r"^(?:으로|로)\s?(?:하고|해서|바꾸고|바꿔서)?\s")
 _LEAST = 2
+_NEAR = 12
+"""Characters between the option that is not wanted and the one in its place."""
 _VERB = Pattern(r"(?:빼|뺴|제외|넣|없이|안\s|필요|말아).*$")
 
 
@@ -151,14 +153,17 @@ def _is_apart(mention: Mention, note: Value) -> bool:
 
 
 def _put_right(note: Value, mentions: Sequence[Mention]) -> bool:
-    """Whether "not …" behind an option only names the one in whose place it is: "hot not mild"."""
+    """Whether "not …" beside an option only names the one in whose place it is: "hot not mild", "not mild, make it hot"."""
     if not str(note.value).startswith("not "):
         return False
     other = next((m for m in mentions if m.of("choice") and m.start == note.start + len("not ")), None)
-    before = next((m for m in mentions if m.of("choice") and note.start - m.end in (1, 2)), None)
-    if other is None or before is None:
+    if other is None:
         return False
-    return bool({kind(name) for name in other.of("choice")} & {kind(name) for name in before.of("choice")} - {""})
+    beside = [
+        m for m in mentions if m.of("choice") and (note.start - m.end in (1, 2) or 0 < m.start - other.end <= _NEAR)
+    ]
+    kinds = {kind(name) for name in other.of("choice")} - {""}
+    return any(kinds & {kind(name) for name in one.of("choice")} for one in beside)
 
 
 def _kept_apart(mention: Mention, note: Value) -> bool:

@@ -66,7 +66,7 @@ class _Order:
         for draft in self._drafts:
             if draft.quantity is None and not draft.refers:
                 draft.quantity = self._each
-        return tuple(draft.finished() for draft in self._drafts)
+        return tuple(draft.finished(self._text) for draft in self._drafts)
 
     def settle(self, for_all: Sequence[Mention]) -> None:
         """Give every dish the options ``for_all``, and drop what only headed a list."""

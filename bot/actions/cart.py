@@ -10,13 +10,13 @@ from bot import views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.exchange import exchanged, put_in
 from bot.actions.finding import cart_slots
-from bot.actions.ordering import Wanted, how_and_when, joined, no_such_option, refused_text
+from bot.actions.options import no_such_option, own_choice, swapped
+from bot.actions.ordering import Wanted, how_and_when, joined, refused_text
 from bot.actions.placed_orders import changeable, in_placed, is_of_handing_over
 from bot.cart_words import as_choices, line_left_out
 from bot.left_out import clears_notes, taken_back
-from commerce import carts, menu
+from commerce import carts
 from commerce.cart_views import CartView, LineView
-from commerce.menu_views import OptionView
 from commerce.refusals import Refusal
 
 Line = Mapping[str, Any]
@@ -229,18 +229,9 @@ async def _change_one(doing: Doing, cart: CartView, verb: str) -> Slots:
 async def _newest_with(doing: Doing, cart: CartView, choice: str) -> LineView | None:
     """The line added last whose dish has such a choice."""
     for line in reversed(cart.lines):
-        if await _own_choice(doing, line.options, choice) is not None:
+        if await own_choice(doing, line.options, choice) is not None:
             return line
     return None
-
-
-async def _own_choice(doing: Doing, options: tuple[OptionView, ...], choice: str) -> str | None:
-    """The choice itself, or this dish's choice of the same name: "extra shot" is another row for every coffee."""
-    every = [one for option in options for one in option.choices]
-    if any(one.id == choice for one in every):
-        return choice
-    name = await menu.choice_name(doing.work, choice)
-    return next((one.id for one in every if name and set(one.name.values()) & set(name.values())), None)
 
 
 def _to_pick(cart: CartView, verb: str, change: Mapping[str, Any]) -> dict[str, Any]:
@@ -253,8 +244,8 @@ def _to_pick(cart: CartView, verb: str, change: Mapping[str, Any]) -> dict[str, 
 
 async def _one_more(doing: Doing, cart: CartView, line: LineView, _: str, change: Line) -> list[dict[str, str]]:
     """Beside the line that was just changed another of the same dish: "two lattes, one with an extra shot"."""
-    wanted = [await _own_choice(doing, line.options, choice) for choice in change.get("options") or ()]
-    chosen = _swapped(line, [choice for choice in wanted if choice])
+    wanted = [await own_choice(doing, line.options, choice) for choice in change.get("options") or ()]
+    chosen = swapped(line, [choice for choice in wanted if choice])
     number = int(change.get("quantity") or 1)
     try:
         await carts.add(doing.work, doing.person, cart.shop, line.item, number, chosen, change.get("note"))
@@ -266,6 +257,9 @@ async def _one_more(doing: Doing, cart: CartView, line: LineView, _: str, change
 async def _change(doing: Doing, cart: CartView, line: LineView, verb: str, change: Line) -> list[dict[str, str]]:
     """Do it to one line; what the shop's menu does not allow is said."""
     number = change.get("quantity")
+    lacking = [no_such_option(line.name, words) for words in change.get("unknown_options") or ()]
+    if lacking and not change.get("options"):
+        return lacking
     try:
         if verb == "remove_item":
             left = line.quantity - int(number) if number and int(number) < line.quantity else 0
@@ -277,21 +271,13 @@ async def _change(doing: Doing, cart: CartView, line: LineView, verb: str, chang
         else:
             line_id = line.id
         if change.get("options"):
-            wanted = [await _own_choice(doing, line.options, choice) for choice in change["options"]]
+            wanted = [await own_choice(doing, line.options, choice) for choice in change["options"]]
             if None in wanted:
                 return [no_such_option(line.name)]
-            chosen = _swapped(line, [choice for choice in wanted if choice])
+            chosen = swapped(line, [choice for choice in wanted if choice])
             line_id = await carts.set_choices(doing.work, doing.person, line_id, chosen)
         if number and verb != "add_note":
             await carts.set_quantity(doing.work, doing.person, line_id, int(number))
     except Refusal as refusal:
         return [refused_text(refusal, line.name)]
-    return []
-
-
-def _swapped(line: LineView, wanted: list[str]) -> list[str]:
-    """The line's choices with the wanted ones: a new size takes the place of the old."""
-    of = {choice.id: option for option in line.options for choice in option.choices}
-    replaced = {of[choice].id for choice in wanted if choice in of and of[choice].at_most == 1}
-    kept = [choice.id for choice in line.choices if choice.id in of and of[choice.id].id not in replaced]
-    return [*dict.fromkeys([*kept, *(choice for choice in wanted if choice in of)])]
+    return lacking

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.actions.doing import Doing
-from bot.actions.ordering import no_such_option, refused_text
+from bot.actions.options import no_such_option, own_choice
+from bot.actions.ordering import refused_text
 from commerce import carts, menu
 from commerce.cart_views import CartView
 from commerce.refusals import Refusal
@@ -36,9 +37,9 @@ async def put_in(doing: Doing, cart: CartView, line: Line, number: int) -> Notes
     item = await menu.item(doing.work, cart.shop, str(line["item"]))
     if item is None:
         return []
-    own = {choice.id for option in item.options for choice in option.choices}
-    options = [str(choice) for choice in line.get("options") or ()]
-    if not own.issuperset(options):
+    wanted = [await own_choice(doing, item.options, str(choice)) for choice in line.get("options") or ()]
+    options = [choice for choice in wanted if choice is not None]
+    if len(options) < len(wanted):
         return [no_such_option(item.name)]
     try:
         await carts.add(doing.work, doing.person, cart.shop, item.id, number, options, line.get("note"))

@@ -40,7 +40,8 @@ async def find_shops(doing: Doing) -> Slots:
     place = doing.services.home.place
     home = {"name": place, "words": next(iter(place.values()))} if place else None
     if named is not None:
-        return {"outcome": "shop", "at_shop": named, "home": home, "pending": pending}
+        spoken = {} if pending else await _spoken_of(doing, named, await _dish(doing, None))
+        return {"outcome": "shop", "at_shop": named, "home": home, "pending": pending} | spoken
     if spot is None:
         waits = pending and pending | {"near": None}
         return {"outcome": "where", "home": home, "place": None, "pending": waits}
@@ -68,9 +69,13 @@ async def _only_one(doing: Doing, shop: str, dish: str | None) -> Slots:
     cart = await carts.view(doing.work, doing.person)
     if cart is not None and cart.lines:
         return {}
+    return {"at_shop": shop} | await _spoken_of(doing, shop, dish)
+
+
+async def _spoken_of(doing: Doing, shop: str, dish: str | None) -> Slots:
     items = (await menu.menu(doing.work, shop)).items if dish else ()
     wanted = next((one for one in items if one.id == doing.slot("item") or dish in one.name.values()), None)
-    return {"at_shop": shop, "spoken_of": spoken_of(shop, wanted.id, doing.work.now) if wanted else None}
+    return {"spoken_of": spoken_of(shop, wanted.id, doing.work.now) if wanted else None}
 
 
 def waiting_order(doing: Doing) -> dict[str, Any] | None:
@@ -178,7 +183,8 @@ def _why_not(shop: ShopView, far: bool) -> dict[str, str] | None:
 
 @action
 async def open_shop(doing: Doing) -> Slots:
-    """The shop said, else the one at hand, with its menu; ``outcome`` warns before anything is ordered."""
+    """The shop said, else the one at hand, with its menu, first the dish named; ``outcome`` warns before anything is
+    ordered."""
     shop_id = doing.slot("shop_id") or doing.slot("at_shop")
     if not isinstance(shop_id, str):
         return {"outcome": "no_shop"}
@@ -186,12 +192,15 @@ async def open_shop(doing: Doing) -> Slots:
     status = await hours.status_of(doing.work, shop.id)
     shop_slots = await _shop_slots(doing, shop, status)
     items = (await menu.menu(doing.work, shop.id)).items
-    only = {"spoken_of": spoken_of(shop.id, items[0].id, doing.work.now)} if len(items) == 1 else {}
-    return only | {
+    spoken = doing.slot("spoken_of")
+    key = spoken["item"] if isinstance(spoken, Mapping) else None
+    meant = next((one for one in items if one.id == key or len(items) == 1), None)
+    told = {"spoken_of": spoken_of(shop.id, meant.id, doing.work.now)} if meant else {}
+    return told | {
         "at_shop": shop.id,
         "shop": shop_slots,
         "currency": shop.currency,
-        "menu": [item_json(item) for item in items],
+        "menu": [item_json(item) for item in sorted(items, key=lambda one: one is not meant)],
         "outcome": _warning(doing, shop, status.open, shop_slots["distance_m"]),
     }
 

@@ -11,6 +11,7 @@ from bot import views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.finding import item_json
 from bot.actions.kinds import asked_kind, kinds_of
+from bot.actions.options import no_such_option, own_choice
 from bot.actions.placed_orders import meant_of_placed
 from bot.said import said
 from bot.spoken_of import spoken_of
@@ -168,12 +169,14 @@ async def _put(doing: Doing, shop: ShopView, on_menu: Menu, wanted: Wanted) -> S
         if item is None:
             unknown.append(str(line.get("text") or "").strip())
             continue
+        choices = [await own_choice(doing, item.options, str(choice)) for choice in line.get("options") or ()]
         try:
-            added = await _add(doing, shop.id, item, line)
+            added = await _add(doing, shop.id, item, line, [choice for choice in choices if choice is not None])
         except Refusal as refusal:
             notes.append(refused_text(refusal, item.name))
             refused = item.id
-        notes += [_no_option(item, words) for words in line.get("unknown_options") or ()]
+        notes += [no_such_option(item.name, words) for words in line.get("unknown_options") or ()]
+        notes += [no_such_option(item.name)] if None in choices else []
     unknown = [words for words in unknown if words]
     if unclear:
         notes += [
@@ -204,9 +207,7 @@ def _elsewhere(wanted: Wanted) -> str | None:
     return next((line["item"] for line in wanted.lines if line.get("item")), wanted.around)
 
 
-async def _add(doing: Doing, shop: str, item: ItemView, line: Line) -> str:
-    own = {choice.id: option for option in item.options for choice in option.choices}
-    chosen = [choice for choice in line.get("options") or () if choice in own]
+async def _add(doing: Doing, shop: str, item: ItemView, line: Line, chosen: list[str]) -> str:
     if line.get("quantity") is None and _is_odd(doing.slot("quantity")):
         raise Refusal("odd_quantity")
     quantity = max(1, int(line.get("quantity") or 1))
@@ -263,16 +264,6 @@ def refused_text(refusal: Refusal, name: Mapping[str, str]) -> dict[str, str]:
             f"{views.named(ko)} 한 번에 그렇게 많이는 담을 수 없어요.", f"That is too many of {en} at once."
         ),
     }.get(refusal.code, views.both(f"{views.named(ko, '을')} 담지 못했어요.", f"{en} could not be added."))
-
-
-def _no_option(item: ItemView, words: str) -> dict[str, str]:
-    ko, en = views.each_language(item.name, "ko"), views.each_language(item.name, "en")
-    return views.both(f"‘{ko}’에는 ‘{words}’ 선택이 없어요.", f"{en} has no option “{words}”.")
-
-
-def no_such_option(name: Mapping[str, str]) -> dict[str, str]:
-    ko, en = views.each_language(name, "ko"), views.each_language(name, "en")
-    return views.both(f"‘{ko}’에는 그 선택이 없어요.", f"{en} does not come with that.")
 
 
 def joined(notes: Iterable[Mapping[str, str]]) -> dict[str, str] | None:
