@@ -30,7 +30,7 @@ from commerce.cart_views import CartView
 from commerce.refusals import Refusal
 from commerce.work import Work
 from flows.commands import CannotHandle, ChitChat, Restart, SetSlots
-from flows.engine import Asking, Turned, advance, asking, failed, left, resume
+from flows.engine import Asking, Turned, advance, asking, failed, left, put_whole, resume
 from flows.library import Library
 from flows.state import State
 from flows.walk import REPEAT, brief
@@ -110,6 +110,8 @@ class Dialogue:
             state = left(library, state)  # what it was asked with may be past; the cart is brought up instead
         self.changes = Changes(agreed_price(asked.slot if asked else None, state.slots), shown=not self.unread)
         turned = await self._in_turn(who, heard, library, state)
+        if self.unread or asked is None or asked != turned.asking:
+            turned = put_whole(library, turned)
         if self.cart is not None:
             was = kept(self.cart[0], await carts.view(self.work, who.person.id))
             turned = replace(turned, state=replace(turned.state, slots={**turned.state.slots, **was}))

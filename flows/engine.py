@@ -56,6 +56,18 @@ def failed(library: Library, state: State, what: str) -> Turned:
     return walk.go()
 
 
+def put_whole(library: Library, turned: Turned) -> Turned:
+    """The same with its question put as the first time, for somebody who has not seen it yet."""
+    asked = turned.asking
+    flow = library.flows.get(asked.flow) if asked is not None else None
+    step = flow.steps.get(asked.step) if flow is not None and asked is not None else None
+    if not isinstance(step, Collect) or not turned.says or turned.says[-1].response != step.again:
+        return turned
+    known, slots = library.responses[step.utter], turned.state.slots
+    shown = {name: slots[name] for name in known.reads if name in slots}
+    return replace(turned, says=(*turned.says[:-1], replace(turned.says[-1], response=step.utter, slots=shown)))
+
+
 def left(library: Library, state: State) -> State:
     """The same with everything under way let go of, and nothing said."""
     stack = Stack(library, state)

@@ -55,7 +55,7 @@ _ENGLISH = Pattern(
     r"|(?P<door>(?:leave|drop|put|hang)\s(?:it|them|the order|this)?\s?(?:at|by|outside|in front of|on|with)\s(?:the |my )?(?:[a-z ]{2,20}?\s(?:and|then)\s(?:ring|knock|buzz|call|text|press|tap)[a-z ]{0,20}|[a-z ]{2,20})(?![a-z])|(?:please )?(?:do not|don't|dont) (?:ring|knock|buzz)[a-z ]{0,20}|(?:ring|knock)(?: (?:the|my|on the))?(?: (?:bell|doorbell|door))?(?: (?:once|twice|please))?(?= |$)|call (?:me )?(?:when|before)[a-z ]{0,25}))"
 )
 _TOLD_BEHIND = Pattern(
-    rf"\b(?:{_THING}\s(?:left|taken)\s(?:out|off)|(?:(?:{_WORD}\s)?{_WORD}\s)?on the side|(?:(?:{_WORD}\s)?{_WORD}\s)?in (?:a )?separate [a-z]+|[a-z]{{3,}}\s(?:separate|apart)(?=$|[,.;]|\sand\b)"
+    rf"\b(?:{_THING}\s(?:left|taken)\s(?:out|off)|(?:(?:{_WORD}\s)?{_WORD}\s)?on the side|(?:(?:{_WORD}\s)?{_WORD}\s)?in (?:a )?separate [a-z]+|(?!them|this|that|everything|all|each|both|packed|wrapped|boxed|bagged|put|pack|wrap)[a-z]{{3,}}\s(?:separate(?:ly)?|apart)(?=$|[,.;?]|\s(?:and|please|pls|thanks)\b)"
     r"|(?:(?!please|and|but|with|just|that|this|make|the|both|all|one|each|either|keep|them|its?\s)[a-z]{3,}\s)?(?:not too|not so)\s(?!(?:much|late|long|bad|sure|many|far|good|brave|fuss\w+|picky|hungry|bothered|busy|difficult)\b)[a-z]{3,})"
 )
 """What says behind the things how they are to be."""

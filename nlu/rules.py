@@ -16,7 +16,8 @@ _ANY = {
     rf"|agent{_PLEASE}|human{_PLEASE}|operator{_PLEASE}|representative|realperson|(?:talk|speak)to(?:a|an|the)?(?:human|person|agent|realperson|someone)",
     "affirm": r"(?:네|넵|넹|넴|눼|예|옙|옛|응|웅|엉|어|ㅇ|ㅇㅇ|ㅇㅋ|오키|오케이|오케|ㅇㅋㅇㅋ|그래|그래요|그럼요|그러세요|좋아|좋아요|좋습니다|좋지|좋네요|콜|맞아|맞아요|맞습니다|맞음|당연하지|당연하죠|그렇게해주세요|그렇게해줘요?|그렇게할게요|알겠어요|알겠습니다|"
     r"yes|y|yeah|yep|yup|ya|yea|ok|okay|okey|k|sure|ofcourse|right|correct|fine|soundsgood|thatsright|absolutely|definitely|goahead|doit|please){1,3}(?:please|thanks|pls)?",
-    "deny": r"(?:아니|아니요|아니오|아뇨|아녀|아니야|아니에요|아닙니다|ㄴ|ㄴㄴ|노|노노|놉|싫어|싫어요|싫습니다|안돼|안돼요|안됩니다|안할래요?|안할게요?|취소(?:는|은)?(?:안할(?:게요?|래요?|거예요)|하지(?:마|말)(?:요|세요|아요|아주세요)?)|괜찮아요|괜찮습니다|됐습니다|no|n|nope|nah|notreally|nothanks|nothankyou|dont|not){1,3}|(?:no)?(?:dont|donot)cancel(?:it|that|theorder|myorder)?(?:please)?",
+    "deny": r"(?:아니|아니요|아니오|아뇨|아녀|아니야|아니에요|아닙니다|ㄴ|ㄴㄴ|노|노노|놉|싫어|싫어요|싫습니다|안돼|안돼요|안됩니다|안할래요?|안할게요?|취소(?:는|은)?(?:안할(?:게요?|래요?|거예요)|하지(?:마|말)(?:요|세요|아요|아주세요)?)|괜찮아요|괜찮습니다|됐습니다|no|n|nope|nah|notreally|nothanks|nothankyou|dont|not){1,3}|(?:no)?(?:dont|donot)cancel(?:it|that|theorder|myorder)?(?:please)?"
+    r"|(?:ok|oh|no|actually|sorry)*(?:nevermind|nvm|forgetit)(?:just)?(?:keep|leave)(?:it|them|that|theorder|myorder)(?:as(?:it)?is)?(?:please|thanks)?",
     "greet": r"(?:안녕|안녕하세요|안녕하십니까|하이|헬로|ㅎㅇ|ㅎㅇㅎㅇ|hi|hello|hey|hithere|hellothere|goodmorning|goodevening|goodafternoon){1,2}",
     "thanks": r"(?:정말|너무|진짜)?(?:감사|감사합니다|감사해요|고마워|고마워요|고맙습니다|땡큐|ㄱㅅ|ㄳ|thanks|thankyou|thx|ty|cheers)(?:alot|somuch|verymuch)?",
     "skip": r"건너뛰기|건너뛸게요?|패스(?:할게요?|요)?|스킵(?:할게요?|요)?|넘어갈게요?|넘어가요?|넘어가주세요|넘어가줘요?|넘어가죠|넘어가자|넘길게요?|비워둘게요?|비워두세요|비워둬요?|비울게요|그냥비워둘게요|다음(?:으로)?|생략|없음|skip(?:it|this|thisone)?|leaveit(?:blank|empty)|leavethat(?:blank|empty)|moveon|pass|next|none|nothanksskip",
