@@ -41,11 +41,16 @@ class Stack:
     def change(self, at: int = -1, **fields: Any) -> None:
         self.frames[at] = replace(self.frames[at], **fields)
 
-    def open_slot(self, frame: Frame) -> str | None:
-        """The slot whose question that frame stands at."""
+    def question_of(self, frame: Frame) -> Collect | None:
+        """The question that the frame stands at."""
         flow = self.flow_of(frame)
         step = flow.steps.get(frame.step) if flow else None
-        return step.slot if isinstance(step, Collect) else None
+        return step if isinstance(step, Collect) else None
+
+    def open_slot(self, frame: Frame) -> str | None:
+        """The slot whose question that frame stands at."""
+        step = self.question_of(frame)
+        return step.slot if step is not None else None
 
     def put(self, slot: str, value: Any) -> bool:
         """Set a slot; False when its type does not take the value."""

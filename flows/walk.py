@@ -96,9 +96,14 @@ class Walk(Stack):
         self.said.append(Say(response, dict(shown), at.flow if at else "", at.step if at else ""))
 
     def repeat(self) -> None:
-        """Say the last messages again."""
+        """Say the last messages again; a question that was put shortly, whole."""
         self.repeated = True
+        open_ones = [step for step in map(self.question_of, self.frames) if step is not None]
+        whole = {step.again: step.utter for step in open_ones if step.again is not None}
         for response, then in self.before:
+            if response in whole:
+                self.say(whole[response])
+                continue
             self.say(response)
             again = self.said.pop()
             self.said.append(Say(response, {**again.slots, **then}))

@@ -10,15 +10,15 @@ from flows.commands import (
     Skip,
     StartFlow,
 )
-from flows.engine import advance
+from flows.engine import advance, put_whole
 from flows.library import Library
 from flows.render import render
 from flows.state import State
 from tests.flows.town_hall import FILES, LIBRARY, Talk, small
 
 
-def at_confirmation() -> Talk:
-    talk = Talk()
+def at_confirmation(library: Library = LIBRARY) -> Talk:
+    talk = Talk(library)
     talk.hears(StartFlow("order", {"dish": "콜라", "quantity": 2, "fulfilment": "delivery"}))
     talk.hears(SetSlots({"address": "시험로 12", "door": "1"}))
     talk.acts(total=4000)
@@ -188,6 +188,45 @@ def test_chitchat_and_skip_are_answered_and_the_question_asked_again() -> None:
     assert talk.hears(ChitChat("weather")) == ["utter_chat", "utter_ask_confirmed"]
     assert text(talk, 0) == "하하 weather"
     assert talk.hears(Skip()) == ["utter_needed", "utter_ask_confirmed"]
+
+
+def shortly() -> Library:
+    """The library with a short form of the question whether it is to be ordered."""
+    flows = FILES["flows.yaml"].replace(
+        "collect: confirmed\n", "collect: confirmed\n      utter_again: utter_shortly\n"
+    )
+    texts = FILES["texts/responses.yaml"] + "  utter_shortly: [{text: {ko: 낼까요?, en: Pay?}}]\n"
+    return Library.from_bundle({**FILES, "flows.yaml": flows, "texts/responses.yaml": texts})
+
+
+def test_what_was_said_in_between_is_answered_and_the_question_put_shortly() -> None:
+    talk = at_confirmation(shortly())
+    assert talk.hears(ChitChat("weather")) == ["utter_chat", "utter_shortly"]
+    assert talk.asked == "confirmed"
+    assert talk.hears(StartFlow("hours")) == ["utter_hours", "utter_back_to", "utter_shortly"]
+    assert talk.hears(SetSlots({"confirmed": True})) == []
+    assert talk.act == "action_place"
+
+
+def test_a_repeat_a_correction_and_a_wish_to_see_it_put_the_question_whole() -> None:
+    talk = at_confirmation(shortly())
+    talk.hears(ChitChat("weather"))
+    assert talk.hears(Repeat()) == ["utter_chat", "utter_ask_confirmed"]
+    talk.hears(ChitChat("weather"))
+    assert talk.hears(SetSlots({"confirmed": None})) == ["utter_ask_confirmed"]
+    talk.hears(ChitChat("weather"))
+    assert talk.hears(SetSlots({"quantity": 3})) == ["utter_corrected"]
+    assert talk.acts(total=6000) == ["utter_ask_confirmed"]
+
+
+def test_somebody_who_has_not_seen_the_question_gets_it_whole() -> None:
+    library = shortly()
+    talk = at_confirmation(library)
+    talk.hears(ChitChat("weather"))
+    whole = put_whole(library, talk.turned)
+    assert [say.response for say in whole.says] == ["utter_chat", "utter_ask_confirmed"]
+    assert whole.says[-1].slots["total"] == 4000
+    assert put_whole(library, whole) == whole
 
 
 def test_repeat_says_the_last_messages_once_more_with_what_they_held_then() -> None:
