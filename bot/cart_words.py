@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
+from commerce import alteration_lines
 from commerce.cart_views import CartView, LineView
 from commerce.folding import fold
 from commerce.menu_views import ChoiceView
 
 Line = Mapping[str, Any]
+Held = TypeVar("Held", LineView, alteration_lines.Line)
 _LEAVES_OUT = re.compile(
     r"\s*(?P<what>[가-힣]+?)(?:은|는|을|를|이|가)?\s?(?:좀\s)?(?:빼|뺄|제외)\S*(?:\s?(?:줘요?|주세요|주실래요))?[\s.!~]*"
 )
@@ -30,6 +32,16 @@ def as_choices(cart: CartView, wanted: Sequence[Line]) -> list[Line]:
             instead: Line = {"item": line.item, "quantity": None, "options": wished, "text": ""}
             return [*(one for one in wanted if one not in strange), instead]
     return list(wanted)
+
+
+def line_meant(held: Sequence[Held], said: Line, verb: str) -> Held:
+    """Of several lines of a dish the one that is counted or taken out by how it is ("아아는 한 잔만" beside a hot one), else
+    the last."""
+    options = set(said.get("options") or ())
+    if verb == "remove_item" or said.get("quantity") is not None:
+        such = [line for line in held if options <= {choice.id for choice in line.choices}]
+        return such[-1] if such else held[-1]
+    return held[-1]
 
 
 def line_left_out(cart: CartView, words: str) -> LineView | None:

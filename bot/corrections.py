@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.parting import parted
-from bot.spoken_of import counted
+from bot.spoken_of import counted, that_one
 from flows.turned import Asking
 from nlu.addresses import is_said
 from nlu.quantities import find_quantities
@@ -100,6 +100,9 @@ def exact(understood: Understanding, asking: Asking | None, slots: Mapping[str, 
     """The same with the intent that the moment gives it."""
     cart = slots.get("cart")
     held: Sequence[Mapping[str, Any]] = cart.get("lines", ()) if isinstance(cart, Mapping) else ()
+    that = that_one(understood, slots) if held and asking is None else None
+    if that is not None:
+        return that
     choosing = slots.get("option") if asking is not None and asking.slot == "choice" else None
     if understood.intent in _OF_DISHES and (held or choosing):
         again = _of_one_dish(understood, held, choosing) or _in_the_cart(understood, held)

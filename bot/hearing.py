@@ -197,11 +197,11 @@ class Hearing:
             if unasked.intent not in _AGREEING and unasked.in_scope and unasked.confidence >= _LIKELY:
                 return unasked
         named = understood.value("shop")
-        if reader.hat == "consumer" and isinstance(named, str) and named != shop and understood.value("item"):
+        if reader.hat == "consumer" and isinstance(named, str) and named != shop:
             # "하나치킨 후라이드 매운맛": what its dishes come with is known at that shop only.
             there = replace(context, at_hand=await catalogue.at_hand(self.work, named))
             ordered = observing.parse(self.services.engine.parse, text, there, now)
-            if ordered.intent == "order_items" and any(line.options for line in ordered.lines):
+            if ordered.intent == "order_items" and any(line.options and line.item for line in ordered.lines):
                 return replace(ordered, confidence=1.0, in_scope=True)
         return understood
 

@@ -40,10 +40,11 @@ def picked_by(screen: Screen, text: str, reader: Reader) -> Picked | None:
         return None
     reply, asked = screen[0]
     offered = _offered(reply)
-    if len(offered) < FEWEST or not (reply.cards or reply.text.rstrip().endswith("?")):
+    several = len(offered) >= FEWEST
+    if not offered or not (reply.cards or (several and reply.text.rstrip().endswith("?"))):
         return None
     at = _by_place(text, [label for label, _ in offered], nearest=bool(reply.cards))
-    at = _by_part(text, [label for label, _ in offered]) if at is None else at
+    at = _by_part(text, [label for label, _ in offered]) if at is None and several else at
     if at is None or at >= len(offered) or reader.has_passed(offered[at][1], asked):
         return None
     return offered[at][1], asked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -26,6 +27,19 @@ def remembered(slots: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
     if not isinstance(kept, Mapping) or now - datetime.fromisoformat(str(kept["at"])) <= LASTS:
         return slots
     return {**slots, "spoken_of": None}
+
+
+_THAT = re.compile(
+    r"(?:^|\s)[그고이]거|(?:^|\s)[그이]걸|\b(?:that|this)(?: one)?\b|\bone of (?:those|them)\b", re.IGNORECASE
+)
+_BECOMES = re.compile(r"바꿔|바꾸|변경|\b(?:change|make|instead)\b", re.IGNORECASE)
+
+
+def that_one(understood: Understanding, slots: Mapping[str, Any]) -> Understanding | None:
+    """An order of that dish by "that": "그거 하나 주세요" when it was asked whether there is any."""
+    if _THAT.search(understood.text) is None or _BECOMES.search(understood.text):
+        return None
+    return counted(understood, slots)
 
 
 def counted(understood: Understanding, slots: Mapping[str, Any]) -> Understanding | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.cart_words import line_meant
 from bot.left_out import taken_back
 from commerce.alteration_lines import Add, Choose, Count, Draft, Edit, Line, Note
 from commerce.menu_views import ItemView, Menu
@@ -91,7 +92,7 @@ def _of_dish(verb: str, said: Said, item: ItemView, draft: Draft) -> Iterator[Ed
         return
     if not held:
         return
-    line = held[-1]
+    line = line_meant(held, said, verb)
     if verb == "remove_item":
         yield Count(line.id, line.quantity - number if 0 < number < line.quantity else 0)
         return

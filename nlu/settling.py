@@ -45,6 +45,7 @@ _TO_THE_RIDER = Pattern(
 _IN_ALL = Pattern(
     r"다\s?(?:해서|하면|합쳐|합치)|(?<![가-힣])(?:총|전부|모두|합계|합쳐서)(?![가-힣])|\b(?:altogether|in total|comes? to|add(?:s|ed)? up)\b"
 )
+_IS_THERE = Pattern(r"(?:is|are) there (?:any |an? |still )?")
 _HOW_IT_IS = Pattern(r"(?:and )?(?:is|are|does|do) (?:it|this|that|they|these|those)(?: one| come)?\b")
 _OF_MONEY = Pattern(r"much|cost|price|pric[ie]|\bfees?\b|charge|extra|more|free|expensive|cheap|dear|won\b|[₩$\d]")
 _PLACE_OF_MEETING = Pattern(r"\s?(?:\d{1,2}번\s?출구|앞|옆|뒤|건너편|맞은편|정문|후문|입구|로비|주차장)?\s?으?로\s")
@@ -105,6 +106,8 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
         return "out_of_scope"
     if guess == "ask_price" and not reading.mentions and _IN_ALL.search(text):
         return "show_cart"
+    if guess == "ask_dish" and _IS_THERE.match(text) and reading.at_hand("item") and all_found(reading):
+        return "show_menu"
     if guess == "ask_price" and _HOW_IT_IS.match(text) and not _OF_MONEY.search(text):
         return "ask_dish"
     if guess in VAGUE and _IN_A_LANGUAGE.search(text):

@@ -13,7 +13,7 @@ from bot.actions.finding import cart_slots
 from bot.actions.options import no_such_option, own_choice, swapped
 from bot.actions.ordering import Wanted, how_and_when, joined, refused_text
 from bot.actions.placed_orders import changeable, in_placed, is_of_handing_over
-from bot.cart_words import as_choices, line_left_out
+from bot.cart_words import as_choices, line_left_out, line_meant
 from bot.left_out import clears_notes, taken_back
 from commerce import carts
 from commerce.cart_views import CartView, LineView
@@ -173,10 +173,11 @@ async def _changed(doing: Doing) -> Slots:
         if not held:
             missed.append(str(said_line.get("text") or ""))
             continue
-        again = verb == "change_item" and held[-1].id in changed
-        changed.add(held[-1].id)
+        meant = line_meant(held, said_line, str(verb))
+        again = verb == "change_item" and meant.id in changed
+        changed.add(meant.id)
         change = _one_more if again else _change
-        notes += await change(doing, cart, held[-1], str(verb), said_line)
+        notes += await change(doing, cart, meant, str(verb), said_line)
     if missed and len(missed) == len(wanted) and await in_placed(doing, {line.get("item") for line in wanted}):
         return {"outcome": "placed"}
     if missed and len(missed) == len(wanted):

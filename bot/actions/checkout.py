@@ -85,6 +85,8 @@ async def _cart(doing: Doing) -> dict[str, Any] | None:
 async def _take_answers(doing: Doing, cart: CartView) -> str | None:
     """Write the flow's answers into the cart; an outcome when one of them cannot be."""
     work, person = doing.work, doing.person
+    if cart.seller.delivery_radius_m is None and _address_said(doing):
+        return "not_offered"
     if doing.slot("intent") == "change_address":
         return "address"
     fulfilment = _how(doing) or ("delivery" if _brought(doing, cart) else None)
@@ -107,6 +109,11 @@ def _how(doing: Doing) -> str | None:
     """Delivery or pickup, as just said or tapped."""
     said = {"choose_delivery": "delivery", "choose_pickup": "pickup"}.get(str(doing.slot("intent")))
     return doing.slot("fulfilment") or said
+
+
+def _address_said(doing: Doing) -> bool:
+    intent = doing.slot("intent")
+    return intent == "change_address" or (intent == "give_address" and doing.slot("address") is not None)
 
 
 def _brought(doing: Doing, cart: CartView) -> bool:

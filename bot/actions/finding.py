@@ -193,7 +193,7 @@ async def open_shop(doing: Doing) -> Slots:
     shop_slots = await _shop_slots(doing, shop, status)
     items = (await menu.menu(doing.work, shop.id)).items
     spoken = doing.slot("spoken_of")
-    key = spoken["item"] if isinstance(spoken, Mapping) else None
+    key = doing.slot("item") or (spoken["item"] if isinstance(spoken, Mapping) else None)
     meant = next((one for one in items if one.id == key or len(items) == 1), None)
     told = {"spoken_of": spoken_of(shop.id, meant.id, doing.work.now)} if meant else {}
     return told | {
