@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot import handoffs, jobs, lessons, people, reconciling, transcripts
+from bot import handoffs, jobs, people, reconciling, retention
 from bot.messages import Event, Incoming
 from bot.notices import Notices
 from bot.relaying import Relay
@@ -38,8 +38,7 @@ async def on_event(work: Work, services: Services, teller: Teller, incoming: Inc
             await Notices(work, services, teller).remind(event.data["subject"])
     elif event.name == reconciling.SWEEP:
         await reconciling.sweep(work)
-        await lessons.purge(work, services.settings.review_days)
-        await transcripts.purge(work, services.settings.transcript_days)
+        await retention.purge(work, services.settings)
     elif event.name in (handoffs.UNANSWERED, handoffs.QUIET):
         await Relay(work, services, teller).on_timer(event.name, event.data["subject"])
     elif event.name.startswith("till."):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, Table, cast, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, Table, cast, delete, func, or_, select, union_all, update
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from bot import tables as _every_table  # noqa: F401  all of them are needed in the metadata
@@ -16,6 +16,7 @@ from bot.jobs import Job
 from bot.messages import Reply
 from bot.outgoing import OutgoingMessage, as_stored
 from bot.people import Conversation, Person
+from bot.transcripts import Transcript
 from commerce.alteration_records import Alteration
 from commerce.database import Base, table
 from commerce.order_records import Order, OrderLine, OrderMove
@@ -37,6 +38,7 @@ _PARENTS: Mapping[str, str] = {
 _LEFT = ("coupon_uses", "ledger_entries", "order_lines", "orders", "payments", "ratings", "refunds")
 """What stays, without anything that tells who it was."""
 _GONE = Reply(text="(지웠어요 · erased)")
+_WIPED = {"text": _GONE.text}
 MOST_PHONES = 20
 
 
@@ -126,6 +128,7 @@ async def forget(work: Work, person: str) -> Forgotten:
         for of in (Order, Handoff, Conversation)
     ]
     erased = {"messages to others": await _blank(work, [person, *orders, *handoffs], talks)}
+    erased["words of others"] = await _blank_passed_on(work, [person, *orders, *handoffs], talks)
     await _strip_orders(work, person, orders)
     await work.session.execute(update(Handoff).where(Handoff.taken_in.in_(talks)).values(taken_in=None))
     await work.session.execute(delete(Job).where(Job.subject.in_(handoffs)))
@@ -163,6 +166,30 @@ async def _blank(work: Work, named: Iterable[str], talks: list[str]) -> int:
         update(messages).where(messages.c.conversation_id.not_in(talks), about).values(reply=as_stored(_GONE))
     )
     return int(emptied.rowcount)  # type: ignore[attr-defined]
+
+
+async def _blank_passed_on(work: Work, named: Iterable[str], talks: list[str]) -> int:
+    """Empty what others wrote to the person or were shown of them in the same turn, and let go of where their talks
+    stand with the person's things at hand."""
+    said, sent, talk = table(OutgoingMessage), table(Transcript), table(Conversation)
+    moments = union_all(
+        select(said.c.created_at).where(said.c.conversation_id.in_(talks)),
+        select(sent.c.at).where(sent.c.conversation_id.in_(talks)),
+    )
+    emptied = 0
+    for statement in (
+        update(said)
+        .where(said.c.conversation_id.not_in(talks), said.c.created_at.in_(moments))
+        .values(reply=as_stored(_GONE)),
+        update(sent)
+        .where(sent.c.conversation_id.not_in(talks), sent.c.at.in_(moments))
+        .values(sent=_WIPED, entities=None),
+        update(talk)
+        .where(talk.c.id.not_in(talks), or_(*(talk.c.state.contains(one, autoescape=True) for one in named)))
+        .values(state=None, heard=None),
+    ):
+        emptied += (await work.session.execute(statement)).rowcount  # type: ignore[attr-defined]
+    return emptied
 
 
 async def _strip_orders(work: Work, person: str, orders: list[str]) -> None:

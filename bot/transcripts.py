@@ -14,12 +14,14 @@ from bot.messages import Incoming
 from bot.witnessed import Moved
 from commerce.database import Base, table
 from commerce.work import Work
+from nlu.understanding import Entity
 
 
 class Transcript(Base):
     """One message of one person. ``sent`` has what came, under its kind: text, tap (the button's number as it came), location
-    ([latitude, longitude]), contact, media. ``expect``, ``flow`` and ``step`` are those of the question that was open;
-    ``intent`` and ``confidence`` are None where there were no words to understand."""
+    ([latitude, longitude]), contact, media. ``expect``, ``flow`` and ``step`` are those of the question that was open,
+    without one the flow that the message began and how far it came; ``intent``, ``confidence`` and ``entities`` are None
+    where there were no words to understand."""
 
     __tablename__ = "transcripts"
     __table_args__ = (
@@ -36,6 +38,8 @@ class Transcript(Base):
     step: Mapped[str | None] = mapped_column(String(80))
     intent: Mapped[str | None] = mapped_column(String(40))
     confidence: Mapped[float | None] = mapped_column(Float)
+    entities: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    """Each with ``entity``, its ``value`` and the words, ``text``."""
 
 
 _ADD = insert(table(Transcript))
@@ -54,18 +58,33 @@ class Sent:
 async def add(work: Work, conversation: str, incoming: Incoming, moved: Moved | None) -> None:
     """Keep a message. One statement."""
     asked = moved.asked if moved is not None else None
+    flow, step = _where(moved) if moved is not None else (None, None)
     understood = moved.understood if moved is not None else None
     values = {
         "conversation_id": conversation,
         "at": work.now,
         "sent": _sent(incoming),
         "expect": asked.expect if asked else None,
-        "flow": asked.flow[:80] if asked else None,
-        "step": asked.step[:80] if asked else None,
+        "flow": flow[:80] if flow else None,
+        "step": step[:80] if step else None,
         "intent": understood.intent if understood else None,
         "confidence": round(understood.confidence, 4) if understood else None,
+        "entities": [_entity(one) for one in understood.entities] if understood else None,
     }
     await work.session.execute(_ADD, values)
+
+
+def _where(moved: Moved) -> tuple[str | None, str | None]:
+    if moved.asked is not None:
+        return moved.asked.flow, moved.asked.step
+    begun = next((flow for what, flow, _, _ in moved.turned.trace if what == "started"), None)
+    steps = [step for _, flow, step, _ in moved.turned.trace if flow == begun and step]
+    return begun, steps[-1] if steps else None
+
+
+def _entity(found: Entity) -> dict[str, Any]:
+    value = found.value if isinstance(found.value, str | int | float | bool | None) else str(found.value)
+    return {"entity": found.entity, "value": value, "text": found.text}
 
 
 def _sent(incoming: Incoming) -> dict[str, Any]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
-from bot import personal
+from bot import personal, retention
+from bot.handoff_records import Handoff
+from bot.outgoing import OutgoingMessage
 from bot.people import Conversation, Person
+from bot.transcripts import Transcript
 from commerce import audit
 from commerce.database import Base
 from commerce.order_records import Order
@@ -113,6 +117,51 @@ async def test_a_forgotten_person_is_nowhere_but_in_the_money(desk: Desk) -> Non
     assert await desk.count(Payment, Payment.state == "succeeded") == 1
     async with desk.application.database.snapshot() as session:
         assert await audit.check(session) == []
+
+
+async def test_what_a_shop_wrote_to_somebody_is_forgotten_with_them_and_nothing_else(desk: Desk) -> None:
+    later = timedelta(seconds=1)
+    await desk.do("옆집", text="하나치킨 까치까치")
+    await desk.owner("오늘 주문 보여줘")
+    desk.clock.move_to(desk.clock.now() + later)
+    person = await ordered(desk, done=False)
+    for words in ("손님께 파랑새님 문 앞이라고 전해줘", "출발했어요", "전달했어요"):
+        desk.clock.move_to(desk.clock.now() + later)
+        await desk.owner(words)
+    assert (await everything(desk)).count("파랑새") > 2
+    async with desk.application.database.transaction() as session:
+        done = await personal.forget(Work(session, desk.clock.now(), desk.application.ids), person)
+    after = await everything(desk)
+    assert [secret for secret in (*SECRETS, "파랑새", person) if secret in after and secret != person] == []
+    assert done.erased["words of others"] > 0
+    assert "까치까치" in after
+    assert "오늘 주문 보여줘" in after
+
+
+async def test_what_is_older_than_its_time_is_dropped_on_both_sides(desk: Desk) -> None:
+    await ordered(desk)
+    await desk.do("옆집", text="안녕하세요")
+    settings = desk.application.services.settings
+    for days, kept in ((29, True), (31, False)):
+        async with desk.application.database.transaction() as session:
+            now = desk.clock.now() + timedelta(days=days)
+            await session.execute(text("UPDATE handoffs SET ended_at = opened_at"))
+            await session.execute(text("UPDATE outgoing SET sent_at = created_at"))
+            await retention.purge(Work(session, now, desk.application.ids), settings)
+        assert [bool(await desk.count(one)) for one in (Transcript, OutgoingMessage, Handoff)] == [kept] * 3
+        assert bool(await desk.count(Conversation, Conversation.state.is_not(None))) is kept
+    assert await desk.count(Order) == 1
+
+
+async def test_what_is_not_sent_yet_and_a_talk_that_goes_on_are_never_too_old(desk: Desk) -> None:
+    await desk.do("옆집", text="안녕하세요")
+    async with desk.application.database.transaction() as session:
+        await session.execute(text("UPDATE outgoing SET sent_at = NULL"))
+        now = desk.clock.now() + timedelta(days=99)
+        await session.execute(update(Conversation).values(used_at=now))
+        await retention.purge(Work(session, now, desk.application.ids), desk.application.services.settings)
+    assert await desk.count(OutgoingMessage)
+    assert await desk.count(Conversation, Conversation.state.is_not(None))
 
 
 async def test_who_was_forgotten_may_come_again_as_somebody_new(desk: Desk) -> None:

@@ -112,6 +112,8 @@ async def test_what_people_sent_is_kept_with_how_it_was_read_and_not_for_ever(tm
             assert [next(iter(row.sent)) for row in rows] == ["location", "text", "text", "text"]
             assert (rows[2].intent, rows[3].expect, rows[3].flow) == ("order_items", "address", "checkout")
             assert rows[2].confidence is not None
+            assert (rows[1].flow, rows[2].flow) == ("greet", "order_items")
+            assert {"entity": "quantity", "value": 1, "text": "한 마리"} in (rows[2].entities or [])
             await purge(Work(session, NOON + timedelta(days=29), Ids(9)), 30)
             assert len((await session.scalars(select(Transcript))).all()) == 4
             await purge(Work(session, NOON + timedelta(days=31), Ids(9)), 30)
