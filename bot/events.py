@@ -39,7 +39,7 @@ async def on_event(work: Work, services: Services, teller: Teller, incoming: Inc
     elif event.name == reconciling.SWEEP:
         await reconciling.sweep(work)
         await retention.purge(work, services.settings)
-    elif event.name in (handoffs.UNANSWERED, handoffs.QUIET):
+    elif event.name in (handoffs.UNANSWERED, handoffs.QUIET, handoffs.GIVEN_UP):
         await Relay(work, services, teller).on_timer(event.name, event.data["subject"])
     elif event.name.startswith("till."):
         await _on_till(work, event)

@@ -16,6 +16,8 @@ from commerce.work import Work
 
 UNANSWERED = "handoff.unanswered"
 QUIET = "handoff.quiet"
+GIVEN_UP = "handoff.given_up"
+"""Whoever has it may not have it any more."""
 MOST_LISTED = 8
 
 Ending = Literal["given_back", "left", "quiet", "unanswered", "answered"]

@@ -8,23 +8,35 @@ from typing import Any
 
 from bot import observing, outgoing
 from bot.actions.taking_back import can_be_taken_back
+from bot.buttons import asks_it
 from bot.corrections import another_hour, takes_back_the_last, undoes
 from bot.hats import further
 from bot.labels import same_label
 from bot.messages import Incoming
-from bot.on_screen import anew, answered_by, labelled_by, not_yet, said_anew, starred_by, talk_on, undone_by
+from bot.on_screen import (
+    Screen,
+    anew,
+    answered_by,
+    labelled_by,
+    not_yet,
+    said_anew,
+    starred_by,
+    taking_by,
+    talk_on,
+    undone_by,
+)
 from bot.people import Arrival, Hat
 from bot.picked import picked_by
 from bot.reading import UNSURE, Reader, order_of
 from bot.restoring import Restored
 from bot.said import SURE, plain_wish
 from bot.services import Services
-from bot.short_words import answers_customer
+from bot.short_words import answers_customer, goes_on, has_words_for_the_shop, opens_a_talk, wants_a_person
 from bot.spoken_of import remembered
 from bot.wishes import each_wish
 from commerce import shops
 from commerce.work import Work
-from flows.commands import Cancel, CannotHandle, ChitChat, Command
+from flows.commands import Cancel, CannotHandle, ChitChat, Command, Handoff, Repeat
 from nlu.expected import more_than_yes
 from nlu.understanding import Context, Opinion, Understanding
 from nlu.written import LONGEST
@@ -117,6 +129,9 @@ class Hearing:
         undoable = reader.hat == "consumer" and reader.may_be_several() and can_be_taken_back(reader.slots)
         if undoable and takes_back_the_last(text):
             return Heard("consumer", reader.payload("/take_back", None), None, reader.readings(None))
+        short = self._in_short(reader, screen, text)
+        if short is not None:
+            return Heard(reader.hat, short, None, reader.readings(None))
         again = said_anew(screen, text) if reader.hat == "merchant" and reader.asking is None else None
         if again is not None:
             meant = await self._understand(who, workplaces, reader, again[1])
@@ -132,7 +147,12 @@ class Hearing:
             if answered is not None and answered.startswith("/"):
                 return self._tapped(reader, others, answered, None)
         heard = _read(reader, understood)
-        talk = talk_on(screen) if reader.asking is None and _no_wish(heard) else None
+        if isinstance(heard.command, CannotHandle | ChitChat) and wants_a_person(text):
+            return replace(heard, command=Handoff(), wishes=(understood,))
+        if self._agrees_to_something_else(reader, screen, understood):
+            return replace(heard, command=Repeat(), wishes=(understood,))
+        answers = _no_wish(heard) or (reader.hat == "merchant" and opens_a_talk(text))
+        talk = talk_on(screen) if reader.asking is None and answers else None
         if talk is not None:
             return replace(heard, command=reader.payload(talk, None), wishes=(understood,))
         at_the_counter = who.conversation.home == reader.hat and reader.hat != "consumer"
@@ -154,6 +174,22 @@ class Hearing:
 
     def _asked(self, asked: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
         return self.restored.asked(asked)
+
+    def _agrees_to_something_else(self, reader: Reader, screen: Screen, understood: Understanding) -> bool:
+        """Whether a yes follows another message than the order's summary: it agrees to that one, and pays nothing."""
+        at_summary = reader.asking is not None and reader.asking.slot == "confirmed" and reader.hat == "consumer"
+        newest = screen[0][1] if screen else None
+        return at_summary and understood.intent == "affirm" and not asks_it(newest, reader.asking)
+
+    def _in_short(self, reader: Reader, screen: Screen, text: str) -> Command | None:
+        """What words mean that are said in one way only, and at one moment."""
+        if reader.hat == "merchant":
+            taking = taking_by(screen, text) if reader.asking is None else None
+            return reader.payload(taking, None) if taking is not None else None
+        if reader.asking is not None and reader.asking.slot == "confirmed" and goes_on(text):
+            return Repeat()
+        told = reader.hat == "consumer" and reader.may_be_several() and has_words_for_the_shop(text)
+        return reader.payload("/tell_shop", None) if told else None
 
     async def _under_two(self, who: Arrival, reader: Reader, text: str, payload: str) -> bool:
         """Whether the label stands under more than one order of the person: "주문 취소" names neither then."""

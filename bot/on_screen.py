@@ -22,6 +22,13 @@ _NOT_YET = re.compile(
     re.IGNORECASE,
 )
 """Said right after an order was told to be further than it is."""
+_TAKES = re.compile(
+    r"\W*(?:(?:네|넵|예|알겠\S*)[\s,.]+)?(?:(?:제|내|저희|우리)가?\s?)?(?:이\s)?(?:(?:대화|상담|손님|고객)(?:님)?(?:은|는|을|를|이?랑|하고|과)?\s?)?(?:(?:제|내)가\s?)?"
+    r"(?:직접\s)?(?:맡|받|(?:대화|상담|얘기|이야기|응대|답)\s?(?:할|해|하)|할)(?:을|겠|아)?\S*(?:\s볼게\S*)?\W*"
+    r"|\W*(?:(?:ok|okay|yes|sure)\W+)?(?:i'll|i will|let me|i can)\s(?:take (?:it|this|over|that|the conversation|this one)|talk to (?:them|him|her|the customer)|handle (?:it|this|them)|answer (?:them|it))\W*",
+    re.IGNORECASE,
+)
+"""Said to an offered conversation."""
 _BACK_OF = {"merchant_restock": "merchant_sold_out"}
 """What undoes a flow that is itself an undoing."""
 _PASSING = frozenset({"merchant_yes", "merchant_no", "merchant_stop"})
@@ -151,3 +158,11 @@ def talk_on(screen: Screen) -> str | None:
 def _talks(payload: str) -> bool:
     meant = parse_payload(payload)
     return isinstance(meant, Trigger) and bool(meant.slots.get("talking"))
+
+
+def taking_by(screen: Screen, text: str) -> str | None:
+    """The payload that takes the conversation which the newest message offers, in words: "제가 맡을게요"."""
+    if not screen or len(text) > LONGEST_LABEL or _TAKES.fullmatch(text) is None:
+        return None
+    offered = [one.payload for one in screen[0][0].all_buttons() if one.payload.startswith("/handoff_take")]
+    return offered[0] if offered else None

@@ -10,7 +10,8 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from bot.handoff_records import Operator, OperatorInvitation
+from bot import handoffs, jobs
+from bot.handoff_records import Handoff, Operator, OperatorInvitation
 from commerce.database import table
 from commerce.refusals import Refusal
 from commerce.work import Work
@@ -62,10 +63,16 @@ async def add(work: Work, person: str, name: str) -> None:
 
 
 async def remove(work: Work, person: str) -> bool:
-    """False when they were none."""
+    """False when they were none. A conversation that they have goes back to the bot, and its person is told."""
     gone = await work.session.execute(
         delete(Operator).where(Operator.person_id == person).returning(Operator.person_id)
     )
+    for held in await work.session.scalars(
+        select(Handoff.id).where(
+            Handoff.taken_by == person, Handoff.offered_to == "operators", Handoff.ended_at.is_(None)
+        )
+    ):
+        await jobs.schedule(work, f"{handoffs.GIVEN_UP}:{held}", handoffs.GIVEN_UP, held, work.now)
     return gone.scalar_one_or_none() is not None
 
 

@@ -116,13 +116,18 @@ def _plain(value: Any) -> Any:
 async def forget(work: Work, person: str) -> Forgotten:
     """Erase the person. Orders, payments, points and coupons used stay, without name, number, address or words.
 
-    Refuses "person_unknown", "order_open" while one of their orders is under way, "owner" of a shop.
+    Refuses "person_unknown", "order_open" while one of their orders is under way, "owner" of a shop, "talking" while a
+    human has their conversation or they have another's.
     """
     await _known(work, person)
     if await work.session.scalar(select(Order.id).where(Order.person_id == person, Order.state.not_in(FINAL)).limit(1)):
         raise Refusal("order_open")
     if await work.session.scalar(select(Staff.id).where(Staff.person_id == person, Staff.role == "owner").limit(1)):
         raise Refusal("owner")
+    both = or_(Handoff.person_id == person, Handoff.taken_by == person)
+    taken = select(Handoff.id).where(both, Handoff.taken_by.is_not(None), Handoff.ended_at.is_(None))
+    if await work.session.scalar(taken.limit(1)):
+        raise Refusal("talking")
     orders, handoffs, talks = [
         list(await work.session.scalars(select(of.id).where(of.person_id == person)))
         for of in (Order, Handoff, Conversation)
@@ -131,6 +136,7 @@ async def forget(work: Work, person: str) -> Forgotten:
     erased["words of others"] = await _blank_passed_on(work, [person, *orders, *handoffs], talks)
     await _strip_orders(work, person, orders)
     await work.session.execute(update(Handoff).where(Handoff.taken_in.in_(talks)).values(taken_in=None))
+    await work.session.execute(update(Handoff).where(Handoff.taken_by == person).values(taken_by=None))
     await work.session.execute(delete(Job).where(Job.subject.in_(handoffs)))
     for name in (
         "transcripts",

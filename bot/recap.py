@@ -28,6 +28,8 @@ LAST = 6
 LATELY = timedelta(hours=2)
 LONGEST = 120
 """Characters of a message that are shown."""
+SAID_BY_HAND = "💬 "
+"""What a human said through the bot begins so, with who it was."""
 LONGEST_ASKED = 300
 _HIDDEN = re.compile(r"\{\w+\}")
 
@@ -133,7 +135,9 @@ async def last_messages(work: Work, conversation: str) -> list[dict[str, Any]]:
     for number, (at, reply) in enumerate(told.all()):
         line = _line(str(reply.get("text") or ""))
         if line and not reply.get("edits"):
-            said.append((at, 1, -number, views.both(f"봇: {line}", f"Bot: {line}")))
+            by_hand = line.startswith(SAID_BY_HAND)
+            both = views.both(line, line) if by_hand else views.both(f"봇: {line}", f"Bot: {line}")
+            said.append((at, 1, -number, both))
     said.sort(key=lambda one: one[:3])
     return [{"text": text} for *_, text in said[-LAST:]]
 

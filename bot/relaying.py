@@ -27,11 +27,16 @@ Carried = Literal["passed_on", "maybe", "not"]
 """What came of a message: it went to the other one; it goes there unless the bot understands it; it is the bot's."""
 
 _ENDS = re.compile(
-    r"\W*(?:끝|끝이에요|끝났어요|끝났습니다|끝낼게요|종료|상담\s?종료|대화\s?종료|봇으로\s?(?:돌려\s?줘|돌려\s?주세요|넘겨\s?줘)"
-    r"|done|end|finished|give (?:it )?back|back to (?:the )?bot|hand (?:it )?back)\W*",
+    r"\W*(?:(?:이제|그럼|감사합니다|고맙습니다|고마워요?|수고하세요|thanks|thank you|ok|okay)[\s,.!~]+)*(?:"
+    r"(?:이?\s?(?:대화|상담)(?:은|는|을|를)?\s?)?(?:이제\s)?(?:끝(?:이에요|입니다|났어요|났습니다|낼게요?|냅니다|내겠습니다|내요|내\s?줘요?|내\s?주세요)?"
+    r"|종료(?:할게요?|합니다|하겠습니다|해\s?줘요?|해\s?주세요)?)"
+    r"|(?:다시\s)?봇(?:으로|한테|에게|이랑|과)\s?(?:돌려|돌릴|돌아갈|넘겨|넘길|넘깁|얘기할|이야기할|할)\S*(?:\s(?:줘요?|주세요))?"
+    r"|(?:i'?m |we'?re |all )?(?:done|finished)|end(?: (?:the |this )?(?:chat|conversation))?|(?:give|hand|send) (?:(?:it|them|this) )?back(?: to (?:the )?bot)?"
+    r"|(?:go )?back to (?:the )?bot)(?: please| now)?\W*",
     re.IGNORECASE,
 )
 _LEAVES = re.compile(r"\W*(?:처음으로|start over|restart)\W*", re.IGNORECASE)
+_ENDED_BY: Mapping[str, Ending] = {handoffs.UNANSWERED: "unanswered", handoffs.GIVEN_UP: "given_back"}
 SCREEN = 6
 """Messages on a shop's screen among which is looked for what rang last."""
 
@@ -167,8 +172,8 @@ class Relay:
 
     async def on_timer(self, name: str, handoff: str) -> None:
         settings = self.services.settings
-        if name == handoffs.UNANSWERED:
-            await self.end(handoff, "unanswered")
+        if name in _ENDED_BY:
+            await self.end(handoff, _ENDED_BY[name])
             return
         quiet = await handoffs.end_if_quiet(self.work, handoff, timedelta(minutes=settings.handoff_quiet_minutes))
         if quiet is not None:

@@ -29,6 +29,28 @@ _WAITS = re.compile(
     re.IGNORECASE,
 )
 """Somebody who wants a moment."""
+_TO_THE_SHOP = re.compile(
+    r"\W*(?:(?:아|저기|그럼|혹시|제가)\s)*(?:사장님?|가게|매장|식당|주인(?:분)?)(?:한테|에게|께|에다가?|에|이?랑|하고|과|와)\s?(?:직접\s)?"
+    r"(?:할\s?|전할\s?)?(?:말|말씀|얘기|이야기|연락)\S*(?:\s(?:좀|하고|할|전해|있|싶|드리|해|주)\S*){0,4}\W*"
+    r"|\W*(?:(?:can|could|may) i|i(?:'d| would)? (?:want|like|need) to|let me)\s(?:please\s)?"
+    r"(?:message|contact|text|write to|talk (?:to|with)|speak (?:to|with)|tell)\s(?:the )?(?:shop|store|owner|restaurant|cafe|kitchen)"
+    r"(?:\s(?:something|please|directly|about (?:it|my order|this)))*\W*",
+    re.IGNORECASE,
+)
+"""Somebody who has something to say to the shop, and has not said it yet."""
+_A_PERSON = re.compile(
+    r"상담원|상담사|고객\s?센터|(?:전화|사람)\s?상담"
+    r"|(?:책임자|담당자|직원|사람|아줌마|아저씨|매니저|점장)(?:님|분)?(?:이?랑|과|와|하고|한테|으로|을|를)?\s?(?:좀\s?)?(?:바꿔|연결|불러|통화|상담|이야기|얘기|대화|말하|할게|할래|하고\s?싶)"
+    r"|\b(?:speak|talk|chat|connect\S*|put|transfer\S*)\b.{0,20}\b(?:human|person|someone|somebody|manager|agent|staff|representative)\b"
+    r"|\bcustomer (?:service|support)\b|\b(?:real|actual) (?:human|person)\b|\b(?:can|could) (?:someone|somebody) (?:please )?(?:call|help)",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"\W*(?:(?:네|그럼|아까|하던)\s?(?:거|것)?\s?)*(?:이어서|계속|마저)\s?(?:주문\s?)?(?:할|해|하|갈|진행)\S*\W*"
+    r"|\W*(?:(?:ok|okay|yes)\W+)?(?:let'?s )?(?:go on|continue|carry on|resume|keep going)(?: please)?\W*",
+    re.IGNORECASE,
+)
+"""Somebody who comes back to what was being done."""
 _AGREES = re.compile(r"\W*(?:네|넵|넹|예|옙|알겠|좋아요|오케이|ok|yes|sure|got it)")
 """How a shop begins that says yes and thanks in one breath."""
 
@@ -36,6 +58,12 @@ _ASKED_BACK = re.compile(
     r"(?:괜찮으세요|괜찮으신가요|괜찮을까요|되세요|되실까요|드릴까요|시겠어요|신가요|실래요|시나요|실까요|실\s?수\s?있(?:나요|어요|으세요|을까요)|어떠세요)\s*\?*\s*$"
 )
 """How a shop asks a customer something."""
+_OPENS_A_TALK = re.compile(
+    r"(?:무슨|뭐|뭘|무엇|어떤|왜|어쩐)\s?.{0,12}(?:세요|나요|가요|까요|데요|죠|지요|일이\S*|신지요?)\W*$|말씀\s?(?:하|해|주)\S*(?:\s?주세요)?\W*$|여보세요"
+    r"|\bhow (?:can|may) i help|\bwhat(?:'s| is) (?:up|the matter|wrong|it about)|\bgo ahead\b|\b(?:i'm|i am) (?:here|listening)",
+    re.IGNORECASE,
+)
+"""How somebody begins who wants to hear more."""
 _ANSWERS = re.compile(
     r"\W*(?:네|넵|넹|예|옙|아니요?|아뇨|그럼요|당연하죠|yes|no|sure)[\s,.!]+(?!.*(?:\d\s?분|출발|다\s?됐|완료|\bmin))\S"
 )
@@ -58,6 +86,21 @@ def waits(text: str) -> bool:
     return _WAITS.fullmatch(text.strip()) is not None
 
 
+def has_words_for_the_shop(text: str) -> bool:
+    """Whether somebody wants to tell the shop something, and not yet what: "사장님한테 말 좀 전해줘"."""
+    return _TO_THE_SHOP.fullmatch(text) is not None
+
+
+def wants_a_person(text: str) -> bool:
+    """Whether a person is asked for among other words."""
+    return _A_PERSON.search(text) is not None
+
+
+def goes_on(text: str) -> bool:
+    """Whether somebody comes back to what was being done, which agrees to nothing yet: "이어서 할게요"."""
+    return _GOES_ON.fullmatch(text) is not None
+
+
 def is_hard(text: str) -> bool:
     """Whether a shop says no without the word."""
     return _HARD.fullmatch(text.casefold()) is not None
@@ -66,6 +109,11 @@ def is_hard(text: str) -> bool:
 def agrees(text: str) -> bool:
     """Whether a shop begins with a yes."""
     return _AGREES.match(text.casefold()) is not None
+
+
+def opens_a_talk(text: str) -> bool:
+    """Whether words to a customer ask for more of theirs: "네, 무슨 일이세요?"."""
+    return _ASKED_BACK.search(text) is not None or _OPENS_A_TALK.search(text) is not None
 
 
 def answers_customer(text: str) -> bool:

@@ -78,10 +78,11 @@ async def _whom(relay: Relay, person: str, shop: str | None) -> tuple[str, list[
 @action
 async def take_handoff(doing: Doing) -> Slots:
     """Outcomes: "taken", "busy" with another one, "late" when somebody else has it, "over"."""
-    return await _take(doing, str(doing.slot("handoff_id")))
+    return await take(doing, str(doing.slot("handoff_id")))
 
 
-async def _take(doing: Doing, wanted: str) -> Slots:
+async def take(doing: Doing, wanted: str) -> Slots:
+    """Take that one; outcomes as of :func:`take_handoff`."""
     work, relay = doing.work, _relay(doing)
     found = await handoffs.get(work, wanted)
     of = await _as_what(doing, found) if found is not None else None
@@ -154,7 +155,7 @@ async def take_waiting(doing: Doing) -> Slots:
     words = doing.understood.text.casefold() if doing.understood is not None else ""
     place = next((at for at, named in enumerate(_FIRST) if named.search(words)), None)
     if found and (len(found) == 1 or (place is not None and place < len(found))):
-        return await _take(doing, found[place if place is not None and place < len(found) else 0].id)
+        return await take(doing, found[place if place is not None and place < len(found) else 0].id)
     return {
         "outcome": "which" if found else "none",
         "waiting": [_listed(doing, one, at) for at, one in enumerate(found)],

@@ -7,9 +7,11 @@ import re
 from bot import handoffs, people, views
 from bot.actions.doing import Doing, Slots, action
 from bot.actions.following import order_slots
+from bot.actions.handing import take
 from bot.actions.shop_picking import one, pick, workshop
 from bot.messages import Reply
 from bot.relaying import Relay
+from bot.short_words import opens_a_talk
 from commerce import orders, shops
 from commerce.words import one_line
 
@@ -64,13 +66,18 @@ async def tell_customer(doing: Doing) -> Slots:
 
 @action
 async def answer_customer(doing: Doing) -> Slots:
-    """The shop's words to a customer who asked it something or for a person."""
+    """The shop's words to a customer who asked it something or for a person. Words that ask back take the conversation of
+    somebody who waits for a person: "taken"."""
     shop, customer = await workshop(doing), str(doing.slot("customer"))
     asked = await handoffs.waiting_of(doing.work, customer, shop)
-    if asked is not None:
+    taken: Slots = {}
+    words = str(doing.slot("answer_words")).rstrip()
+    if asked is not None and (words.endswith("?") or opens_a_talk(words)):
+        taken = await take(doing, asked.id)
+    elif asked is not None:
         await Relay(doing.work, doing.services, doing.teller).end(asked.id, "answered")
     await _say(doing, shop, customer)
-    return {}
+    return taken
 
 
 async def _say(doing: Doing, shop: str, customer: str) -> None:

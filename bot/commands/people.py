@@ -30,6 +30,7 @@ Found = TypeVar("Found")
 
 _WHY = {
     "order_open": "One of their orders is under way. Wait until it has ended, or cancel it, and try again.",
+    "talking": "They are in a conversation that a human has. Try again when it is over.",
     "owner": "They own a shop here. Let somebody else own it, or take the shop out, and try again.",
 }
 _LAW = (

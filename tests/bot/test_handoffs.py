@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot import handoffs, operators
+from bot import handoffs, operators, personal
 from bot.handoff_records import Handoff, Operator
 from bot.jobs import Job
 from bot.people import Conversation
@@ -73,6 +73,39 @@ async def test_who_is_no_operator_any_more_takes_nothing(desk: Desk) -> None:
     async with desk.application.database.read() as session:
         assert (await session.scalars(select(Handoff.taken_by))).all() == [None]
     assert "맡았어요" not in desk.wire.texts("minji")[-1]
+
+
+async def test_an_operator_who_is_taken_out_in_mid_talk_hears_no_more_and_the_person_is_told(desk: Desk) -> None:
+    await joined(desk, "sora", "jun")
+    await asked(desk)
+    await desk.tap("sora", "대화 맡기")
+    sora = await conversation(desk, "sora")
+    async with desk.application.database.transaction() as session:
+        assert await operators.remove(Work(session, desk.clock.now(), desk.application.ids), sora.person_id)
+    await desk.application.outbox.work()
+    await desk.application.settle()
+    assert "이제 다시 제가 도와 드릴게요" in desk.wire.texts("minji")[-1]
+    before = len(desk.wire.texts("sora"))
+    await desk.do("minji", text="상담원 제 비밀은 초록새")
+    assert len(desk.wire.texts("sora")) == before
+    assert "초록새" in desk.wire.texts("jun")[-1]
+
+
+async def test_nobody_in_a_talk_with_a_human_is_erased_under_the_other(desk: Desk) -> None:
+    await joined(desk, "sora")
+    await asked(desk)
+    await desk.tap("sora", "대화 맡기")
+    for who in ("sora", "minji"):
+        person = (await conversation(desk, who)).person_id
+        async with desk.application.database.transaction() as session:
+            with pytest.raises(Refusal, match="talking"):
+                await personal.forget(Work(session, desk.clock.now(), desk.application.ids), person)
+    await desk.do("sora", text="끝")
+    person = (await conversation(desk, "sora")).person_id
+    async with desk.application.database.transaction() as session:
+        await personal.forget(Work(session, desk.clock.now(), desk.application.ids), person)
+    async with desk.application.database.read() as session:
+        assert (await session.scalars(select(Handoff.taken_by))).all() == [None]
 
 
 async def test_of_two_who_take_it_at_once_one_has_it(desk: Desk) -> None:
