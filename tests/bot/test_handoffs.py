@@ -82,7 +82,6 @@ async def test_an_operator_who_is_taken_out_in_mid_talk_hears_no_more_and_the_pe
     sora = await conversation(desk, "sora")
     async with desk.application.database.transaction() as session:
         assert await operators.remove(Work(session, desk.clock.now(), desk.application.ids), sora.person_id)
-    await desk.application.outbox.work()
     await desk.application.settle()
     assert "이제 다시 제가 도와 드릴게요" in desk.wire.texts("minji")[-1]
     before = len(desk.wire.texts("sora"))
