@@ -29,7 +29,7 @@ from commerce import carts, shops
 from commerce.cart_views import CartView
 from commerce.refusals import Refusal
 from commerce.work import Work
-from flows.commands import CannotHandle, ChitChat, Restart, SetSlots
+from flows.commands import CannotHandle, ChitChat, Restart, SetSlots, StartFlow
 from flows.engine import Asking, Turned, advance, asking, failed, left, put_whole, resume
 from flows.library import Library
 from flows.state import State
@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 
 MOST_ACTIONS = 40
 """Actions in one turn before the flow is taken for a loop."""
+_MOOT = {"merchant_refuse": "sure", "merchant_close_at": "time", "merchant_day_off": "sure"}
+"""Questions to a shop that it has answered by going on to something else."""
 PASSING = ("menu", "changed", "found", "orders", "coupons", "waiting", "offers", "items", "today", "o")
 """Slots that only carry what an action found to the response after it: not kept between messages."""
 
@@ -105,9 +107,8 @@ class Dialogue:
         if isinstance(heard.command, Restart):
             library = self.services.versions.current
         minutes, since = self.services.settings.cart_reminder_minutes, who.conversation.used_at
-        answers = asked is None or asked.flow != "checkout" or isinstance(heard.command, SetSlots)
-        if not answers and cart_waiting.is_back(self.work, since, minutes):
-            state = left(library, state)  # what it was asked with may be past; the cart is brought up instead
+        if asked is not None and _is_moot(asked, heard, cart_waiting.is_back(self.work, since, minutes)):
+            state = left(library, state)
         self.changes = Changes(agreed_price(asked.slot if asked else None, state.slots), shown=not self.unread)
         turned = await self._in_turn(who, heard, library, state)
         if self.unread or asked is None or asked != turned.asking:
@@ -228,6 +229,14 @@ class Dialogue:
                 question=last and question is not None,
                 prefix=prefix,
             )
+
+
+def _is_moot(asked: Asking, heard: Heard, back: bool) -> bool:
+    """Whether the open question is to be let go of: what a checkout was asked with may be past when its owner is back, and
+    the cart is brought up instead; a shop that goes on has answered it."""
+    if asked.flow == "checkout":
+        return back and not isinstance(heard.command, SetSlots)
+    return _MOOT.get(asked.flow) == asked.slot and isinstance(heard.command, StartFlow)
 
 
 def _lasting(turned: Turned) -> State:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot import observing, outgoing
 from bot.actions.taking_back import can_be_taken_back
+from bot.beyond_chat import beyond, beyond_chat, of_a_refund
 from bot.buttons import asks_it
 from bot.corrections import another_hour, takes_back_the_last, undoes
 from bot.hats import further
@@ -31,7 +32,14 @@ from bot.reading import UNSURE, Reader, order_of
 from bot.restoring import Restored
 from bot.said import SURE, plain_wish
 from bot.services import Services
-from bot.short_words import answers_customer, goes_on, has_words_for_the_shop, opens_a_talk, wants_a_person
+from bot.short_words import (
+    answers_customer,
+    goes_on,
+    has_words_for_the_shop,
+    minutes_meant,
+    opens_a_talk,
+    wants_a_person,
+)
 from bot.spoken_of import remembered
 from bot.wishes import each_wish
 from commerce import shops
@@ -149,6 +157,8 @@ class Hearing:
         heard = _read(reader, understood)
         if isinstance(heard.command, CannotHandle | ChitChat) and wants_a_person(text):
             return replace(heard, command=Handoff(), wishes=(understood,))
+        if reader.hat == "merchant" and isinstance(heard.command, CannotHandle) and of_a_refund(text):
+            return replace(heard, command=reader.payload(beyond("refund", text), None), wishes=(understood,))
         if self._agrees_to_something_else(reader, screen, understood):
             return replace(heard, command=Repeat(), wishes=(understood,))
         answers = _no_wish(heard) or (reader.hat == "merchant" and opens_a_talk(text))
@@ -184,12 +194,18 @@ class Hearing:
     def _in_short(self, reader: Reader, screen: Screen, text: str) -> Command | None:
         """What words mean that are said in one way only, and at one moment."""
         if reader.hat == "merchant":
-            taking = taking_by(screen, text) if reader.asking is None else None
-            return reader.payload(taking, None) if taking is not None else None
+            return self._shop_in_short(reader, screen, text) if reader.asking is None else None
         if reader.asking is not None and reader.asking.slot == "confirmed" and goes_on(text):
             return Repeat()
         told = reader.hat == "consumer" and reader.may_be_several() and has_words_for_the_shop(text)
         return reader.payload("/tell_shop", None) if told else None
+
+    def _shop_in_short(self, reader: Reader, screen: Screen, text: str) -> Command | None:
+        taking = taking_by(screen, text)
+        if taking is not None:
+            return reader.payload(taking, None)
+        topic = beyond_chat(text)
+        return reader.payload(beyond(topic, text), None) if topic is not None else None
 
     async def _under_two(self, who: Arrival, reader: Reader, text: str, payload: str) -> bool:
         """Whether the label stands under more than one order of the person: "주문 취소" names neither then."""
@@ -217,7 +233,9 @@ class Hearing:
             opinion=self.opinion,
         )
         now = self.work.now.astimezone(home.zone)
-        if reader.hat == "consumer" and context.expect == "text":
+        if reader.hat == "merchant":
+            return observing.parse(self.services.engine.parse, minutes_meant(text), context, now)
+        if context.expect == "text":
             # "후라이드 한 마리요" is no review but the next order.
             unasked = observing.parse(self.services.engine.parse, text, replace(context, expect=None), now)
             if plain_wish(unasked):

@@ -51,6 +51,12 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 """Somebody who comes back to what was being done."""
+_MINUTES_PUT_RIGHT = re.compile(
+    r"\W*\S{1,6}\s?분\S{0,3}[\s,.]*(?:아\s)?(?:아니(?:다|요|야|라|고)?|말고|정정)[\s,.]*(?P<ko>\S{1,6}\s?분.*)"
+    r"|\W*(?:\w+[ -]){0,2}\w+ ?(?:min(?:ute)?s?)[\s,.]+(?:(?:no|sorry|wait|actually|i mean|make (?:it|that))[\s,.]+)+(?P<en>\w+(?:-\w+)?)(?: ?min(?:ute)?s?)?\W*",
+    re.IGNORECASE,
+)
+_BARE_MINUTES = re.compile(r"\bin (\d{1,3})(?=\W*(?:$|,|and\b))", re.IGNORECASE)
 _AGREES = re.compile(r"\W*(?:네|넵|넹|예|옙|알겠|좋아요|오케이|ok|yes|sure|got it)")
 """How a shop begins that says yes and thanks in one breath."""
 
@@ -99,6 +105,15 @@ def wants_a_person(text: str) -> bool:
 def goes_on(text: str) -> bool:
     """Whether somebody comes back to what was being done, which agrees to nothing yet: "이어서 할게요"."""
     return _GOES_ON.fullmatch(text) is not None
+
+
+def minutes_meant(text: str) -> str:
+    """A shop's words with the time that it put right at once ("10분 아니 20분") alone, and with its unit said each time
+    ("cheesecake in 10 minutes, latte in 20")."""
+    found = _MINUTES_PUT_RIGHT.fullmatch(text)
+    if found is not None:
+        return found["ko"] or f"{found['en']} minutes"
+    return _BARE_MINUTES.sub(r"in \1 minutes", text) if "min" in text.casefold() else text
 
 
 def is_hard(text: str) -> bool:

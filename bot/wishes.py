@@ -14,6 +14,7 @@ BESIDE = frozenset(
 """What is said along with a wish and is none itself."""
 HOW = frozenset({"choose_delivery", "choose_pickup", "give_address", "give_time", "checkout"})
 """Wishes about one and the same thing, how an order is to be had: they are one."""
+_PAIR = 2
 WHOLE = frozenset({"merchant_pause", "merchant_close_at", "merchant_day_off"})
 """Wishes that say in further words until when: "stop orders for now, I'll be back at 8:40"."""
 
@@ -22,11 +23,28 @@ def each_wish(understood: Understanding) -> tuple[Understanding, ...]:
     """The wishes, each as if it had been the whole message; the message itself when it has but one."""
     if not understood.in_scope:
         return (understood,)
+    each = _each_order(understood)
+    if each:
+        return each
     parts = [part for part in understood.parts if part.intent not in BESIDE]
     if any(part.intent in WHOLE for part in parts):
         return (understood,)
     joined = _joined(parts)
     return tuple([_alone(understood, part) for part in joined]) if len(joined) > 1 else (understood,)
+
+
+def _each_order(understood: Understanding) -> tuple[Understanding, ...]:
+    """A shop's times for several orders that it tells apart by their dishes: "라떼는 20분 아메리카노는 10분"."""
+    if understood.intent != "merchant_accept":
+        return ()
+    said = [one for one in understood.entities if one.entity in ("item", "minutes")]
+    kinds = [one.entity for one in said]
+    if len(said) < _PAIR * 2 or kinds != ["item", "minutes"] * (len(said) // _PAIR):
+        return ()
+    pairs = [said[at : at + _PAIR] for at in range(0, len(said), _PAIR)]
+    return tuple(
+        _alone(understood, Wish("merchant_accept", (), (dish, time), dish.start, time.end)) for dish, time in pairs
+    )
 
 
 def _joined(parts: Sequence[Wish]) -> list[Wish]:

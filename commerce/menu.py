@@ -182,6 +182,11 @@ async def mark_available(work: Work, shop_id: str, item_id: str) -> None:
     await work.session.execute(_at(shop_id, item_id).where(spent).values(stock=None))
 
 
+async def set_left(work: Work, shop_id: str, item_id: str, left: int) -> None:
+    """Count the item from now on: so many are left beside those held and sold. Raises ``Refusal("not_on_menu")``."""
+    await _change(work, shop_id, item_id, sold_out=False, stock=MenuItem.held + MenuItem.sold + left)
+
+
 async def set_price(work: Work, shop_id: str, item_id: str, price: int, was: int | None = None) -> None:
     """Change the price, in minor units; orders already placed keep theirs. ``was`` is the price it must still have.
 

@@ -18,6 +18,8 @@ from nlu.written import Written
 _KEPT = 64
 _PARTICLE = Pattern(r"(?<=[가-힣])(?:으로|로|은|는|을|를|이랑|랑|하고|도|만|이요|요)$")
 """What may stand right behind a name or a counter."""
+_OF_MONEY = Pattern(r"[일이삼사오육륙칠팔구십백천만]*[십백천만][일이삼사오육륙칠팔구십백천만]*원")
+"""A price in words: another figure is another price, and no slip."""
 _UNTOUCHED = frozenset({"text", "name", "hours", "dishes", "address"})
 """Answers in people's own words, which nobody can know."""
 
@@ -57,6 +59,8 @@ class Proofreader:
             return written
 
         def known(word: str) -> bool:
+            if _OF_MONEY.match(word):
+                return True
             return word in self._words or self._spacing.knows(word) or is_amount(word) or _is_counted(word, named)
 
         return self._slips.mended(written, known, [one.odds for one in named])

@@ -10,6 +10,18 @@ from nlu.times import HELD_UNTIL
 _SOLD_OUT = Pattern(
     r"없(?!이|애)|떨어|품절|소진|나갔|팔렸|팔았|동났|동이|매진|끝났|안\s?(?:돼|됩|되)|sold out|out of(?! the (?:oven|fryer|pan|kitchen|box))|ran out|run out|no more|none left|don't have|finished|all gone|unavailable|86"
 )
+_SOLD_HOW_MANY = Pattern(
+    r"(?:몇|얼마나?)\s?(?:개|잔|마리|그릇|인분|줄|판|병|명|건)?\S{0,2}\s?(?:팔|나갔|나가|주문)|(?<!다\s)(?<!다)(?<!전부\s)(?<!모두\s)팔(?:았|렸)(?:어|나|지|니|는지|나요|어요|죠|던가)\?*$"
+    r"|\bhow many\b.*\b(?:sold|sell|go|gone)\b|\bdid (?:we|i) sell\b"
+)
+"""Asks what was sold, of a dish."""
+HOW_MANY_LEFT = Pattern(
+    r"남(?:았|음|아|은)|밖에\s?(?:안|없)|(?:개|잔|마리|그릇|인분|줄|판|병)만\s?(?:팔|있|준비|만들|가능|할|해|돼|더)|뿐(?:이|입|예|에|$)|\bleft\b|\bremain"
+)
+"""Says how many there are still."""
+_NONE_LEFT = Pattern(
+    r"(?:하나|한\s?(?:개|잔|마리|그릇|줄|판|병)|1개)도|안\s?남|남은\s?(?:게|것|거)\s?없|\b(?:no|none|nothing|not any|any)\b(?!thing else)|n't\b"
+)
 _NOT_GONE = Pattern(
     r"(?:품절|매진|소진)(?:은|는|이|을|를|된\s?거)?\s?(?:아니|아닙|아님|아녜|풀|해제|취소|꺼|없애)|안\s?(?:떨어|나갔)"
     r"|(?:\bno longer|\bnot|n't|\bundo|\bcancel|\bremove|\bunmark)\s(?:as\s|the\s|that\s|actually\s|really\s)?"
@@ -70,6 +82,12 @@ def all_found(reading: Reading) -> bool:
 def about_shop(reading: Reading, guess: str, chance: float) -> str | None:
     """The intent of a shop where it is plain, else None."""
     text = reading.text
+    if reading.at_hand("item") and _SOLD_HOW_MANY.search(text):
+        return "merchant_sales"
+    if reading.at_hand("item") and HOW_MANY_LEFT.search(text) and not _NONE_LEFT.search(text):
+        return "merchant_restock"
+    if reading.at_hand("item") and reading.has("minutes") and not _CLOSE.search(text) and all_found(reading):
+        return "merchant_accept"
     if reading.has("time") and _TAKING_UNTIL.search(text) and not _TAKING_NONE.search(text):
         return "merchant_close_at"
     if chance >= _SURE and guess in _OUTRIGHT:

@@ -51,7 +51,9 @@ async def call_a_human(doing: Doing) -> Slots:
     if not candidates:
         return {"outcome": "phone" if human["phone"] else "nobody", "human": human}
     asked = doing.understood is None or doing.understood.intent == "handoff"
-    why, words = "asked" if asked else "lost", doing.understood.text if doing.understood is not None else None
+    given = doing.slot("asked_words")
+    why = "asked" if asked or given else "lost"
+    words = given or (doing.understood.text if doing.understood is not None else None)
     concern = recap.Concern(shop, order)
     handoff = await handoffs.ask(
         work,

@@ -15,6 +15,8 @@ from bot.views import Texts
 from commerce import changes, hours, invitations, menu, orders, sales
 from commerce.menu_views import ItemView
 from commerce.refusals import Refusal
+from nlu.quantities import find_quantities
+from nlu.settling_shops import HOW_MANY_LEFT
 
 FARTHEST_CLOSING = timedelta(hours=24)
 JUST_NOW = timedelta(minutes=2)
@@ -27,6 +29,9 @@ _AT_ONCE = re.compile(
 
 _RESTS = re.compile(r"쉬|쉴|쉽|쉼|쉰|쉈|휴|닫|놀|영업|장사|(?:안|못)\s?(?:열|나)|\boff\b|clos|holiday|\brest|open")
 """What a day off is said with."""
+_OTHER_DAYS = re.compile(
+    r"어제|그제|그저께|지난|저번|이번\s?(?:주|달)|주간|월간|한\s?달|일주일|\byesterday|\b(?:this|last|past) (?:week|month|year)|\bweekly|\bmonthly"
+)
 _GONE = re.compile(r"어제|그제|지난\s?주|yesterday|last week")
 
 
@@ -69,9 +74,15 @@ async def sold_out(doing: Doing) -> Slots:
 
 @action
 async def restock(doing: Doing) -> Slots:
-    """Sell it again."""
+    """Sell it again, or only so many more: "세 개 남았어요"."""
     shop = await workshop(doing)
     items = await _named_items(doing, shop)
+    left = _left(doing)
+    if left is not None and len(items) == 1:
+        if items[0].sold_out:
+            await changes.back_in_stock(doing.work, shop, items[0].id, doing.person)
+        await menu.set_left(doing.work, shop, items[0].id, left)
+        return {"outcome": "left", "items": [dict(items[0].name)], "item": items[0].id, "left": left}
     if not items:
         gone = await _to_pick(doing, shop, lambda item: item.sold_out)
         return {"outcome": "which" if gone else "none", "items": gone}
@@ -81,14 +92,21 @@ async def restock(doing: Doing) -> Slots:
     return {"outcome": "marked", "items": [dict(item.name) for item in items], "item": one}
 
 
+def _left(doing: Doing) -> int | None:
+    """How many there are still, as the words say."""
+    said = doing.understood.text.casefold() if doing.understood is not None else ""
+    numbers = [one.value for one in find_quantities(said)] if HOW_MANY_LEFT.search(said) else []
+    return int(numbers[0]) if len(numbers) == 1 and 0 < numbers[0] == int(numbers[0]) else None
+
+
 @action
 async def closing_now(doing: Doing) -> Slots:
     """Words such as "지금 문 닫아요" and "마감" name no time: it is now, if the shop is open."""
     status = await hours.status_of(doing.work, await workshop(doing))
     now = doing.work.now.isoformat()
     said = doing.understood.text if doing.understood is not None and doing.slot("time") is None else ""
-    if (status.open or status.paused) and _AT_ONCE.search(said.casefold()):
-        return {"time": now}
+    if _AT_ONCE.search(said.casefold()):
+        return {"time": now} if status.open or status.paused else {"outcome": "shut"}
     return {"opening": {"open": status.open, "now": now}}
 
 
@@ -192,7 +210,9 @@ async def orders_today(doing: Doing) -> Slots:
 
 @action
 async def show_sales(doing: Doing) -> Slots:
+    """Today's; ``other`` says that another day was asked for, and only today is known."""
     shop = await workshop(doing)
+    said = doing.understood.text.casefold() if doing.understood is not None else ""
     day = await sales.today(doing.work, shop)
     return {
         "today": {
@@ -200,6 +220,7 @@ async def show_sales(doing: Doing) -> Slots:
             "net": day.net,
             "done": day.done,
             "dead": day.dead or None,
+            "other": bool(_OTHER_DAYS.search(said)),
             "top": [
                 {"name": sold.name, "quantity": sold.quantity, "amount": sold.amount, "currency": day.currency}
                 for sold in day.top

@@ -11,6 +11,7 @@ from bot.actions.shop_picking import (
     asked_about,
     asked_how_late,
     at_work,
+    dishes_said,
     doubtful,
     handled,
     one,
@@ -34,6 +35,10 @@ _BARE_NO = re.compile(
     r"(?:(?:아니(?:요|오|에요|예요|야|다)?|아뇨|노|ㄴ+|no|nope|nah|not? (?:today|now)|sorry|죄송(?:해요|합니다)|안\s?[돼되](?:요|겠어요)?"
     r"|안\s?됩니다|어려(?:워요|울\s?것\s?같아요)|어렵(?:습니다|겠어요)|힘들어요|지금은|오늘은|이번엔|좀)[\s.,!~ㅠㅜ]*)+"
 )
+_TAKES_NO_MORE = re.compile(
+    r"주문\S{0,2}\s?(?:더\s?)?(?:못\s?받|안\s?받|그만)|\b(?:can'?t|cannot) take (?:any )?(?:more |new )*orders|\btoo busy\b"
+)
+"""Said with no order waiting: of those that are to come."""
 _LATE = "late "
 """Before the order's id, in an answer to "which order?" that means the one that is late."""
 
@@ -62,6 +67,9 @@ async def pick_order_to_accept(doing: Doing) -> Slots:
         return {"outcome": "delay", "shop_order": which.removeprefix(_LATE)}
     late = None
     if minutes is not None and doing.slot("shop_order") is None:
+        taken = await _of_that_dish(doing)
+        if taken is not None:
+            return {"outcome": "retime", "picked": taken.id}
         late = await still_open(doing, await asked_how_late(doing), at_work)
     if late is None:
         picked = await pick(doing, _waits)
@@ -73,6 +81,17 @@ async def pick_order_to_accept(doing: Doing) -> Slots:
     if picked["outcome"] in ("none", "stands", "several"):
         return {"outcome": "delay", "shop_order": late.id}
     return picked
+
+
+async def _of_that_dish(doing: Doing) -> OrderView | None:
+    """The only accepted order with the dish that is named, where no waiting one has it: "아메리카노 10분" is not about the
+    latte that waits."""
+    dishes = dishes_said(doing)
+    with_it = [order for order in await open_orders(doing) if any(line.item in dishes for line in order.lines)]
+    if not with_it or any(_waits(order) for order in with_it):
+        return None
+    accepted = [order for order in with_it if order.state == "accepted"]
+    return accepted[0] if len(accepted) == 1 else None
 
 
 async def _just_accepted(doing: Doing) -> OrderView | None:
@@ -117,11 +136,17 @@ async def pick_order_to_refuse(doing: Doing) -> Slots:
     picked = await pick(doing, waits)
     if picked["outcome"] in ("stands", "several"):
         picked = await pick(doing, lambda order: REFUSED in allowed(order.fulfilment, order.state))
+    if picked["outcome"] in ("none", "stands", "several") and not tapped and _TAKES_NO_MORE.search(_said(doing)):
+        return {"outcome": "busy"}
     if picked["outcome"] == "one" and doing.slot("sure") is None:
         taken = picked["handled"]["state"] not in ("received", "asking")
         if taken or (not tapped and (doubtful(doing, _PLAINLY_NO) or _no_and_more(doing))):
             picked["outcome"] = "sure"
     return picked
+
+
+def _said(doing: Doing) -> str:
+    return doing.understood.text.casefold() if doing.understood is not None else ""
 
 
 @action
@@ -170,7 +195,11 @@ async def pick_cancel_request(doing: Doing) -> Slots:
     change = await last_asked(doing) if untapped else None
     if change is not None and doing.slot("intent") == "merchant_deny_cancel":
         return {"outcome": "change_asked", "shop_order": change.id}
-    return await pick(doing, lambda order: order.cancel_asked)
+    picked = await pick(doing, lambda order: order.cancel_asked)
+    if picked["outcome"] in ("none", "stands", "several"):
+        able = [one for one in await open_orders(doing) if REFUSED in allowed(one.fulfilment, one.state)]
+        picked["which_orders"] = [{"id": one.id, "title": title(one)} for one in able] or None
+    return picked
 
 
 @action

@@ -114,8 +114,18 @@ def _named(doing: Doing, fitting: list[OrderView]) -> OrderView | None:
                 return fitting[index]
         if _LAST.search(words):
             return fitting[-1]
-    holding = [order for order in fitting if any(name in words for name in _dishes(order))]
+    holding = [order for order in fitting if _holds(doing, order, words)]
     return holding[0] if len(holding) == 1 else None
+
+
+def _holds(doing: Doing, order: OrderView, words: str) -> bool:
+    return any(line.item in dishes_said(doing) for line in order.lines) or any(name in words for name in _dishes(order))
+
+
+def dishes_said(doing: Doing) -> set[str]:
+    """The dishes that the words name, by their key."""
+    said = doing.understood.entities if doing.understood is not None else ()
+    return {str(one.value) for one in said if one.entity == "item"}
 
 
 def _numbered(doing: Doing, among: list[OrderView]) -> OrderView | None:
