@@ -198,7 +198,7 @@ class Hearing:
         if reader.asking is not None and reader.asking.slot == "confirmed" and goes_on(text):
             return Repeat()
         told = reader.hat == "consumer" and reader.may_be_several() and has_words_for_the_shop(text)
-        return reader.payload("/tell_shop", None) if told else None
+        return reader.payload('/tell_shop{"words_to_come": true}', None) if told else None
 
     def _shop_in_short(self, reader: Reader, screen: Screen, text: str) -> Command | None:
         taking = taking_by(screen, text)

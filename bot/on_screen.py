@@ -17,7 +17,7 @@ LONGEST_LABEL = 40
 TAKEN_BACK = frozenset({"merchant_restock", "merchant_open", "merchant_take_back"})
 """What undoes selling out, closing and a step of an order."""
 _NOT_YET = re.compile(
-    r"\W*(?:(?:아니(?:요|야|다)?|아|앗|아차|어|참)[\s,.]+)?(?:아직(?:이에요|이요|요|은)?(?:\s?(?:안|덜|못)\s?\S{1,6}|\s?(?:아니|멀었|만드는|하는)\S*(?:\s?중\S*)?)?|안\s?(?:됐|나왔|끝났|나갔)\S{0,4})\W*"
+    r"\W*(?:(?:아니(?:요|야|다|네)?|아|앗|아차|어|참|이런|잘못\s?(?:눌렀|말했|적었)\S*)[\s,.]+)*(?:아직(?:이에요|이요|이네요?|요|은)?(?:\s?(?:안|덜|못)\s?\S{1,6}|\s?(?:아니|멀었|만드는|하는)\S*(?:\s?중\S*)?)?|안\s?(?:됐|나왔|끝났|나갔)\S{0,4})\W*"
     r"|\W*(?:(?:oh|no|wait|sorry|oops|actually)[\s,.]+)*(?:it(?:'s| is) )?not (?:yet|ready|done|out)(?: yet)?\W*",
     re.IGNORECASE,
 )

@@ -279,10 +279,10 @@ class Reader:
                 return mapping.value
             if mapping.type == "from_text":
                 free = understood.text.strip()
+        form = asking.flow in FORMS
         if free is not None and beside_the_question(understood, asking):
-            return None
-        told = asking.expect in FREE or asking.flow in FORMS
-        if free is None or (told and not plain_wish(understood)):
+            return free if form and understood.intent in ("affirm", "deny") else None
+        if free is None or form or (asking.expect in FREE and not plain_wish(understood)):
             return free
         wish = understood.intent not in ("inform", "give_address", "out_of_scope", "greet", "affirm", "deny")
         wish = wish and (understood.intent != "give_time" or "time" in values)

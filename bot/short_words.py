@@ -30,18 +30,19 @@ _WAITS = re.compile(
 )
 """Somebody who wants a moment."""
 _TO_THE_SHOP = re.compile(
-    r"\W*(?:(?:아|저기|그럼|혹시|제가)\s)*(?:사장님?|가게|매장|식당|주인(?:분)?)(?:한테|에게|께|에다가?|에|이?랑|하고|과|와)\s?(?:직접\s)?"
+    r"\W*(?:(?:아|저기|그럼|혹시|제가)\s)*(?:사장님?|가게|매장|식당|주인(?:분)?)(?:한테|에게|께|에다가?|에)\s?(?:직접\s)?"
     r"(?:할\s?|전할\s?)?(?:말|말씀|얘기|이야기|연락)\S*(?:\s(?:좀|하고|할|전해|있|싶|드리|해|주)\S*){0,4}\W*"
     r"|\W*(?:(?:can|could|may) i|i(?:'d| would)? (?:want|like|need) to|let me)\s(?:please\s)?"
-    r"(?:message|contact|text|write to|talk (?:to|with)|speak (?:to|with)|tell)\s(?:the )?(?:shop|store|owner|restaurant|cafe|kitchen)"
+    r"(?:message|contact|text|write to|tell)\s(?:the )?(?:shop|store|owner|restaurant|cafe|kitchen)"
     r"(?:\s(?:something|please|directly|about (?:it|my order|this)))*\W*",
     re.IGNORECASE,
 )
 """Somebody who has something to say to the shop, and has not said it yet."""
 _A_PERSON = re.compile(
     r"상담원|상담사|고객\s?센터|(?:전화|사람)\s?상담"
+    r"|(?:사장님?|가게|매장|주인(?:분)?)(?:이?랑|과|와|하고)\s?(?:직접\s)?(?:말|말씀|얘기|이야기|대화|통화)"
     r"|(?:책임자|담당자|직원|사람|아줌마|아저씨|매니저|점장)(?:님|분)?(?:이?랑|과|와|하고|한테|으로|을|를)?\s?(?:좀\s?)?(?:바꿔|연결|불러|통화|상담|이야기|얘기|대화|말하|할게|할래|하고\s?싶)"
-    r"|\b(?:speak|talk|chat|connect\S*|put|transfer\S*)\b.{0,20}\b(?:human|person|someone|somebody|manager|agent|staff|representative)\b"
+    r"|\b(?:speak|talk|chat|connect\S*|put|transfer\S*)\b.{0,20}\b(?:human|person|someone|somebody|manager|agent|staff|representative|shop|owner)\b"
     r"|\bcustomer (?:service|support)\b|\b(?:real|actual) (?:human|person)\b|\b(?:can|could) (?:someone|somebody) (?:please )?(?:call|help)",
     re.IGNORECASE,
 )

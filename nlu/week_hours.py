@@ -16,6 +16,9 @@ EARLIEST_BARE = 7
 
 _KOREAN = dict(zip("월화수목금토일", DAYS, strict=True))
 _HOURS = ("한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열", "열한", "열두")
+_ENGLISH_HOURS = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"
+)  # fmt: skip
 _K, _E = "[월화수목금토일]", "(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
 _HALF = r"(?:오전|오후|아침|점심|저녁|밤|새벽|낮)"
 _TIME = rf"(?:{_HALF}\s*)?\d{{1,2}}(?::\d{{2}}|\s*시(?:\s*\d{{1,2}}\s*분|\s*반)?)?(?:\s*(?:am|pm)\b)?"
@@ -37,7 +40,7 @@ _EVENTS = Pattern(
     rf"|(?P<full>{_K}요일)"
     rf"|(?P<english>\b{_E})"
     rf"|(?P<listed>(?<![가-힣\d]){_K}(?:\s*[,·/&]?\s*{_K})*(?=\s|은|는|에|엔|만|도|휴|쉬|쉼|\d|[,:()]|$))"
-    rf"|(?P<closed>휴무|쉬|쉽니다|쉼|안\s*해|안\s*열|안\s*함|닫|\bclosed\b|\boff\b)"
+    rf"|(?P<closed>휴무|쉬|쉽니다|쉼|안\s*해|안\s*열|안\s*함|닫|\bclosed\b|\bshut\b|\bnot open\b|\boff\b)"
 )
 _CLOCK = Pattern(
     rf"(?P<half>{_HALF})?\s*(?P<hour>\d{{1,2}})"
@@ -92,6 +95,9 @@ def _plain(text: str) -> str:
     said = unicodedata.normalize("NFC", text).casefold().replace("a.m.", "am").replace("p.m.", "pm")
     for hour in range(12, 0, -1):
         said = re.sub(rf"(?<![가-힣]){_HOURS[hour - 1]}\s*시(?!간)", f"{hour}시", said)
+    for hour, word in enumerate(_ENGLISH_HOURS, start=1):
+        said = re.sub(rf"\b{word}\b(?!\s*days?\b)", str(hour), said)
+    said = re.sub(r"\s*\bo'?clock\b", "", said)
     said = re.sub(r"(?:밤\s*12\s*시|자정|\bmidnight\b)", "24:00", said)
     return re.sub(r"정오|\bnoon\b", "12pm", said)
 

@@ -33,7 +33,10 @@ LEAST_PHONE_DIGITS = 7
 
 _ENDING = re.compile(r"\s*(?:이에요|예요|입니다|이요|요|해요|합니다|팔아요|하고 있어요|운영해요)?[\s.!~]*$")
 _PARTICLE = re.compile(r"(?:을|를|은|는|도|이랑|랑)$")
-_NO_PHONE = re.compile(r"없|안\s?써|안\s?할|나중|패스|\b(?:no|none|later)\b")
+_NO_PHONE = re.compile(
+    r"없|안\s?써|안\s?할|나중|패스|\b(?:no|none|later|skip|without)\b|\b(?:don't|do not|haven't) (?:have|use|got)\b"
+)
+_PRICED = re.compile(r"\d\s?원|[₩$]\s?\d")
 _CODE = re.compile(r"(?<![a-z0-9])([a-z2-9](?:[ \-]?[a-z2-9]){7})(?![a-z0-9])")
 _NO = re.compile(
     r"안\s?(?:해|하|돼|되|함|할|합)|아니|없|못|만\s?(?:해|요|할|합)|포장만|ㄴㄴ|틀|고[치칠]|"
@@ -111,6 +114,8 @@ def _plain(text: str) -> str:
 @action
 async def check_phone(doing: Doing) -> Slots:
     said = str(doing.slot("new_phone") or "").strip()
+    if _PRICED.search(said):
+        return {"outcome": "unclear"}
     if not said or sum(letter.isdigit() for letter in said) >= LEAST_PHONE_DIGITS:
         return {"new_phone": one_line(said, 30)}
     return {"new_phone": ""} if _NO_PHONE.search(said.casefold()) else {"outcome": "unclear"}

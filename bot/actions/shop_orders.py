@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from bot import views
 from bot.actions.doing import Doing, Slots, action
@@ -19,6 +20,7 @@ from bot.actions.shop_picking import (
     pick,
     still_open,
     title,
+    workshop,
 )
 from commerce import orders
 from commerce.order_states import CANCELLED, REFUSED, allowed
@@ -35,6 +37,8 @@ _BARE_NO = re.compile(
     r"(?:(?:아니(?:요|오|에요|예요|야|다)?|아뇨|노|ㄴ+|no|nope|nah|not? (?:today|now)|sorry|죄송(?:해요|합니다)|안\s?[돼되](?:요|겠어요)?"
     r"|안\s?됩니다|어려(?:워요|울\s?것\s?같아요)|어렵(?:습니다|겠어요)|힘들어요|지금은|오늘은|이번엔|좀)[\s.,!~ㅠㅜ]*)+"
 )
+LATELY = timedelta(hours=3)
+"""An order placed since then may be the one that is spoken of when it is over."""
 _TAKES_NO_MORE = re.compile(
     r"주문\S{0,2}\s?(?:더\s?)?(?:못\s?받|안\s?받|그만)|\b(?:can'?t|cannot) take (?:any )?(?:more |new )*orders|\btoo busy\b"
 )
@@ -237,4 +241,8 @@ async def what_shop_stops(doing: Doing) -> Slots:
         return {"outcome": "cancel_asked", "handled": await handled(doing, asked[0].id)}
     mine = await open_orders(doing, lambda order: bool({REFUSED, CANCELLED} & allowed(order.fulfilment, order.state)))
     listed = [{"id": order.id, "title": title(order)} for order in mine[:8]]
-    return {"outcome": "orders" if listed else "nothing", "which_orders": listed}
+    if listed:
+        return {"outcome": "orders", "which_orders": listed}
+    over = [one for one in await orders.today(doing.work, await workshop(doing)) if one.state == "done"]
+    lately = sorted((one for one in over if doing.work.now - one.placed_at <= LATELY), key=lambda one: one.placed_at)
+    return {"outcome": "over", "handled": await handled(doing, lately[-1].id)} if lately else {"outcome": "nothing"}

@@ -27,6 +27,9 @@ _MOVES: Mapping[str, tuple[str, Move]] = {
 _MOVE_TO: Mapping[str, Move] = dict(_MOVES.values())
 _NOT_YET = re.compile(r"(?<![가-힣])안\s?[가-힣]|아직|못|않|n't|\bnot\b|\bnever\b|\byet\b")
 _FINISHED = re.compile(r"완료|끝났|끝냈|\bdone\b|\bfinished\b|\bcompleted?\b")
+_HANDED = re.compile(
+    r"전달|드렸|찾아|가져|갔|배달|받으|넘겼|픽업|\b(?:hand|gave|given|pick|collect|deliver|took|taken|got it|has it)"
+)
 
 
 def _leads_to(intent: str) -> Callable[[OrderView], bool]:
@@ -50,6 +53,8 @@ async def pick_order_to_move(doing: Doing) -> Slots:
             return {**await one(doing, asked.id), "outcome": "kept"}
     if intent == "merchant_ready" and await _all_done(doing):
         intent = "merchant_done"
+    elif intent == "merchant_done" and await _only_finished(doing):
+        intent = "merchant_ready"
     picked = await pick(doing, _leads_to(intent))
     if intent == "merchant_done" and picked["outcome"] in ("stands", "several"):
         picked = await pick(doing, at_work)
@@ -65,6 +70,14 @@ def _unfinished(doing: Doing) -> bool:
     """ "손님이 안 와요", "아직 안 됐어요": words about it, and not that it happened."""
     said = doing.understood.text.casefold() if doing.understood is not None else ""
     return doing.slot("sure") is None and _NOT_YET.search(said) is not None
+
+
+async def _only_finished(doing: Doing) -> bool:
+    """ "Done" of an order that is being made, with nothing of its being handed over: it is ready."""
+    said = doing.understood.text.casefold() if doing.understood is not None else ""
+    if not _FINISHED.search(said) or _HANDED.search(said):
+        return False
+    return {order.state for order in await open_orders(doing, at_work)} <= {"accepted", "cooking"}
 
 
 async def _all_done(doing: Doing) -> bool:
