@@ -92,6 +92,7 @@ _FOR_THE_SHOP = re.compile(
     r"\W+\w.*",
     re.IGNORECASE | re.DOTALL,
 )
+_BARE_PRICE = re.compile(r"(?<![\d,])(?:\d{1,3}(?:,\d{3})+|\d{3,7})(?![\d,])")
 MISSAID = 60
 """Longer texts say more than that something was wrong."""
 
@@ -163,6 +164,8 @@ def repriced(understood: Understanding, asking: Asking | None, slots: Mapping[st
     if asking is None or asking.flow != "merchant_price" or asking.slot != "sure" or not isinstance(priced, Mapping):
         return None
     money, item = understood.value("money"), understood.value("item")
+    bare = _BARE_PRICE.search(understood.text) if money is None else None
+    money = int(bare.group().replace(",", "")) if bare is not None else money
     if priced["asked"] and item is None:
         return None  # it answered a question, which is put right like any other answer
     anew = understood.intent == "merchant_price" or _TAKES_BACK.match(understood.text)

@@ -8,21 +8,18 @@ from typing import Any
 
 from bot import observing, outgoing
 from bot.actions.taking_back import can_be_taken_back
-from bot.beyond_chat import beyond, beyond_chat, of_a_refund
-from bot.buttons import asks_it
+from bot.beyond_chat import beyond, of_a_refund
 from bot.corrections import another_hour, takes_back_the_last, undoes
 from bot.hats import further
 from bot.labels import same_label
 from bot.messages import Incoming
 from bot.on_screen import (
-    Screen,
     anew,
     answered_by,
     labelled_by,
     not_yet,
     said_anew,
     starred_by,
-    taking_by,
     talk_on,
     undone_by,
 )
@@ -31,18 +28,19 @@ from bot.picked import picked_by
 from bot.reading import UNSURE, Reader, order_of
 from bot.restoring import Restored
 from bot.said import SURE, plain_wish
+from bot.said_one_way import agrees_to_something_else, in_short
 from bot.services import Services
 from bot.short_words import (
     answers_customer,
-    goes_on,
-    has_words_for_the_shop,
+    behind_thanks,
     minutes_meant,
     opens_a_talk,
+    tells_of_oneself,
     wants_a_person,
 )
 from bot.spoken_of import remembered
 from bot.wishes import each_wish
-from commerce import shops
+from commerce import orders, shops
 from commerce.work import Work
 from flows.commands import Cancel, CannotHandle, ChitChat, Command, Handoff, Repeat
 from nlu.expected import more_than_yes
@@ -53,6 +51,8 @@ ON_SCREEN: Mapping[Hat, int] = {"consumer": 4, "merchant": 12, "operator": 4}
 """The newest messages whose buttons may be named by their label; a shop's orders wait side by side."""
 FURTHER_UP = 12
 """The messages among which another order may have a button of the same label."""
+_PLAIN = 0.6
+"""From this confidence a shop's curse is one."""
 _AGREEING = frozenset(
     {"affirm", "checkout", "inform", "thanks", "greet", "goodbye", "chitchat", "out_of_scope", "insult"}
 )
@@ -137,7 +137,7 @@ class Hearing:
         undoable = reader.hat == "consumer" and reader.may_be_several() and can_be_taken_back(reader.slots)
         if undoable and takes_back_the_last(text):
             return Heard("consumer", reader.payload("/take_back", None), None, reader.readings(None))
-        short = self._in_short(reader, screen, text)
+        short = in_short(reader, screen, text)
         if short is not None:
             return Heard(reader.hat, short, None, reader.readings(None))
         again = said_anew(screen, text) if reader.hat == "merchant" and reader.asking is None else None
@@ -159,7 +159,12 @@ class Hearing:
             return replace(heard, command=Handoff(), wishes=(understood,))
         if reader.hat == "merchant" and isinstance(heard.command, CannotHandle) and of_a_refund(text):
             return replace(heard, command=reader.payload(beyond("refund", text), None), wishes=(understood,))
-        if self._agrees_to_something_else(reader, screen, understood):
+        curse = reader.hat == "merchant" and isinstance(heard.command, ChitChat) and understood.confidence < _PLAIN
+        if curse and heard.command == ChitChat("insult"):  # "이게 뭐여", at an order that has just rung
+            return replace(heard, command=CannotHandle())
+        if reader.hat == "consumer" and tells_of_oneself(text) and await self._waits_for_an_order(who):
+            return replace(heard, command=reader.payload('/tell_shop{"talking": true}', None), wishes=(understood,))
+        if agrees_to_something_else(reader, screen, understood):
             return replace(heard, command=Repeat(), wishes=(understood,))
         answers = _no_wish(heard) or (reader.hat == "merchant" and opens_a_talk(text))
         talk = talk_on(screen) if reader.asking is None and answers else None
@@ -185,27 +190,8 @@ class Hearing:
     def _asked(self, asked: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
         return self.restored.asked(asked)
 
-    def _agrees_to_something_else(self, reader: Reader, screen: Screen, understood: Understanding) -> bool:
-        """Whether a yes follows another message than the order's summary: it agrees to that one, and pays nothing."""
-        at_summary = reader.asking is not None and reader.asking.slot == "confirmed" and reader.hat == "consumer"
-        newest = screen[0][1] if screen else None
-        return at_summary and understood.intent == "affirm" and not asks_it(newest, reader.asking)
-
-    def _in_short(self, reader: Reader, screen: Screen, text: str) -> Command | None:
-        """What words mean that are said in one way only, and at one moment."""
-        if reader.hat == "merchant":
-            return self._shop_in_short(reader, screen, text) if reader.asking is None else None
-        if reader.asking is not None and reader.asking.slot == "confirmed" and goes_on(text):
-            return Repeat()
-        told = reader.hat == "consumer" and reader.may_be_several() and has_words_for_the_shop(text)
-        return reader.payload('/tell_shop{"words_to_come": true}', None) if told else None
-
-    def _shop_in_short(self, reader: Reader, screen: Screen, text: str) -> Command | None:
-        taking = taking_by(screen, text)
-        if taking is not None:
-            return reader.payload(taking, None)
-        topic = beyond_chat(text)
-        return reader.payload(beyond(topic, text), None) if topic is not None else None
+    async def _waits_for_an_order(self, who: Arrival) -> bool:
+        return any(order.received for order in await orders.open_of(self.work, who.person.id))
 
     async def _under_two(self, who: Arrival, reader: Reader, text: str, payload: str) -> bool:
         """Whether the label stands under more than one order of the person: "주문 취소" names neither then."""
@@ -244,6 +230,11 @@ class Hearing:
         if hour is not None:
             return observing.parse(self.services.engine.parse, hour, replace(context, expect="time"), now)
         understood = observing.parse(self.services.engine.parse, text, context, now)
+        further_wish = behind_thanks(text) if understood.intent == "thanks" else None
+        if further_wish is not None:
+            said = observing.parse(self.services.engine.parse, further_wish, context, now)
+            if said.in_scope and said.confidence >= _LIKELY and said.intent not in _AGREEING:
+                return said
         agreed = reader.asking is not None and reader.asking.slot == "confirmed" and understood.intent == "affirm"
         if agreed and more_than_yes(text):
             # "네 주소 바꿀게요" agrees to no order yet.

@@ -35,7 +35,8 @@ _PASSING = frozenset({"merchant_yes", "merchant_no", "merchant_stop"})
 """Flows of a shop that tell of nothing done."""
 _MISSPOKE = re.compile(
     r"\W*(?:아니(?:야|요|다)?|아|앗|아차|아\s?참|참|정정|(?:oh\s+)?(?:no|sorry|oops|wait|actually|i mean|make it))[\s,.]+"
-    r"(?:make it |make that )?(?P<rest>.{1,20}?)\s*(?:으로|로|이요|이에요|예요)?\W*",
+    r"(?:make it |make that )?(?P<rest>.{1,20}?)\s*(?:으로|로|이요|이에요|예요)?\W*"
+    r"|\W*(?P<behind>.{1,20}?)\s?(?:말이(?:야|에요|요|었어요?)|말한\s?거(?:야|예요|였어요?))\W*",
     re.IGNORECASE,
 )
 _HANGUL = re.compile("[가-힣]")
@@ -125,7 +126,7 @@ def said_anew(screen: Screen, text: str) -> tuple[str, str] | None:
     if told is None or misspoke is None or told[1] not in _AGAIN:
         return None
     korean, english, _ = _AGAIN[told[1]]
-    rest = misspoke["rest"]
+    rest = misspoke["rest"] or misspoke["behind"]
     return told[1], (korean if _HANGUL.search(rest) else english).format(rest)
 
 

@@ -38,6 +38,15 @@ _TO_THE_SHOP = re.compile(
     re.IGNORECASE,
 )
 """Somebody who has something to say to the shop, and has not said it yet."""
+_OF_ONESELF = re.compile(
+    r"\W*(?:(?:아|저기|혹시|죄송\S*|미안\S*|네|근데)[\s,.]+)*(?:(?:제가|저는|저|저희가?|우리가?)\s?)?(?:지금\s|차가?\s?막혀서\s)?(?:(?:한|약|조금|좀|많이|살짝)\s)*(?:\S{1,4}\s?(?:분|시간)\s?(?:정도|쯤)?\s?)?"
+    r"(?:늦(?:어요|습니다|을\s?(?:것|거)\s?같\S*|을\s?듯\S*|겠\S*|네요|게\s?도착\S*)|(?:가고|가는)\s?(?:있\S*|중\S*)|다\s?와\s?가\S*|거의\s?다\s?왔\S*|도착(?:했|함)[^?]*"
+    r"|(?:가게|매장|문)?\s?앞(?:이에요|입니다|에\s?(?:있|왔|도착)\S*)|(?:지금\s)?출발(?:했|합|할)[^?]*)[^\w?]*"
+    r"|\W*(?:(?:sorry|ok|hi|hey)[\s,.]+)*(?:i'm|i am|i'll be|i will be|we're|we are|we'll be)\s(?:(?:just|about|running|a bit|a little|already|\d+|five|ten|fifteen|twenty|min(?:ute)?s?|nearly|almost)\s)*"
+    r"(?:late|here|outside|on (?:my|our) way|at the (?:door|shop|counter)|there|leaving now)\b[^?]{0,24}",
+    re.IGNORECASE,
+)
+"""Nothing but where somebody is, and when they come."""
 _A_PERSON = re.compile(
     r"상담원|상담사|고객\s?센터|(?:전화|사람)\s?상담"
     r"|(?:사장님?|가게|매장|주인(?:분)?)(?:이?랑|과|와|하고)\s?(?:직접\s)?(?:말|말씀|얘기|이야기|대화|통화)"
@@ -56,6 +65,10 @@ _MINUTES_PUT_RIGHT = re.compile(
     r"\W*\S{1,6}\s?분\S{0,3}[\s,.]*(?:아\s)?(?:아니(?:다|요|야|라|고)?|말고|정정)[\s,.]*(?P<ko>\S{1,6}\s?분.*)"
     r"|\W*(?:\w+[ -]){0,2}\w+ ?(?:min(?:ute)?s?)[\s,.]+(?:(?:no|sorry|wait|actually|i mean|make (?:it|that))[\s,.]+)+(?P<en>\w+(?:-\w+)?)(?: ?min(?:ute)?s?)?\W*",
     re.IGNORECASE,
+)
+_THANKS_AND = re.compile(
+    r"(?:(?:ok|okay|great|perfect|네|넵)[\s,.!]+)*(?:thanks(?: a lot| so much)?|thank you(?: so much)?|thx|cheers|고마워요?|감사합니다|감사해요)[\s,.!~]+(?P<rest>.{6,})",
+    re.IGNORECASE | re.DOTALL,
 )
 _BARE_MINUTES = re.compile(r"\bin (\d{1,3})(?=\W*(?:$|,|and\b))", re.IGNORECASE)
 _AGREES = re.compile(r"\W*(?:네|넵|넹|예|옙|알겠|좋아요|오케이|ok|yes|sure|got it)")
@@ -103,9 +116,20 @@ def wants_a_person(text: str) -> bool:
     return _A_PERSON.search(text) is not None
 
 
+def tells_of_oneself(text: str) -> bool:
+    """Whether a customer tells where they are or that they will be late: "제가 5분 늦어요", "I'm outside"."""
+    return _OF_ONESELF.fullmatch(text) is not None
+
+
 def goes_on(text: str) -> bool:
     """Whether somebody comes back to what was being done, which agrees to nothing yet: "이어서 할게요"."""
     return _GOES_ON.fullmatch(text) is not None
+
+
+def behind_thanks(text: str) -> str | None:
+    """What is said behind a thanks: "can I get extra sugar" of "ok thanks, can I get extra sugar"."""
+    found = _THANKS_AND.fullmatch(text.strip())
+    return found["rest"] if found is not None else None
 
 
 def minutes_meant(text: str) -> str:

@@ -45,6 +45,16 @@ _TO_THE_RIDER = Pattern(
 _IN_ALL = Pattern(
     r"다\s?(?:해서|하면|합쳐|합치)|(?<![가-힣])(?:총|전부|모두|합계|합쳐서)(?![가-힣])|\b(?:altogether|in total|comes? to|add(?:s|ed)? up)\b"
 )
+_NO_COMPLAINT = frozenset(
+    {"remove_item", "change_item", "find_shop", "add_note", "order_items", "out_of_scope", "cancel_order", "inform"}
+)
+_COMPLAINS = Pattern(
+    r"(?:늦게|안)\s?(?:와요|오네|와서|왔어|왔네|오고|오잖)|(?:이|가|은|는|배달|음식|주문)\s?(?:너무\s|많이\s|좀\s)?늦(?:어요|네요|는데|어서|었)"
+    r"|(?:다\s?)?식(?:었|어서|어\s?왔|은\s?게)|쏟아|엎질|엎어|(?:빠졌|빠져\s?있|덜\s?왔|잘못\s?(?:왔|온)|터졌|터져\s?있)|머리카락"
+    r"|\b(?:was|is|were|came|arrived) (?:stone |ice |really |very |all )?(?:cold|late|missing|spilled|spilt|soggy|stale|burnt)\b(?! brew)|\bmoney back\b"
+)
+"""What went wrong with food that was had or is on its way."""
+_OWN_DELAY = Pattern(r"(?:제가|저는|나는|내가|분)\s?(?:좀\s|조금\s)?(?:늦|안\s)|\bi(?:'m| am|'ll)\b")
 _IS_THERE = Pattern(r"(?:is|are) there (?:any |an? |still )?")
 _HOW_IT_IS = Pattern(r"(?:and )?(?:is|are|does|do) (?:it|this|that|they|these|those)(?: one| come)?\b")
 _OF_MONEY = Pattern(r"much|cost|price|pric[ie]|\bfees?\b|charge|extra|more|free|expensive|cheap|dear|won\b|[₩$\d]")
@@ -106,6 +116,8 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
         return "out_of_scope"
     if guess == "ask_price" and not reading.mentions and _IN_ALL.search(text):
         return "show_cart"
+    if guess in _NO_COMPLAINT and _COMPLAINS.search(text) and not _OWN_DELAY.search(text):
+        return "complain"
     if guess == "ask_dish" and _IS_THERE.match(text) and reading.at_hand("item") and all_found(reading):
         return "show_menu"
     if guess == "ask_price" and _HOW_IT_IS.match(text) and not _OF_MONEY.search(text):

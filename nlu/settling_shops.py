@@ -10,6 +10,9 @@ from nlu.times import HELD_UNTIL
 _SOLD_OUT = Pattern(
     r"없(?!이|애)|떨어|품절|소진|나갔|팔렸|팔았|동났|동이|매진|끝났|안\s?(?:돼|됩|되)|sold out|out of(?! the (?:oven|fryer|pan|kitchen|box))|ran out|run out|no more|none left|don't have|finished|all gone|unavailable|86"
 )
+_STARTS_AGAIN = Pattern(
+    r"\b(?:start|begin|resume)(?: taking orders)? again\b|\bresume\b|\bwe(?:'re| are) back\b(?! (?:at|on|by|in) )|\bback (?:open|in business)\b"
+)
 _SOLD_HOW_MANY = Pattern(
     r"(?:몇|얼마나?)\s?(?:개|잔|마리|그릇|인분|줄|판|병|명|건)?\S{0,2}\s?(?:팔|나갔|나가|주문)|(?<!다\s)(?<!다)(?<!전부\s)(?<!모두\s)팔(?:았|렸)(?:어|나|지|니|는지|나요|어요|죠|던가)\?*$"
     r"|\bhow many\b.*\b(?:sold|sell|go|gone)\b|\bdid (?:we|i) sell\b"
@@ -82,6 +85,8 @@ def all_found(reading: Reading) -> bool:
 def about_shop(reading: Reading, guess: str, chance: float) -> str | None:
     """The intent of a shop where it is plain, else None."""
     text = reading.text
+    if _STARTS_AGAIN.search(text):
+        return "merchant_open"
     if reading.at_hand("item") and _SOLD_HOW_MANY.search(text):
         return "merchant_sales"
     if reading.at_hand("item") and HOW_MANY_LEFT.search(text) and not _NONE_LEFT.search(text):

@@ -107,8 +107,11 @@ async def _just_accepted(doing: Doing) -> OrderView | None:
 
 @action
 async def retime(doing: Doing) -> Slots:
-    """Another time than the one just given."""
+    """Another time than the one just given; the same one again is told to nobody."""
     order, minutes = str(doing.slot("picked")), int(doing.slot("minutes"))
+    was = (await orders.of_staff(doing.work, doing.person, order)).eta_at
+    if was is not None and abs(was - doing.work.now - timedelta(minutes=minutes)) < timedelta(minutes=1):
+        return {"outcome": "same", "minutes": minutes, "handled": await handled(doing, order)}
     try:
         await orders.retime(doing.work, order, doing.person, minutes)
     except Refusal as refusal:

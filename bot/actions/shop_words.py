@@ -19,7 +19,7 @@ LONGEST = 500
 """Characters of a shop's words that are passed on."""
 _TO_WHOM = re.compile(
     r"^\s*(?:#?\d{3,4}\s?번\s*)?(?:그\s)?(?:주문(?:하신|한)?\s?)?(?:손님|고객|주문자)(?:님|분)?\s?(?:들)?(?:께서|한테|에게|께|보고)?[\s,]+"
-    r"|^\s*(?:please\s+)?(?:tell|let|inform|message)\s+(?:the\s+|my\s+)?(?:customer|guest|client)(?:\s+know)?(?:\s+that)?[\s,:]+",
+    r"|^\s*(?:please\s+)?(?:tell|let|inform|message)\s+(?:(?:the\s+|my\s+)?(?:customer|guest|client)|him|her|them)(?:\s+know)?(?:\s+that)?[\s,:]+",
     re.IGNORECASE,
 )
 _PASS_ON = re.compile(
