@@ -50,6 +50,15 @@ async def back_in_stock(work: Work, shop: str, item: str, by: str) -> tuple[str,
         return tuple(back)
 
 
+async def only_left(work: Work, shop: str, item: str, by: str, left: int) -> tuple[str, ...]:
+    """Staff counts ``item``: so many are left to be sold, beside those in orders. It is on sale again, as in
+    :func:`back_in_stock`, whose orders it returns. Refuses "not_allowed", "not_on_menu"."""
+    async with all_or_nothing(work):
+        again = await back_in_stock(work, shop, item, by)
+        await menu.set_left(work, shop, item, left)
+        return again
+
+
 async def _staffs(work: Work, shop: str, by: str) -> None:
     if not await work.session.scalar(select(Staff.id).where(Staff.shop_id == shop, Staff.person_id == by)):
         raise Refusal("not_allowed", shop=shop)

@@ -46,11 +46,11 @@ _IN_ALL = Pattern(
     r"다\s?(?:해서|하면|합쳐|합치)|(?<![가-힣])(?:총|전부|모두|합계|합쳐서)(?![가-힣])|\b(?:altogether|in total|comes? to|add(?:s|ed)? up)\b"
 )
 _NO_COMPLAINT = frozenset(
-    {"remove_item", "change_item", "find_shop", "add_note", "order_items", "out_of_scope", "cancel_order", "inform"}
+    {"remove_item", "change_item", "find_shop", "add_note", "order_items", "out_of_scope", "inform"}
 )
 _COMPLAINS = Pattern(
     r"(?:늦게|안)\s?(?:와요|오네|와서|왔어|왔네|오고|오잖)|(?:이|가|은|는|배달|음식|주문)\s?(?:너무\s|많이\s|좀\s)?늦(?:어요|네요|는데|어서|었)"
-    r"|(?:다\s?)?식(?:었|어서|어\s?왔|은\s?게)|쏟아|엎질|엎어|(?:빠졌|빠져\s?있|덜\s?왔|잘못\s?(?:왔|온)|터졌|터져\s?있)|머리카락"
+    r"|(?:다\s?)?식(?:었|어서|어\s?왔|은\s?게)|쏟아|엎질|엎어|(?:빠졌|빠져\s?있|덜\s?왔|잘못\s?(?:왔|온))|머리카락"
     r"|\b(?:was|is|were|came|arrived) (?:stone |ice |really |very |all )?(?:cold|late|missing|spilled|spilt|soggy|stale|burnt)\b(?! brew)|\bmoney back\b"
 )
 """What went wrong with food that was had or is on its way."""

@@ -79,9 +79,7 @@ async def restock(doing: Doing) -> Slots:
     items = await _named_items(doing, shop)
     left = _left(doing)
     if left is not None and len(items) == 1:
-        if items[0].sold_out:
-            await changes.back_in_stock(doing.work, shop, items[0].id, doing.person)
-        await menu.set_left(doing.work, shop, items[0].id, left)
+        await changes.only_left(doing.work, shop, items[0].id, doing.person, left)
         return {"outcome": "left", "items": [dict(items[0].name)], "item": items[0].id, "left": left}
     if not items:
         gone = await _to_pick(doing, shop, lambda item: item.sold_out)

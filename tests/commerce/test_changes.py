@@ -157,3 +157,23 @@ async def test_of_two_that_sold_out_both_must_be_back(market: Market) -> None:
     async with market.work() as work:
         assert await changes.back_in_stock(work, market.shop, market.items["cola"], "owner") == ()
         assert await changes.back_in_stock(work, market.shop, market.items["chicken"], "owner") == (order,)
+
+
+async def test_what_is_left_is_counted_beside_what_orders_hold_and_have(market: Market) -> None:
+    """The shop's count is of what lies there: pieces in paid and unpaid orders are not among them."""
+    await market.ordered("minji")
+    await market.fill("jun", "chicken")
+    await market.place("jun")
+    async with market.work() as work:
+        with pytest.raises(Refusal, match="not_allowed"):
+            await changes.only_left(work, market.shop, market.items["chicken"], "minji", 3)
+        await changes.sold_out(work, market.shop, market.items["chicken"], "owner")
+        await changes.only_left(work, market.shop, market.items["chicken"], "owner", 3)
+        item = await menu.item(work, market.shop, market.items["chicken"])
+    assert item is not None
+    assert (item.available, item.sold_out) == (3, False)
+    async with market.work() as work:
+        await changes.only_left(work, market.shop, market.items["chicken"], "owner", 1)
+        item = await menu.item(work, market.shop, market.items["chicken"])
+    assert item is not None
+    assert item.available == 1

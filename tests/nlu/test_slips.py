@@ -32,6 +32,16 @@ SHOP = Context(at_hand=(Name("item", "1", ("멘보샤", "prawn toast")), Name("i
 ANYTHING = st.text(max_size=30) | st.text("ㄱㅏㅣ가까닭뀌 세두잔개주세요abcdeflt'0123,.?", max_size=30)
 
 
+@pytest.mark.parametrize("price", ["사천오백원으로", "칠천오백원", "삼천육백원에", "만오천오백원"])
+def test_a_price_in_words_stays_though_another_is_usual(price: str) -> None:
+    usual = [
+        f"{dish} {much}으로 바꿔줘" for dish in ("아메리카노", "라떼") for much in ("삼천오백원", "만삼천오백원")
+    ] * 20
+    slips = Slips.of(learnt(stream(text)[0] for text in (*TAUGHT, *usual)))
+    proof = Proofreader(slips=slips, words=frozenset(word for text in usual for word in text.split()))
+    assert proof.read(f"아메리카노 {price} 바꿔줘", Context()).text == f"아메리카노 {price} 바꿔줘"
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
