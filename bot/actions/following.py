@@ -15,6 +15,13 @@ from commerce.work import Work
 
 SHOWN = 5
 _OF_LATE = timedelta(hours=12)
+_GIVEN = re.compile(
+    r"^\s*(?:(?:이?요|입니다|이에요|예요|이야|임|만점|짜리\S*|(?:을|를)?\s?(?:드려요|드릴게요?|드립니다|드림|줄게요?|줍니다|주고\s?싶\S*|줬\S*|남겨\S*|남길게요?|찍\S*)"
+    r"|stars?|out of \w+|points?|from me|for (?:you|them|this|that|it)|please|thanks|thank you)[\s,.!~ㅎㅋ]*)*[\s,.!~ㅎㅋ]*",
+    re.IGNORECASE,
+)
+"""What only says that the stars are given."""
+LEAST_WORDS = 3
 _SENTENCE = re.compile(r"[.!?~,\n]+")
 
 
@@ -181,13 +188,15 @@ async def rate(doing: Doing) -> Slots:
 
 
 def _words_beside(doing: Doing) -> str | None:
-    """The sentences beside the one with the stars: "별 네 개요. 조금 늦었지만 맛있어요"."""
+    """What is said beside the stars: "별 네 개요. 조금 늦었지만 맛있어요", "5점 너무 맛있어요"."""
     said = doing.understood
     stars = next((one for one in said.entities if one.entity == "stars"), None) if said else None
     if said is None or stars is None:
         return None
     before, after = said.text[: stars.start], said.text[stars.end :]
-    kept = [*_SENTENCE.split(before)[:-1], *_SENTENCE.split(after)[1:]]
+    here, *behind = _SENTENCE.split(after)
+    own = _GIVEN.sub("", here).strip()
+    kept = [*_SENTENCE.split(before)[:-1], own if len(own) >= LEAST_WORDS else "", *behind]
     return ". ".join(part.strip() for part in kept if part.strip(" ~!.?,")) or None
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from bot import views
 from bot.actions.doing import Doing, Slots, action
+from bot.actions.finding import week_json
 from bot.actions.following import order_slots
 from bot.actions.shop_picking import workshop
 from bot.views import Texts
-from commerce import changes, hours, invitations, menu, orders, sales
+from commerce import changes, hours, invitations, menu, orders, sales, shops
 from commerce.menu_views import ItemView
 from commerce.refusals import Refusal
 from nlu.quantities import find_quantities
@@ -190,6 +191,30 @@ async def _ordered_for(doing: Doing, shop: str, then: Callable[[datetime], bool]
     return views.both(
         f"⚠ 그때 받기로 한 예약 주문이 있어요: {numbers}번", f"⚠ You have orders for that time: {numbers}"
     )
+
+
+@action
+async def own_shop(doing: Doing) -> Slots:
+    """What customers see of the shop: hours, delivery, the menu with prices and what is sold out."""
+    shop = await shops.get(doing.work, await workshop(doing))
+    status = await hours.status_of(doing.work, shop.id)
+    return {
+        "own": views.shop_json(shop, status) | {"hours": week_json(shop.hours)},
+        "items": [
+            {"name": dict(item.name), "price": item.price, "stands": _stands(item)}
+            for item in (await menu.menu(doing.work, shop.id)).items
+        ],
+        "currency": shop.currency,
+    }
+
+
+def _stands(item: ItemView) -> Texts:
+    """Whether there is any left, behind the price."""
+    if item.sold_out:
+        return views.both(" · 품절", " · sold out")
+    if item.available is None:
+        return views.both("", "")
+    return views.both(f" · {item.available}개 남음", f" · {item.available} left")
 
 
 @action
