@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.parting import parted
+from bot.parting import parted, some_into, some_of
 from bot.spoken_of import counted, that_one
 from flows.turned import Asking
 from nlu.addresses import is_said
@@ -60,6 +60,10 @@ _NO_MORE = re.compile(rf"{_COUNTED}만(?:요|\s|[.!]|$)|\b(?:just|only)\b", re.I
 _MORE = re.compile(
     r"(?:^|\s)(?:더|또|추가)|(?<=[가-힣])도\s|\b(?:more|another|extra|add|also|too|as well)\b", re.IGNORECASE
 )
+_ADDS = re.compile(
+    r"^\W*(?:(?:can|could) (?:you|i) |please |and |also |i'd like to )*add (?:another|one more|an?|two|three|\d+)\b",
+    re.IGNORECASE,
+)
 _NOT_SO_MANY = re.compile(r"\bnot (?P<number>\w+)")
 _PARTS = re.compile(rf"{_COUNTED}[은는]\s.*{_COUNTED}[은는]\s|\bone\b.*\bone\b", re.IGNORECASE)
 """Says of so many how some are to be, and how the others: "하나는 아이스로 하나는 따뜻하게"."""
@@ -75,23 +79,17 @@ _BUT_FOR = re.compile(
     r"\s?만?\s?(?:빼고|남기고|남겨\s?두고|놔두고|두고|제외하고)(?:는|요)?\s?(?:다|전부|모두|싹|나머지\S{0,2})\s?(?:빼|취소|지워|없애|삭제|됐)"
 )
 """Behind a dish: nothing but that stays."""
+_JUST = re.compile(
+    r"^(?!.*\b(?:remove|drop|cancel|take|delete|lose|without|no|not|add)\b).*\b(?:just|only) (?:the |my |a |an )?$",
+    re.IGNORECASE,
+)
+"""Before a dish: nothing but that is wanted."""
 _HAD = re.compile(r"결제|계산|주문\s?(?:할|해|하)|시킬|\bcheck ?out\b|\bpay\b", re.IGNORECASE)
 _WAYS = {"pickup": "choose_pickup", "delivery": "choose_delivery"}
 _CLEAR = 0.6
 """From this confidence small talk is no answer to the question where to."""
 _CLEAR_TIME = 0.8
 """From this confidence words without a time want another time: "좀 늦게 받을래요"."""
-_FOR_THE_SHOP = re.compile(
-    r"\W*(?:사장님?|가게|매장|식당|주인(?:분|아저씨|아주머니)?|직원(?:분|들)?|기사님?)(?:께|한테|에게|에다가?|에|보고)?\s"
-    r".*[다라냐자]고\s?(?:좀\s?)?(?:전해|전달|말해|말씀|얘기|이야기|알려|물어)\S*\s?\S*\W*"
-    r"|.*[다라냐자]고\s(?:좀\s)?(?:사장님?|가게|매장|식당|주인(?:분|아저씨|아주머니)?|직원(?:분|들)?|기사님?)(?:께|한테|에게|에다가?|에|보고)?\s"
-    r"(?:좀\s?)?(?:전해|전달|말해|말씀|얘기|이야기|알려|물어)\S*\s?\S*\W*"
-    r"|\W*(?:(?:please|pls|can you|could you|would you)\s+)*"
-    r"(?:(?:tell|message|text|inform|notify)\s+(?:(?:the|my)\s+)?(?:shop|store|owner|restaurant|cafe|staff|kitchen|rider|driver)\b"
-    r"|let\s+(?:(?:the|my)\s+)?(?:shop|store|owner|restaurant|cafe|staff|kitchen|rider|driver|them)\s+know\b|tell\s+them\b)"
-    r"\W+\w.*",
-    re.IGNORECASE | re.DOTALL,
-)
 _BARE_PRICE = re.compile(r"(?<![\d,])(?:\d{1,3}(?:,\d{3})+|\d{3,7})(?![\d,])")
 MISSAID = 60
 """Longer texts say more than that something was wrong."""
@@ -135,11 +133,6 @@ def exact(understood: Understanding, asking: Asking | None, slots: Mapping[str, 
         if at or (understood.intent == "give_time" and understood.confidence >= _CLEAR_TIME):
             return replace(understood, intent="change_time")
     return understood
-
-
-def is_for_the_shop(text: str) -> bool:
-    """Whether words are to be passed on: "tell the shop I'm at the door", "사장님께 늦는다고 전해 주세요"."""
-    return _FOR_THE_SHOP.fullmatch(text.strip()) is not None
 
 
 def undoes(text: str) -> bool:
@@ -199,9 +192,10 @@ def beside_the_question(understood: Understanding, asking: Asking) -> bool:
 
 def _of_one_dish(understood: Understanding, held: Sequence[Mapping[str, Any]], asked: Any) -> Understanding | None:
     """What is said of how the dishes in the cart are to be, or which of them alone are wanted."""
-    if _MORE.search(understood.text):
+    parts = some_of(understood, held) or some_into(understood, held)
+    if parts is None and _MORE.search(understood.text):
         return None
-    parts = parted(understood, held, asked if isinstance(asked, Mapping) else None)
+    parts = parts or parted(understood, held, asked if isinstance(asked, Mapping) else None)
     if parts is not None:
         return replace(understood, intent="change_item", lines=parts)
     if understood.intent == "deny":
@@ -213,6 +207,8 @@ def _of_one_dish(understood: Understanding, held: Sequence[Mapping[str, Any]], a
         return None
     ends = [one.end for one in understood.entities if one.entity == "item"]
     kept = any(_BUT_FOR.match(understood.text, end) for end in ends)
+    starts = [one.start for one in understood.entities if one.entity == "item"]
+    kept = kept or any(_JUST.search(understood.text[:start]) for start in starts[:1])
     if not kept and not _just_named(understood):
         return None
     if kept or (ends and _ONLY.match(understood.text, ends[-1])):
@@ -251,6 +247,12 @@ def _in_the_cart(understood: Understanding, held: Sequence[Mapping[str, Any]]) -
         newest = str(held[-1].get("item"))
         gone = () if newest == lines[0].item else (OrderLine(newest, 0),)
         return replace(understood, intent="change_item", lines=(*gone, lines[0]))
+    if (
+        understood.intent == "change_item"
+        and _ADDS.search(understood.text)
+        and all(one.item and one.quantity for one in lines)
+    ):
+        return replace(understood, intent="order_items")
     if understood.intent == "order_items" and (_says_again(understood, held) or _those_of_the_cart(understood, held)):
         return replace(understood, intent="change_item")
     return None

@@ -33,6 +33,7 @@ from bot.services import Services
 from bot.short_words import (
     answers_customer,
     behind_thanks,
+    hour_meant,
     minutes_meant,
     opens_a_talk,
     tells_of_oneself,
@@ -229,7 +230,7 @@ class Hearing:
         hour = another_hour(text, reader.slots) if reader.hat == "consumer" else None
         if hour is not None:
             return observing.parse(self.services.engine.parse, hour, replace(context, expect="time"), now)
-        understood = observing.parse(self.services.engine.parse, text, context, now)
+        understood = observing.parse(self.services.engine.parse, hour_meant(text), context, now)
         further_wish = behind_thanks(text) if understood.intent == "thanks" else None
         if further_wish is not None:
             said = observing.parse(self.services.engine.parse, further_wish, context, now)

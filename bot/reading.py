@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.buttons import asks_it, same_cart, same_price, why_not
-from bot.corrections import beside_the_question, exact, is_for_the_shop, repriced, unit_in
+from bot.corrections import beside_the_question, exact, repriced, unit_in
 from bot.people import Hat
 from bot.said import SURE, plain_wish, said, wish_of
-from bot.short_words import agrees, gives_up, is_hard, unit_alone, waits
+from bot.short_words import agrees, gives_up, is_for_the_shop, is_hard, unit_alone, waits
 from flows.commands import (
     Cancel,
     CannotHandle,

@@ -40,6 +40,10 @@ def wish_of(understood: Understanding) -> str:
     return understood.intent
 
 
+_WAYS = {"choose_delivery": "delivery", "choose_pickup": "pickup"}
+"""What is wished for where both are named: "change pickup to delivery"."""
+
+
 def said(understood: Understanding) -> dict[str, Any]:
     """The entities by name, with the order's lines and the words themselves as JSON values."""
     values = dict(understood.values())
@@ -49,6 +53,9 @@ def said(understood: Understanding) -> dict[str, Any]:
     wished = _choice_instead(understood)
     if wished is not None:
         values["choice"] = wished
+    ways = [one.value for one in understood.entities if one.entity == "fulfilment"]
+    if len(set(ways)) > 1 and understood.intent in _WAYS:
+        values["fulfilment"] = _WAYS[understood.intent]
     number = _number_instead(understood)
     if number is not None:
         values["quantity"] = number

@@ -29,6 +29,17 @@ _WAITS = re.compile(
     re.IGNORECASE,
 )
 """Somebody who wants a moment."""
+_FOR_THE_SHOP = re.compile(
+    r"\W*(?:사장님?|가게|매장|식당|주인(?:분|아저씨|아주머니)?|직원(?:분|들)?|기사님?)(?:께|한테|에게|에다가?|에|보고)?\s"
+    r".*[다라냐자]고\s?(?:좀\s?)?(?:전해|전달|말해|말씀|얘기|이야기|알려|물어)\S*\s?\S*\W*"
+    r"|.*[다라냐자]고\s(?:좀\s)?(?:사장님?|가게|매장|식당|주인(?:분|아저씨|아주머니)?|직원(?:분|들)?|기사님?)(?:께|한테|에게|에다가?|에|보고)?\s"
+    r"(?:좀\s?)?(?:전해|전달|말해|말씀|얘기|이야기|알려|물어)\S*\s?\S*\W*"
+    r"|\W*(?:(?:please|pls|can you|could you|would you)\s+)*"
+    r"(?:(?:tell|message|text|inform|notify)\s+(?:(?:the|my)\s+)?(?:shop|store|owner|restaurant|cafe|staff|kitchen|rider|driver)\b"
+    r"|let\s+(?:(?:the|my)\s+)?(?:shop|store|owner|restaurant|cafe|staff|kitchen|rider|driver|them)\s+know\b|tell\s+them\b)"
+    r"\W+\w.*",
+    re.IGNORECASE | re.DOTALL,
+)
 _TO_THE_SHOP = re.compile(
     r"\W*(?:(?:아|저기|그럼|혹시|제가)\s)*(?:사장님?|가게|매장|식당|주인(?:분)?)(?:한테|에게|께|에다가?|에)\s?(?:직접\s)?"
     r"(?:할\s?|전할\s?)?(?:말|말씀|얘기|이야기|연락)\S*(?:\s(?:좀|하고|할|전해|있|싶|드리|해|주)\S*){0,4}\W*"
@@ -64,6 +75,12 @@ _GOES_ON = re.compile(
 _MINUTES_PUT_RIGHT = re.compile(
     r"\W*\S{1,6}\s?분\S{0,3}[\s,.]*(?:아\s)?(?:아니(?:다|요|야|라|고)?|말고|정정)[\s,.]*(?P<ko>\S{1,6}\s?분.*)"
     r"|\W*(?:\w+[ -]){0,2}\w+ ?(?:min(?:ute)?s?)[\s,.]+(?:(?:no|sorry|wait|actually|i mean|make (?:it|that))[\s,.]+)+(?P<en>\w+(?:-\w+)?)(?: ?min(?:ute)?s?)?\W*",
+    re.IGNORECASE,
+)
+_O_CLOCK = r"\S{1,5}시(?:\s?반|\s?\S{1,3}분)?"
+_HOUR_PUT_RIGHT = re.compile(
+    rf"(?P<head>.*?)(?<!\S){_O_CLOCK}(?P<mid>(?:에|쯤|까지|으로|로)?.{{0,16}}?)[\s,.]+(?:아\s)?아니(?:다|요|야|라|고)?[\s,.]+(?P<ko>{_O_CLOCK})(?:에|쯤|까지|으로|로)?(?:이?요|이에요|예요)?\W*"
+    r"|(?P<ehead>.*?\b(?:at|by|for|around|about) )\d{1,2}(?::\d\d)?\s?(?P<ap>[ap]m)?(?P<emid>.{0,16}?)[\s,.]+(?:(?:no|sorry|wait|actually|i mean|make (?:it|that)|at)[\s,.]+)+(?P<b>\d{1,2}(?::\d\d)?)\s?(?P<bp>[ap]m)?\W*",
     re.IGNORECASE,
 )
 _THANKS_AND = re.compile(
@@ -106,6 +123,11 @@ def waits(text: str) -> bool:
     return _WAITS.fullmatch(text.strip()) is not None
 
 
+def is_for_the_shop(text: str) -> bool:
+    """Whether words are to be passed on: "tell the shop I'm at the door", "사장님께 늦는다고 전해 주세요"."""
+    return _FOR_THE_SHOP.fullmatch(text.strip()) is not None
+
+
 def has_words_for_the_shop(text: str) -> bool:
     """Whether somebody wants to tell the shop something, and not yet what: "사장님한테 말 좀 전해줘"."""
     return _TO_THE_SHOP.fullmatch(text) is not None
@@ -124,6 +146,17 @@ def tells_of_oneself(text: str) -> bool:
 def goes_on(text: str) -> bool:
     """Whether somebody comes back to what was being done, which agrees to nothing yet: "이어서 할게요"."""
     return _GOES_ON.fullmatch(text) is not None
+
+
+def hour_meant(text: str) -> str:
+    """A customer's words with the time that they put right at once alone: "7시에 갈게요 아니 8시요" is "8시에 갈게요"."""
+    found = _HOUR_PUT_RIGHT.fullmatch(text)
+    if found is None:
+        return text
+    if found["ko"]:
+        return f"{found['head']}{found['ko']}{found['mid']}"
+    part = found["bp"] or found["ap"] or ""
+    return f"{found['ehead']}{found['b']}{part}{found['emid']}"
 
 
 def behind_thanks(text: str) -> str | None:

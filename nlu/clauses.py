@@ -132,7 +132,14 @@ def _opens(reading: Reading, text: str, match: re.Match[str]) -> bool:
     """Whether another wish may begin behind a break of English words; what takes words back goes on with them."""
     if any(note.start == match.end() and is_for_all(note) for note in reading.notes):
         return True
-    if _TAKES_BACK.match(text, match.end()) or _TAKEN_BACK.search(text[: match.start()]):
+    back = _TAKES_BACK.match(text, match.end())
+    if back is not None and back[0].startswith("make") and " and" in match[0]:
+        dishes = reading.at_hand("item")
+        # "Drop the scone and make it three lattes" puts nothing right that was just said.
+        back = (
+            None if any(d.start > match.end() for d in dishes) and any(d.end <= match.start() for d in dishes) else back
+        )
+    if back is not None or _TAKEN_BACK.search(text[: match.start()]):
         return False
     return bool(_VERB.match(text, match.end())) or "?" in match[0]
 

@@ -41,7 +41,7 @@ _REFUSING = Pattern(
 )
 _MORE_YES = Pattern(
     r"(?:네|넵|넹|예|응|어|아|음|oh|well|um|yeah|yes|ok|[\s,.!~…])*(?:콜|고고|ㄱㄱ|ㅇㅇ+|당근|물론|그러죠|그러지\s?뭐|그럽시다|그렇게\s?(?:하죠|하시죠|합시다|가죠)|진행|좋을\s?(?:것|거)|좋네|맞네|상관\s?없|괜찮을\s?(?:것|거)"
-    r"|why not|y\b|ye\b|yas\b|i do\b|i guess|let'?s (?:do|go)|that works|works for me|perfect|looks (?:good|right|great)|great|cool|deal|please[\s.!~]*$|sounds|all good|alright|all right|by all means|go for it)"
+    r"|why not|y\b|ye\b|yas\b|i do\b|i guess|let'?s (?:do|go)(?: (?:it|this|that|for it|ahead|with (?:it|that|this)))?(?=[\s.,!~]*(?:$|then|please|thanks))|that works|works for me|perfect|looks (?:good|right|great)|great|cool|deal|please[\s.!~]*$|sounds|all good|alright|all right|by all means|go for it)"
 )
 _MORE_NO = Pattern(
     r"(?:음|아|어|oh|um|well|hmm|[\s,.!~…])*(?:별로|ㄴㄴ+|ㄴㅇ|ㄴ$|다음에|나중에|아직|글쎄|관둘|말래|노\s?땡큐|됐고|싫|하지\s?마|그만|틀려|틀렸|다르"

@@ -25,7 +25,7 @@ _PRICE = Pattern(
     re.IGNORECASE,
 )
 _AROUND = Pattern(r"^[\s:=\-–·,.;/]+|[\s:=\-–₩$·,.;/(]+$")
-_TOPIC = Pattern(r"(?<=[가-힣])(?:은|는)\s*$|(?<=[a-z])\s+(?:is|are|costs?|for|at)\s*$", re.IGNORECASE)
+_TOPIC = Pattern(r"(?<=[가-힣])(?:은|는)\s*$|(?<=[a-z])\s(?:is|are|costs?|for|at)\s*$", re.IGNORECASE)
 _LEADING = Pattern(r"^(?:(?:그리고|하고|and|we have|we sell|the|our|a|an)\s+)+", re.IGNORECASE)
 _DIGITS = {digit: value for value, digit in enumerate("일이삼사오육칠팔구", 1)}
 _UNITS = {"만": 10000, "천": 1000, "백": 100}

@@ -45,6 +45,13 @@ _TO_THE_RIDER = Pattern(
 _IN_ALL = Pattern(
     r"다\s?(?:해서|하면|합쳐|합치)|(?<![가-힣])(?:총|전부|모두|합계|합쳐서)(?![가-힣])|\b(?:altogether|in total|comes? to|add(?:s|ed)? up)\b"
 )
+_SOMEWHERE_ELSE = Pattern(
+    r"다른\s?(?:가게|집|곳|식당|매장|데)(?:는|은|로|에서|으로|도|를|가)?\s?(?:할|갈|시킬|찾|볼|보여|없|바꿀|바꿔|알아)|\b(?:somewhere|someplace) else\b|\b(?:another|different|other) (?:shop|store|place|restaurant|cafe)s?\b"
+)
+_OF_PAYING = frozenset({"pay_again", "checkout", "out_of_scope"})
+_HOW_TO_PAY = Pattern(
+    r"(?:결제|계산|돈)\S{0,2}\s?(?:은\s|는\s)?(?:어떻게|뭘로|뭐로|무엇으로|무슨)|\bhow (?:do|can|should) i pay\b"
+)
 _NO_COMPLAINT = frozenset(
     {"remove_item", "change_item", "find_shop", "add_note", "order_items", "out_of_scope", "inform"}
 )
@@ -116,6 +123,10 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
         return "out_of_scope"
     if guess == "ask_price" and not reading.mentions and _IN_ALL.search(text):
         return "show_cart"
+    if _SOMEWHERE_ELSE.search(text) and not reading.has("address"):
+        return "find_shop"
+    if guess in _OF_PAYING and _HOW_TO_PAY.search(text):
+        return "ask_payment"
     if guess in _NO_COMPLAINT and _COMPLAINS.search(text) and not _OWN_DELAY.search(text):
         return "complain"
     if guess == "ask_dish" and _IS_THERE.match(text) and reading.at_hand("item") and all_found(reading):

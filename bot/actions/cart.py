@@ -182,7 +182,13 @@ async def _changed(doing: Doing) -> Slots:
         return {"outcome": "placed"}
     if missed and len(missed) == len(wanted):
         return base | {"outcome": "unclear", "said": {"unknown": ", ".join(missed)}}
-    return base | {"outcome": "changed", "said": {"notes": joined(notes), "changed": len(notes) < len(wanted)}}
+    changes = len(notes) + len(missed) < len(wanted)
+    notes += [
+        views.both(f"{views.named(words)} 장바구니에 없어요.", f"“{words}” is not in your cart.")
+        for words in missed
+        if words
+    ]
+    return base | {"outcome": "changed", "said": {"notes": joined(notes), "changed": changes}}
 
 
 def _some_of_it(cart: CartView, wanted: list[Line]) -> bool:

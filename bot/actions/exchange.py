@@ -28,8 +28,25 @@ async def exchanged(doing: Doing, cart: CartView, wanted: Sequence[Line]) -> Not
     for line in comes:
         notes += await put_in(doing, cart, line, int(line.get("quantity") or held[-1].quantity))
     if not notes:
-        await carts.set_quantity(doing.work, doing.person, held[-1].id, 0)
+        some = _how_many_of(doing, held[-1].item)
+        left = held[-1].quantity - some if some is not None and some < held[-1].quantity else 0
+        await carts.set_quantity(doing.work, doing.person, held[-1].id, left)
     return notes
+
+
+def _how_many_of(doing: Doing, item: str) -> int | None:
+    """The number said with the dish that gives way: "swap one latte for an americano", "라떼 한 잔은 아메리카노로"."""
+    said = doing.understood.entities if doing.understood is not None else ()
+    dish = next((one for one in said if one.entity == "item" and one.value == item), None)
+    beside = (
+        one
+        for one in said
+        if dish is not None
+        and one.entity == "quantity"
+        and (0 <= dish.start - one.end <= 2 or 0 <= one.start - dish.end <= 1)
+    )
+    number = next(beside, None)
+    return int(number.value) if number is not None and number.value > 0 else None
 
 
 async def put_in(doing: Doing, cart: CartView, line: Line, number: int) -> Notes:

@@ -24,6 +24,9 @@ FURTHER = 30
 """Shops looked through for those."""
 _PLURAL = re.compile(r"(?<=[a-z]{3})(?:(?<=[cs]h)es|s)$")
 
+_ANY_OTHER = frozenset({"다른", "다른 데", "딴", "else", "other", "different"})
+"""Words for a shop that is only to be another."""
+
 Spot = tuple[float, float, Any]
 """Latitude, longitude in degrees and what to call it."""
 
@@ -129,7 +132,7 @@ async def _dish(doing: Doing, pending: Mapping[str, Any] | None) -> str | None:
 def _unknown_dish(doing: Doing) -> str | None:
     """What was asked for by a name that no menu around has."""
     said = doing.understood.entities if doing.understood else ()
-    return next((str(entity.value) for entity in said if entity.entity == "words"), None)
+    return next((str(one.value) for one in said if one.entity == "words" and one.value not in _ANY_OTHER), None)
 
 
 async def _item_name(doing: Doing, key: str) -> str | None:
