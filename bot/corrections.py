@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.parting import parted, some_into, some_of
+from bot.parting import parted, put_on, some_into, some_of, turned
 from bot.spoken_of import counted, that_one
 from flows.turned import Asking
 from nlu.addresses import is_said
@@ -107,6 +107,11 @@ def exact(understood: Understanding, asking: Asking | None, slots: Mapping[str, 
         again = _of_one_dish(understood, held, choosing) or _in_the_cart(understood, held)
         if again is not None:
             return again
+    if not held and understood.intent == "order_items" and turned(understood) is not None:
+        return replace(understood, intent="change_item")
+    put = put_on(understood) if not held else None
+    if put is not None:
+        return replace(understood, intent="change_item", lines=(put,))
     if asking is None and not held:
         of_it = counted(understood, slots)
         if of_it is not None:

@@ -9,7 +9,7 @@ from nlu.understanding import OrderLine, Understanding
 
 def lines_said(understood: Understanding) -> list[dict[str, Any]]:
     """The lines of an order as JSON values."""
-    lines = [_line(line) for line in understood.lines]
+    lines = [line_said(line) for line in understood.lines]
     _note_for_all(understood, lines)
     return lines
 
@@ -31,7 +31,8 @@ _THAT = frozenset(
 """Words for what was spoken of, which are no dish that a menu misses."""
 
 
-def _line(line: OrderLine) -> dict[str, Any]:
+def line_said(line: OrderLine) -> dict[str, Any]:
+    """One line as JSON values."""
     return {
         "item": line.item,
         "quantity": line.quantity,

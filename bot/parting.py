@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nlu.understanding import OrderLine, Understanding
@@ -16,6 +16,8 @@ _AND = re.compile(r"이?랑(?:\s|$)|하고(?:\s|$)|[와과]\s|\b(?:and|plus)\b|,
 _INTO = re.compile(r"^\s?(?:\S+\s)?\S{0,6}?(?:으로|로)(?:\s?(?:바꿔|바꿀|변경|교체|해|할|주|부탁)\S*(?:\s\S+)?|)\W*$")
 _TO = re.compile(r"\b(?:to|into|for|with)\b", re.IGNORECASE)
 _TURNS = re.compile(r"\b(?:change|swap|switch|turn|replace|make)\b", re.IGNORECASE)
+_AN = re.compile(r"\s(?:an?|into)\s(?:[\w-]+\s){0,2}", re.IGNORECASE)
+_TO_SOME = re.compile(r"\b(?:to|on|in) (?:one|two|three|\d+)(?: of (?:the|my|those))?\b", re.IGNORECASE)
 _FURTHER = re.compile(r"(?:^|\s)(?:더|또)(?=\s|$)|\b(?:another|one more|add|as well|too)\b", re.IGNORECASE)
 _SOME_OF = re.compile(
     r"\b(?:one|two|three|\d+) of (?:the|my|those|them)\b|(?:하나|둘|셋|(?:한|두|세|네|\d+)\s?(?:개|잔|마리|그릇|줄|판|병|명))[은는만](?!\S)",
@@ -89,10 +91,12 @@ def _parts(understood: Understanding) -> list[_Part]:
 def some_of(understood: Understanding, held: Sequence[Mapping[str, Any]]) -> tuple[OrderLine, ...] | None:
     """The lines that a dish of the cart falls into when some of it are to be another way: "one of the lattes with an extra
     shot", "라떼 하나는 샷 추가" of two; None where more of it are wanted."""
-    only = understood.lines[0] if len(understood.lines) == 1 else None
-    if only is None or not only.item or not only.options or _SOME_OF.search(understood.text) is None:
+    only = put_on(understood) or (understood.lines[0] if len(understood.lines) == 1 else None)
+    if only is None or not only.item or not only.options:
         return None
-    if _FURTHER.search(understood.text):
+    if not _TO_SOME.search(understood.text) and (
+        _SOME_OF.search(understood.text) is None or _FURTHER.search(understood.text)
+    ):
         return None
     same = [line for line in held if line.get("item") == only.item]
     there, many = int(same[0].get("quantity") or 0) if len(same) == 1 else 0, only.quantity or 0
@@ -101,24 +105,42 @@ def some_of(understood: Understanding, held: Sequence[Mapping[str, Any]]) -> tup
     return only, OrderLine(only.item, there - many)
 
 
-def some_into(understood: Understanding, held: Sequence[Mapping[str, Any]]) -> tuple[OrderLine, ...] | None:
-    """What is left of a dish, and another in the place of the rest: "라떼 한 잔만 치즈케이크로", "change one of the lattes to
-    an americano"; None where nothing becomes another dish."""
+def put_on(understood: Understanding) -> OrderLine | None:
+    """The dish with the option that is to be put on so many of it: "add an extra shot to one of the lattes"."""
+    lines = understood.lines
+    if len(lines) != _OF_TWO or not _TO_SOME.search(understood.text):
+        return None
+    option, dish = lines
+    apart = option.item is None and not option.text and option.options and dish.item and not dish.options
+    return replace(dish, options=option.options) if apart else None
+
+
+def turned(understood: Understanding) -> tuple[str, str, int] | None:
+    """The dish of which so many are to be another, and that one: "라떼 한 잔만 치즈케이크로", "change one of the lattes to
+    an americano"."""
     dishes = [one for one in understood.entities if one.entity == "item"]
     if len(dishes) != _OF_TWO or dishes[0].value == dishes[1].value:
         return None
     old, new = dishes
-    same = [line for line in held if line.get("item") == old.value]
-    there = int(same[0].get("quantity") or 0) if len(same) == 1 else 0
     text = understood.text
-    between, behind = text[old.end : new.start], text[new.end :]
+    before, between, behind = text[: old.start], text[old.end : new.start], text[new.end :]
     numbers = [one for one in understood.entities if one.entity == "quantity" and one.start < new.start]
     said = next(
         (one for one in numbers if 0 <= one.start - old.end <= 1 or _OF.fullmatch(text[one.end : old.start])), None
     )
-    becomes = _INTO.search(behind) or (_TO.search(between) and _TURNS.search(text[: old.start]))
-    many = int(said.value) if said is not None and said.value > 0 else 0
-    if not becomes or _AND.search(between) or not 0 < many <= there:
+    english = _TURNS.search(before) and (_TO.search(between) or _AN.fullmatch(between))
+    if said is None or said.value <= 0 or _AND.search(between) or not (english or _INTO.search(behind)):
         return None
-    options = next((line.options for line in understood.lines if line.item == new.value), ())
-    return OrderLine(str(old.value), there - many), OrderLine(str(new.value), many, tuple(options))
+    return str(old.value), str(new.value), int(said.value)
+
+
+def some_into(understood: Understanding, held: Sequence[Mapping[str, Any]]) -> tuple[OrderLine, ...] | None:
+    """What is left of a dish, and another in the place of the rest; None where nothing of ``held`` becomes another."""
+    found = turned(understood)
+    same = [line for line in held if found is not None and line.get("item") == found[0]]
+    there = int(same[0].get("quantity") or 0) if len(same) == 1 else 0
+    if found is None or found[2] > there:
+        return None
+    old, new, many = found
+    options = next((line.options for line in understood.lines if line.item == new), ())
+    return OrderLine(old, there - many), OrderLine(new, many, tuple(options))

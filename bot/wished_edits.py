@@ -93,6 +93,9 @@ def _of_dish(verb: str, said: Said, item: ItemView, draft: Draft) -> Iterator[Ed
     if not held:
         return
     line = line_meant(held, said, verb)
+    if verb == "change_item" and said.get("quantity") == 0:
+        yield Count(line.id, 0)
+        return
     if verb == "remove_item":
         yield Count(line.id, line.quantity - number if 0 < number < line.quantity else 0)
         return

@@ -52,6 +52,9 @@ _OF_PAYING = frozenset({"pay_again", "checkout", "out_of_scope"})
 _HOW_TO_PAY = Pattern(
     r"(?:결제|계산|돈)\S{0,2}\s?(?:은\s|는\s)?(?:어떻게|뭘로|뭐로|무엇으로|무슨)|\bhow (?:do|can|should) i pay\b"
 )
+_CHOSE_WRONG = Pattern(
+    r"\bi(?:'ve)? (?:accidentally )?(?:ordered|picked|chose|got|pressed|tapped) the wrong\b|\bordered by (?:mistake|accident)\b"
+)
 _NO_COMPLAINT = frozenset(
     {"remove_item", "change_item", "find_shop", "add_note", "order_items", "out_of_scope", "inform"}
 )
@@ -127,6 +130,8 @@ def _consumer(reading: Reading, context: Context, guess: str, chance: float) -> 
         return "find_shop"
     if guess in _OF_PAYING and _HOW_TO_PAY.search(text):
         return "ask_payment"
+    if guess == "complain" and _CHOSE_WRONG.search(text):
+        return "change_item"
     if guess in _NO_COMPLAINT and _COMPLAINS.search(text) and not _OWN_DELAY.search(text):
         return "complain"
     if guess == "ask_dish" and _IS_THERE.match(text) and reading.at_hand("item") and all_found(reading):

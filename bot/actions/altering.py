@@ -13,6 +13,8 @@ from bot.actions.following import order_slots
 from bot.actions.ordering import Line, joined, refused_text
 from bot.actions.placed_orders import HOW, WHERE, changeable
 from bot.alteration_words import alteration_json
+from bot.lines_said import line_said
+from bot.parting import some_into
 from bot.said import said
 from bot.wished_edits import Wish, edits_of
 from commerce import alterations, menu, orders
@@ -152,6 +154,10 @@ async def _wish(doing: Doing, order: OrderView, verb: str) -> Wish:
     words = doing.slot("words")
     if order.shop != doing.slot("at_shop") and isinstance(words, str):
         lines = await _read_at(doing, order.shop, words) or lines
+    of_order = [{"item": line.item, "quantity": line.quantity} for line in order.lines]
+    into = some_into(doing.understood, of_order) if doing.understood is not None else None
+    if into is not None:
+        verb, lines = "change_item", tuple(line_said(line) for line in into)
     named = tuple(line for line in lines if line.get("item") or line.get("text"))
     number = doing.slot("quantity")
     note = doing.slot("note") or (words if verb == "add_note" else None)
