@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -34,16 +33,12 @@ class Draft:
         return (self._base / MARK).is_file()
 
     def begin(self, files: Files, origin: Origin) -> None:
-        """Fill the folder. Raises BadDraft when something else is in it."""
-        if not self.is_there and self.folder.exists() and any(self.folder.iterdir()):
+        """Fill the folder; a draft that is there gives way to it, what else is in its folder stays. Raises BadDraft when
+        something else is in a folder without a draft."""
+        if not self.is_there and any(path.is_file() for path in self.folder.rglob("*")):
             raise BadDraft(f"{self.folder} has something else in it; name an empty folder")
         write_folder(files, self.folder)
         self._begun(files, origin)
-
-    def drop(self) -> None:
-        """Take away what belongs to the draft; what else is in the folder stays."""
-        write_folder({}, self.folder)
-        shutil.rmtree(self._base, ignore_errors=True)
 
     def files(self) -> dict[str, str]:
         """Everything that is in it now. Raises BadDraft."""

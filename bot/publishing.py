@@ -22,11 +22,16 @@ from flows.check import check
 from flows.language import Action, Collect
 from flows.library import Library
 from flows.source import FlowError
+from flows.stack import PATTERN
 from nlu.intents import INTENTS
 from nlu.lint import lint
 
 MINDED = frozenset({"broken", "unknown", "two_intents", "in_gold"})
 """Findings in training data that no version may have; the others are advice."""
+
+
+STARTED_BY_CODE = frozenset({"old_button", "too_long", "unreadable", "something_else"})
+"""Intents that nobody says: what the program itself makes of a message."""
 
 
 def findings(files: Files, shipped: Library) -> list[str]:
@@ -50,6 +55,10 @@ def _flow_findings(flows: Files, shipped: Library) -> Iterator[str]:
     for name in sorted(said_by_code(shipped) - library.responses.keys()):
         at = shipped.responses[name].at
         yield f"{at.file}: the response `{name}` is missing, which the program says by itself. Put it back"
+    for flow in shipped.flows.values():
+        unheard = {intent for intent, _ in flow.triggers} & (STARTED_BY_CODE - library.triggers.keys())
+        if unheard or (flow.id.startswith(PATTERN) and flow.id not in library.flows):
+            yield f"{flow.at.file}: the flow `{flow.id}` is missing, which the program starts by itself. Put it back"
 
 
 def said_by_code(shipped: Library) -> Collection[str]:

@@ -25,8 +25,6 @@ from flows.library import Library
 
 SHIPPED = "shipped"
 """Stands for the flows that come with the program."""
-SHORTEST = 4
-"""Letters that name a version, when no other begins with them."""
 SHOWN = 12
 Why = Literal["published", "rolled back"]
 
@@ -173,7 +171,7 @@ async def named(session: AsyncSession, name: str) -> str | None:
     if name == SHIPPED:
         return None
     fits = select(FlowRelease.version).where(func.substr(FlowRelease.version, 1, len(name)) == name).limit(2)
-    found = (await session.scalars(fits)).all() if len(name) >= SHORTEST else ()
+    found = (await session.scalars(fits)).all() if name else ()
     if len(found) != 1:
         what = "more than one version begins with" if found else "there is no version"
         raise NoSuchVersion(f"{what} {name!r}; see `dangol flows history`")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from flows.check_paths import answered_loops, quiet_loops, reachable
 from flows.check_texts import bare_particles, buttons_of, long_labels
@@ -248,8 +249,21 @@ class _Check:
             if fixed and intent not in known:
                 mend = nearest(intent, known, "Name an intent that some flow has as nlu_trigger")
                 self.bad(button.at, f"unknown intent `{intent}` in the payload", mend)
-            for slot, _ in payload.slots:
-                self.known_slot(slot, button.at)
+            for slot, value in payload.slots:
+                if self.known_slot(slot, button.at):
+                    self.tapped(slot, value, button.at)
+
+    def tapped(self, slot: str, value: Any, at: Spot) -> None:
+        """A value that a button gives; what has a placeholder is not known yet."""
+        if isinstance(value, tuple):
+            if not all(isinstance(piece, str) for piece in value):
+                return
+            value = "".join(value)
+        if isinstance(value, (Field, Mapping, list)):
+            return
+        known = self.library.slots[slot]
+        if not known.take(value)[0]:
+            self.bad(at, f"slot `{slot}` cannot hold `{value}`", f"Give a value of type {known.type}")
 
     def triggers(self) -> None:
         for intent, ids in self.library.triggers.items():

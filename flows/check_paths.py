@@ -47,8 +47,21 @@ def quiet_loops(library: Library) -> list[tuple[str, Step]]:
                 ends.add(place)
     unmoved = {place: after for place, after in edges.items() if place not in acting}
     trapped = {place: after for place, after in edges.items() if place not in _leaving(edges, ends)}
-    found = sorted({*_one_of_each_cycle(unmoved), *_one_of_each_cycle(trapped)})
+    found = sorted({*_one_of_each_cycle(unmoved), *_one_of_each_cycle(trapped), *_endless_calls(library, acting)})
     return [(flow, library.flows[flow].steps[step]) for flow, step in found]
+
+
+def _endless_calls(library: Library, acting: set[Place]) -> list[Place]:
+    """One call of each round of flows that call one another before anything is asked: none of them ever comes back."""
+    into: dict[Place, list[Place]] = {}
+    for flow in library.flows.values():
+        for step in flow.steps.values():
+            place = (flow.id, step.id)
+            if isinstance(step, Collect) or place in acting:
+                continue
+            called = library.flows.get(step.flow) if isinstance(step, Call) else None
+            into[place] = [(called.id, called.first)] if called is not None else _after(library, flow, step)
+    return _one_of_each_cycle(into)
 
 
 def answered_loops(library: Library) -> list[tuple[str, Step]]:

@@ -104,6 +104,8 @@ class Reading:
             if isinstance(node.value, tuple):
                 self.bad(node.spot, f"{of} must be a text", "Write {ko: …, en: …} or one text for both")
                 return {}
+            if not _words(node.value).strip():
+                self.bad(node.spot, f"{of} is empty", "Write {ko: …, en: …} or one text for both")
             return dict.fromkeys(LANGUAGES, _words(node.value))
         for key, value in node.value.items():
             if key not in LANGUAGES:
@@ -116,7 +118,7 @@ class Reading:
             if key in LANGUAGES and not isinstance(value.value, (dict, tuple)) and value.value is not None
         }
         for language in LANGUAGES:
-            if language not in node.value:
+            if language not in node.value or not found.get(language, "…").strip():
                 self.bad(node.spot, f"{of} has no `{language}` text", f"Add `{language}: …`")
         return found
 

@@ -87,7 +87,12 @@ def _unknown(examples: Iterable[Example]) -> Iterator[Finding]:
         if example.intent not in INTENTS and example.intent not in told:
             told.add(example.intent)
             what = f"unknown intent {example.intent!r}"
-            yield _at(example, "unknown", what, "take one of docs/intents.md, or add it to nlu/intents.py")
+            yield _at(
+                example,
+                "unknown",
+                what,
+                "take one of docs/intents.md; a new one is a change of the program (nlu/intents.py)",
+            )
         for name in sorted({name for name, _, _ in example.entities} - ENTITIES):
             what = f"unknown entity {name!r} in {example.text!r}"
             yield _at(example, "unknown", what, f"one of {', '.join(sorted(ENTITIES))}")

@@ -6,10 +6,15 @@ import asyncio
 import getpass
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar
+
+from sqlalchemy import make_url
 
 from bot.app import LIBRARY
 from bot.migrating import UnknownRevision, migrate, newest, stands_at
+from bot.publishing import now_in_force
+from bot.release_files import FLOWS, part
 from bot.settings import Settings
 from commerce.database import Database
 from commerce.work import Ids, Work
@@ -22,6 +27,16 @@ T = TypeVar("T")
 def shipped_flows(settings: Settings) -> Library:
     """The flows that come with the program."""
     return load_kept(LIBRARY, settings.data / "cache", settings.signing_key.encode())
+
+
+def flows_in_force(settings: Settings) -> Library:
+    """Those published last, else those that come with the program. Raises BrokenVersion."""
+    file = make_url(settings.database).database if settings.database.startswith("sqlite") else None
+    if file is not None and not Path(file).is_file():
+        return Library.load(LIBRARY)
+    ours = shipped_flows(settings)
+    now, files, _ = within(settings, lambda work: now_in_force(work.session, settings.data, ours))
+    return ours if now.version is None else Library.from_bundle(part(files, FLOWS))
 
 
 def within(settings: Settings, act: Callable[[Work], Awaitable[T]]) -> T:

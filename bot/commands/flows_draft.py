@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import libraries, releases
+from bot.app import LIBRARY
 from bot.commands.faults import tell_faults
 from bot.commands.flow_database import shipped_flows, within
 from bot.commands.flows_test import draft_folder
@@ -29,6 +30,8 @@ SINCE = "--shipped"
 """In the place of a version: the flows that came with the program when the version in force was made."""
 
 
+SCHEMA = LIBRARY.parent / "flows.schema.json"
+
 Folder = Annotated[Path | None, typer.Argument(help="Where the draft is; else “draft” in DANGOL_DATA.")]
 
 
@@ -44,11 +47,10 @@ def draft(
     with tell_faults():
         settings = Settings()
         ours, own = shipped_flows(settings), Draft(folder or draft_folder(settings))
-        if anew:
-            own.drop()
-        if not own.is_there:
+        if anew or not own.is_there:
             _, files, origin = within(settings, lambda work: now_in_force(work.session, settings.data, ours))
             own.begin(files, origin)
+            (own.folder / SCHEMA.name).write_bytes(SCHEMA.read_bytes())  # which the files name, for editors
             _say(f"{own.folder}: a draft of version {origin.version[:SHOWN]}, {len(files)} files.")
             _say("Edit it, then: dangol flows diff, dangol flows test --draft, dangol flows publish --note “…”")
             return

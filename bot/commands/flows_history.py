@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Column, Table
+from rich.text import Text
 from sqlalchemy import select
 
 from bot import libraries, releases
@@ -44,7 +45,8 @@ def history(as_json: Annotated[bool, typer.Option("--json", help="One JSON line 
         since = datetime.fromisoformat(row["at"]).astimezone().strftime("%Y-%m-%d %H:%M:%S") if row["at"] else ""
         state = "in force" if row["in_force"] else "before it" if row["before_it"] else ""
         talks = str(row["conversations"]) if row["conversations"] is not None else ""
-        table.add_row(row["version"][:SHOWN], since, row["who"], row["why"], row["note"], talks, state)
+        cells = (row["version"][:SHOWN], since, row["who"], row["why"], row["note"], talks, state)
+        table.add_row(*(Text(cell) for cell in cells))
     out.print(table)
 
 

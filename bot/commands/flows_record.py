@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from bot import logs
-from bot.app import LIBRARY
 from bot.commands.chat import talk
 from bot.commands.faults import tell_faults
+from bot.commands.flow_database import flows_in_force
 from bot.commands.tape import Tape
 from bot.live_model import open_engine
 from bot.rehearsal.live import Lived, lived
@@ -40,19 +40,19 @@ def record(
             settings = settings.model_copy(update={"town": town})
         if db is not None:
             settings = settings.model_copy(update={"database_url": db})
-        tape = Tape(file, settings.town, name)
+        tape = Tape(file, settings.town, name, at_home=town is None)
         if of is None:
             asyncio.run(talk(False, settings.town, datetime.now(UTC), None, None, tape))
         else:
-            asyncio.run(_write(settings, tape, of))
+            asyncio.run(_write(settings, tape, of, flows_in_force(settings)))
 
 
-async def _write(settings: Settings, tape: Tape, of: str) -> None:
+async def _write(settings: Settings, tape: Tape, of: str, library: Library) -> None:
     spec = await asyncio.to_thread(read_town, town_file(settings.town), settings.data / "cache")
     found = await _lived(settings, spec, of)
     tape.deeds += found.deeds
     engine = await asyncio.to_thread(open_engine, settings.data)
-    await tape.write(engine, await asyncio.to_thread(Library.load, LIBRARY), found.lang)
+    await tape.write(engine, library, found.lang)
 
 
 async def _lived(settings: Settings, spec: TownSpec, of: str) -> Lived:

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot import logs
 from bot.app import LIBRARY
 from bot.commands.faults import tell_faults
+from bot.commands.flow_database import flows_in_force
 from bot.drafts import Draft
 from bot.publishing import cases_of
 from bot.rehearsal.coverage import Coverage
@@ -31,7 +32,10 @@ CHECKOUT = Path(__file__).parent.parent.parent / "tests" / "dialogues"
 
 def test(
     paths: Annotated[list[Path] | None, typer.Argument(help="Dialogue files, or folders of them.")] = None,
-    flows: Annotated[Path, typer.Option(help="A folder of flow files; else the ones that come along.")] = LIBRARY,
+    flows: Annotated[
+        Path | None,
+        typer.Option(help="A folder of flow files; else those in force, published or the ones that come along."),
+    ] = None,
     draft: Annotated[
         bool, typer.Option("--draft", help="The draft's flows and dialogues, as publishing plays them.")
     ] = False,
@@ -49,8 +53,9 @@ def test(
         cases = (
             _of_draft(settings, words) if draft else chosen(paths or default_paths(settings.data), words, settings.town)
         )
-        flows = draft_folder(settings) / FLOWS if draft else flows
-        library = Library.load(_folder(flows))
+        folder = draft_folder(settings) / FLOWS if draft else flows
+        library = Library.load(_folder(folder)) if folder is not None else flows_in_force(settings)
+        shown = folder or LIBRARY
         begun = perf_counter()
         played = rehearsed(cases, library, settings.data, jobs or cores(), quiet=as_json)
     seconds = perf_counter() - begun
@@ -60,9 +65,9 @@ def test(
         for of in ("ko", "en")
     }
     if as_json:
-        typer.echo(json.dumps(as_data(played, found, spoken, seconds, flows), ensure_ascii=False))
+        typer.echo(json.dumps(as_data(played, found, spoken, seconds, shown), ensure_ascii=False))
     else:
-        _show(played, found, spoken, seconds, flows, whole=coverage)
+        _show(played, found, spoken, seconds, shown, whole=coverage)
     if any(one.failure for one in played):
         raise typer.Exit(1)
 

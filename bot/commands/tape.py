@@ -25,7 +25,9 @@ _console = Console(stderr=True, highlight=False)
 class Tape:
     """Takes down what is done, and writes it to a file that is not there yet. Raises BadDialogue."""
 
-    def __init__(self, into: Path, town: str, name: str | None = None, deeds: Sequence[Deed] = ()) -> None:
+    def __init__(
+        self, into: Path, town: str, name: str | None = None, deeds: Sequence[Deed] = (), *, at_home: bool = False
+    ) -> None:
         if into.exists():
             raise BadDialogue(f"{into}: this file is there already; choose another name")
         if into.suffix not in (".yaml", ".yml"):
@@ -34,6 +36,7 @@ class Tape:
         self.town = town if town == "demo" else str(Path(town).absolute())
         self.name = name or into.stem.replace("_", " ")
         self.deeds = list(deeds)
+        self.at_home = at_home
 
     def note(self, act: dict[str, Any]) -> None:
         self.deeds.append(Deed(datetime.now(UTC), act))
@@ -51,10 +54,10 @@ class Tape:
             for one in made.left_out:
                 _console.print(f"Left out, as it means nothing in a fresh town: {one}", markup=False, soft_wrap=True)
             self.into.parent.mkdir(parents=True, exist_ok=True)
-            self.into.write_text(made.text(self.into.parent), "utf-8")
+            self.into.write_text(made.text(self.into.parent, at_home=self.at_home), "utf-8")
             where = shown_path(self.into)
             try:
-                for case in read_cases(self.into):
+                for case in read_cases(self.into, self.town):
                     await play(case, towns, Path(folder) / "play")
             except Differs as error:
                 show_failure(_console, error.failure)

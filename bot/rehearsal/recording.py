@@ -43,12 +43,13 @@ class Recording:
     steps: Sequence[Mapping[str, Any]]
     left_out: Sequence[str] = ()
 
-    def text(self, folder: Path) -> str:
-        """The file of dialogues that it is, to be put into ``folder``."""
+    def text(self, folder: Path, *, at_home: bool = False) -> str:
+        """The file of dialogues that it is, to be put into ``folder``. ``at_home``: it plays in the installation's own
+        town, wherever the file is taken to."""
         town = self.town if self.town == "demo" else relpath(self.town, folder.absolute())
         case = {
             "test_case": self.name,
-            "town": town,
+            **({} if at_home else {"town": town}),
             "at": self.at.isoformat(),
             "lang": self.lang[""] if list(self.lang) == [""] else dict(self.lang),
         }

@@ -78,9 +78,23 @@ def test_a_draft_remembers_what_it_was_begun_from(tmp_path: Path) -> None:
     (draft.folder / "flows" / "c.yaml").write_text("new\n")
     assert (draft.base(), draft.origin()) == (FILES, ORIGIN)
     assert draft.changed() == ["flows/a.yaml", "flows/c.yaml"]
-    draft.drop()
-    assert not draft.is_there
-    assert read_folder(draft.folder) == {}
+    draft.begin(FILES, ORIGIN)
+    assert read_folder(draft.folder) == FILES, "begun anew"
+    assert draft.changed() == []
+
+
+def test_a_draft_begun_anew_keeps_what_else_lies_in_its_folder_and_mends_what_is_left_of_one(tmp_path: Path) -> None:
+    draft = Draft(tmp_path)
+    draft.begin(FILES, ORIGIN)
+    (tmp_path / "letters.txt").write_text("mine")
+    (tmp_path / "flows" / "a.yaml").write_text("one\n")
+    draft.begin(FILES, ORIGIN)
+    assert read_folder(tmp_path) == FILES
+    assert (tmp_path / "letters.txt").read_text() == "mine"
+    empty = tmp_path / "empty"
+    (empty / "flows").mkdir(parents=True)
+    Draft(empty).begin(FILES, ORIGIN)
+    assert read_folder(empty) == FILES
 
 
 def test_a_draft_is_not_begun_over_something_else(tmp_path: Path) -> None:

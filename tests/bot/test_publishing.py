@@ -144,6 +144,44 @@ SPOILT: tuple[tuple[Callable[[str], str], str], ...] = (
 
 
 @pytest.mark.either
+def test_the_dialogues_of_an_installation_are_played_with_the_flows_in_force(operator: Operator) -> None:
+    operator.flows("draft")
+    operator.edit("flows/consumer_find.yaml", FOUND, NEW)
+    operator.put(operator.draft / "dialogues" / "mine.yaml", case("둘레에서"))
+    mine = str(operator.draft / "dialogues" / "mine.yaml")
+    assert "1 of 1 dialogues failed" in operator.flows("test", mine, "--jobs", "1", code=1)
+    operator.publish("다른 말")
+    assert "1 dialogues passed" in operator.flows("test", mine, "--jobs", "1")
+    assert "1 dialogues passed" in operator.flows("test", str(operator.data / "dialogues"), "--jobs", "1")
+    operator.flows("rollback", "shipped")
+    assert "1 of 1 dialogues failed" in operator.flows("test", mine, "--jobs", "1", code=1)
+
+
+def test_flows_that_the_program_starts_may_not_go_missing(operator: Operator) -> None:
+    operator.flows("draft")
+    for name in ("pattern_chitchat", "old_button"):
+        operator.edit("flows/patterns.yaml", f"  {name}:\n", f"  my_{name}:\n")
+    operator.edit("flows/patterns.yaml", "nlu_trigger: [old_button]", "nlu_trigger: [something_else]")
+    told = operator.publish("fewer", code=1)
+    assert "the flow `pattern_chitchat` is missing, which the program starts by itself. Put it back" in told
+    assert "the flow `old_button` is missing" in told
+
+
+def test_a_note_with_brackets_is_shown_as_it_was_written(operator: Operator) -> None:
+    operator.flows("draft")
+    operator.edit("flows/consumer_find.yaml", FOUND, NEW)
+    operator.publish("[menu] b [red]x[/red] [/oops]")
+    assert "[menu] b [red]x[/red] [/oops]" in operator.flows("history")
+
+
+def test_a_draft_has_the_schema_that_its_files_name_and_is_begun_anew(operator: Operator) -> None:
+    operator.flows("draft")
+    assert (operator.draft / "flows.schema.json").is_file()
+    operator.edit("flows/consumer_find.yaml", FOUND, NEW)
+    assert "changed: " not in operator.flows("draft", "--anew")
+    assert "Nothing is changed." in operator.flows("draft")
+
+
 def test_a_broken_file_is_named_and_reaches_nobody(operator: Operator) -> None:
     operator.flows("draft")
     path = operator.draft / "flows" / "consumer_find.yaml"

@@ -52,6 +52,9 @@ def test_a_sound_library_has_no_defects() -> None:
         ("    description: d", "    description: d\n    if: slots.zz", 5, "unknown slot `zz`"),
         ("    description: d", "    description: d\n    persisted_slots: [zz]", 5, "unknown slot `zz`"),
         ("action: action_do", "set_slots: [{n: many}]", 10, "slot `n` cannot hold `many`"),
+        ("en: a}}", 'en: " "}}', 15, "text has no `en` text"),
+        ("{text: {ko: 가, en: a}}", 'text: ""', 15, "text is empty"),
+        ("en: a}}", "en: a}, buttons: [{title: x, payload: /SetSlots(n=many)}]}", 15, "slot `n` cannot hold `many`"),
         ("action: action_do", "noop: true\n      next: two", 10, "a loop that asks nothing"),
         ("action: action_do", "action: action_do\n      next: two", 10, "a loop that asks nothing"),
         ("  f:", "  pattern_cancel:\n    description: d\n    steps: [{noop: true}]\n  f:", 3, "no pattern is called"),
@@ -166,6 +169,32 @@ def test_a_loop_over_several_flows_is_found() -> None:
         "  g:\n    description: d\n    steps: [{link: h}]\n  h:\n    description: d\n    steps: [{link: g}]\n  f:",
     )
     assert [what for _, what in found(flows) if "loop" in what]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "endless"),
+    [
+        ("{call: a}, {collect: s}", "{collect: s}", True),
+        ("{call: b}, {collect: s}", "{call: a}", True),
+        ("{call: b}, {collect: s}", "{link: a}", True),
+        ("{collect: s}, {call: b}", "{call: a}", False),
+        ("{call: b}, {collect: s}", "{collect: s}", False),
+    ],
+)
+def test_flows_that_call_one_another_before_anything_is_asked_never_come_back(
+    first: str, second: str, endless: bool
+) -> None:
+    text = f"""
+flows:
+  a: {{description: d, nlu_trigger: [go], steps: [{first}]}}
+  b: {{description: d, nlu_trigger: [stop], steps: [{second}]}}
+slots:
+  s: {{type: text}}
+responses:
+  utter_ask_s: [{{text: {{ko: 가, en: a}}}}]
+"""
+    loops = [what for _, what in found(text) if "asks nothing" in what]
+    assert bool(loops) is endless
 
 
 def test_one_intent_may_start_a_flow_for_each_role_or_guard() -> None:
