@@ -16,6 +16,9 @@ COPY commerce/ commerce/
 COPY flows/ flows/
 COPY nlu/ nlu/
 COPY webhooks/ webhooks/
+# Publishing plays the program's own dialogues.
+COPY tests/dialogues/*.yaml tests/dialogues/
+COPY tests/towns/ tests/towns/
 COPY --from=web /dangol/web/dist web/dist
 RUN pip install --no-cache-dir --no-deps --no-build-isolation -e . \
     && useradd --system --home-dir /data dangol && install -d -o dangol /data

@@ -87,6 +87,7 @@ TRIGGER_INTENT: Keys = {
 SHARED: Keys = {
     "id": Key("The step's name, for `next`.", TEXT),
     "description": Key("What the step is for. For who reads it, and for Rasa's language model.", ANYTHING, unused=True),
+    "metadata": Key("What Rasa's editor keeps of its drawing.", ANYTHING, unused=True),
     "safe": Key(
         "A conversation that stands here may go over to a newer version of the flows. Needs an id. Default: false.",
         FLAG,
@@ -133,6 +134,8 @@ SLOT: Keys = {
     "mappings": Key("How what is understood in a message fills it.", ref("mappings")),
     "expect": Key("How a text that answers its question is to be read.", {"enum": list(EXPECTATIONS)}),
     "validation": Key("Values that no question for this slot takes.", ref("validation")),
+    "min_value": Key("What Rasa's policies take for the least number.", {"type": "number"}, unused=True),
+    "max_value": Key("What Rasa's policies take for the greatest number.", {"type": "number"}, unused=True),
     "influence_conversation": Key("Whether Rasa's policies look at it.", FLAG, unused=True),
     "shared_for_coexistence": Key("Whether two of Rasa's systems share it.", FLAG, unused=True),
 }
