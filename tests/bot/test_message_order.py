@@ -18,7 +18,7 @@ from commerce.database import Database
 from commerce.work import Ids, SystemClock, Work
 from tests import databases
 
-WAIT_S = 10.0
+WAIT_S = 30.0
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from tests.webhooks.visiting import HERE, Frame, buttons, holds
 T = TypeVar("T")
 
 LIMIT_S = 30.0
-WELCOME_S = 5.0
+WELCOME_S = 20.0
 PATIENCE_S = 4.0
 AGAIN_S = 0.2
 """A page waits longer before it comes back; here nobody wants to wait."""

@@ -26,7 +26,7 @@ from webhooks.server import serve
 Frame = dict[str, Any]
 FRIDAY_NOON = datetime.fromisoformat("2026-11-20T12:00:00+09:00")
 HERE = (37.556, 126.910)
-WAIT_S = 10.0
+WAIT_S = 30.0
 
 
 @dataclass

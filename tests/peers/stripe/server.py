@@ -54,11 +54,11 @@ class StripePeer:
         self._begun: list[str] = []
         self._changed = asyncio.Condition()
 
-    async def begun(self, what: str, timeout_s: float = 10.0) -> None:
+    async def begun(self, what: str, timeout_s: float = 30.0) -> None:
         """Wait until a call that begins so is under way, answered or not."""
         await self._until(lambda: any(one.startswith(what) for one in self._begun), timeout_s)
 
-    async def answered(self, what: str, timeout_s: float = 10.0) -> None:
+    async def answered(self, what: str, timeout_s: float = 30.0) -> None:
         """Wait until a call that begins so is over, heard or not."""
         await self._until(lambda: bool(self.made(what)), timeout_s)
 

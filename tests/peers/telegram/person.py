@@ -130,7 +130,7 @@ class Person:
         await self.peer.updates.add("pre_checkout_query", body)
         return checkout
 
-    async def answered(self, checkout: Checkout, timeout_s: float = 10.0) -> Checkout:
+    async def answered(self, checkout: Checkout, timeout_s: float = 30.0) -> Checkout:
         """Wait until the bot has answered, or too late."""
         done = f"{self.name} to hear whether they may pay"
         await self.until(lambda: checkout.ok is not None or checkout.late, timeout_s=timeout_s, what=done)
@@ -205,7 +205,7 @@ class Person:
         """The bot's newest message."""
         return next(shown for shown in reversed(self.messages.values()) if not shown.mine)
 
-    async def sees(self, *parts: str, anywhere: bool = False, timeout_s: float = 10.0) -> Shown:
+    async def sees(self, *parts: str, anywhere: bool = False, timeout_s: float = 30.0) -> Shown:
         """Wait for a message of the bot's with all ``parts`` in its text or buttons, new or edited since the person
         last did something; ``anywhere`` on the whole screen."""
 
@@ -222,7 +222,7 @@ class Person:
         assert shown is not None
         return shown
 
-    async def until(self, true: Callable[[], bool], *, timeout_s: float = 10.0, what: str = "that") -> None:
+    async def until(self, true: Callable[[], bool], *, timeout_s: float = 30.0, what: str = "that") -> None:
         """Wait for a condition on anything in the peer."""
         try:
             async with self.peer.changed:

@@ -77,12 +77,12 @@ class TelegramPeer:
         """The calls of a method that were answered so."""
         return [call for call in self.calls if call.method == method and call.status == status]
 
-    async def until(self, true: Callable[[], bool], timeout_s: float = 10.0) -> None:
+    async def until(self, true: Callable[[], bool], timeout_s: float = 30.0) -> None:
         """Wait for a condition on anything here."""
         async with self.changed:
             await asyncio.wait_for(self.changed.wait_for(true), timeout_s)
 
-    async def drained(self, timeout_s: float = 10.0) -> None:
+    async def drained(self, timeout_s: float = 30.0) -> None:
         """Wait until the bot has confirmed every update."""
         await self.until(lambda: self.updates.pending == 0, timeout_s)
 

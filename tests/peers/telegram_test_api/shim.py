@@ -132,7 +132,7 @@ class Stranger:
 
     async def sees(self, words: str) -> Json:
         """Wait for a message with ``words``, new or edited."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 for update in await self.telegram.tell("getUpdatesHistory", {"token": self.telegram.token}):
                     message: Json = update.get("message", {})
