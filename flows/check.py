@@ -63,6 +63,11 @@ RASAS_PATTERNS = frozenset(
 )
 """Patterns of Rasa's that nothing here calls for."""
 _READABLE = frozenset({"failures", "context"})
+_CONTEXT = frozenset(
+    {"canceled_name", "canceled_flow", "previous_flow_name", "previous_flow", "kind", "options", "changes"}
+    | {"corrected_slots", "old_slots", "is_reset_only", "fault"}
+)
+"""What patterns are started with."""
 
 
 def check(
@@ -221,11 +226,14 @@ class _Check:
                 self.path(path, at)
         for path, value in compared(condition):
             slot = self.library.slots.get(path[1] if path[0] == "slots" and len(path) == 2 else path[0])
-            if slot is not None and slot.type == "categorical" and not slot.take(value)[0]:
-                mend = nearest(value, slot.values, f"Its values are {', '.join(slot.values)}")
+            if slot is not None and slot.type in ("categorical", "float", "bool") and not slot.take(value)[0]:
+                values = ", ".join(slot.values) or {"float": "numbers", "bool": "true and false"}[slot.type]
+                mend = nearest(str(value), slot.values, f"Its values are {values}")
                 self.bad(at, f"slot `{slot.name}` never has the value “{value}”", mend)
 
     def path(self, path: tuple[str, ...], at: Spot) -> None:
+        if path[0] == "context" and len(path) > 1 and path[1] not in _CONTEXT:
+            self.bad(at, f"no pattern has `context.{path[1]}`", nearest(path[1], _CONTEXT, "See docs/flows.md"))
         root = path[1] if path[0] == "slots" and len(path) > 1 else path[0]
         if root not in _READABLE:
             self.known_slot(root, at)
@@ -234,6 +242,10 @@ class _Check:
         for variation in response.variations:
             for path, at in slot_paths(variation):
                 self.path(path, at)
+            channel = variation.channel or next(iter(self.labels))
+            if channel not in self.labels and self.labels is not LABELS:
+                mend = nearest(channel, self.labels, f"Channels are {', '.join(sorted(self.labels))}")
+                self.bad(variation.text.at, f"unknown channel `{channel}`", mend)
             self.taps(variation)
             for found in (*long_labels(variation, self.labels), *bare_particles(variation)):
                 self.bad(*found)

@@ -127,7 +127,7 @@ def evaluate(condition: Condition, slots: Mapping[str, Any], element: Mapping[st
 
 
 def compared(condition: Condition) -> tuple[tuple[tuple[str, ...], Any], ...]:
-    """The path of every value that is held equal or unequal to a text, with that text."""
+    """The path of every value that is compared with a text or number, with that one."""
     if isinstance(condition, (Name, Literal)):
         return ()
     if not isinstance(condition, Compare):
@@ -135,7 +135,8 @@ def compared(condition: Condition) -> tuple[tuple[tuple[str, ...], Any], ...]:
         return tuple(pair for part in parts for pair in compared(part))
     sides = ((condition.left, condition.right), (condition.right, condition.left))
     pairs = [(one.path, other.value) for one, other in sides if isinstance(one, Name) and isinstance(other, Literal)]
-    return tuple(pair for pair in pairs if condition.operator in ("=", "!=") and isinstance(pair[1], str))
+    told = [pair for pair in pairs if isinstance(pair[1], (str, int, float)) and not isinstance(pair[1], bool)]
+    return tuple(told) if condition.operator in ("=", "!=", "<", ">", "<=", ">=") else ()
 
 
 def names(condition: Condition) -> tuple[tuple[str, ...], ...]:

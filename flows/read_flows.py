@@ -104,6 +104,8 @@ class _Steps:
         nodes = body.items()
         ids = [self.identify(node, len(self.found) + offset) for offset, node in enumerate(nodes)]
         for node, step in zip(nodes, ids, strict=True):
+            if step == END:
+                self.reading.bad((node.get("id") or node).spot, "`END` is where a flow is over", "Take another id")
             if step in self.found:
                 spot = (node.get("id") or node).spot
                 self.reading.bad(spot, f"two steps have the id `{step}`", "Give each its own id")

@@ -228,7 +228,16 @@ class Walk(Stack):
             self.push(step.flow, {}, {}, called=True)
         else:
             self.drop_to(len(self.frames) - 1)
-            self.start([StartFlow(step.flow)])
+            self.start([StartFlow(step.flow, self.answers_of(step.flow))])
+
+    def answers_of(self, flow: str) -> dict[str, Any]:
+        """What a flow under way has been told: begun anew by what was put on it, it asks only what it always asks."""
+        steps = self.library.flows[flow].steps if flow in self.library.flows else {}
+        asked = [pair for frame in self.frames if frame.flow == flow for pair in frame.collected]
+        once = {
+            slot for slot, at in asked if isinstance(step := steps.get(at), Collect) and not step.ask_before_filling
+        }
+        return {slot: self.slots.get(slot) for slot in once}
 
     def end(self) -> None:
         """The top flow is over: back to its caller, to what it interrupted, or to nothing."""

@@ -47,7 +47,7 @@ def history(as_json: Annotated[bool, typer.Option("--json", help="One JSON line 
         talks = str(row["conversations"]) if row["conversations"] is not None else ""
         cells = (row["version"][:SHOWN], since, row["who"], row["why"], row["note"], talks, state)
         table.add_row(*(Text(cell) for cell in cells))
-    out.print(table)
+    Console(highlight=False).print(table)
 
 
 async def _rows(work: Work, ours: Library) -> list[dict[str, Any]]:

@@ -260,9 +260,9 @@ async def test_what_is_stored_is_read_back_whole(towns: Towns, tmp_path: Path) -
             assert json.dumps(found.files) == json.dumps(
                 {f"flows/{name}": text for name, text in saying(NEW).bundle().items()}
             )
-            assert await releases.named(session, version[:6]) == version
+            assert await releases.named(session, version[:3]) == version
             assert await releases.named(session, releases.SHIPPED) is None
-            for name in (version[:3], "0000", ""):
+            for name in (f"{version[:3]}-", ""):
                 with pytest.raises(releases.NoSuchVersion, match="dangol flows history"):
                     await releases.named(session, name)
 

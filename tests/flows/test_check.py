@@ -29,6 +29,12 @@ def found(text: str) -> list[tuple[int, str]]:
     return [(defect.line, defect.what) for defect in check_files({"f.yaml": text}, ["action_do"], ["go", "stop"])]
 
 
+def test_a_wording_for_a_channel_that_is_not_there_is_a_defect() -> None:
+    text = SOUND.replace("en: a}}", "en: a}, channel: telegrm}")
+    (defect,) = check_files({"f.yaml": text}, ["action_do"], ["go"], {"telegram": 20, "web": 40})
+    assert (defect.line, defect.what, defect.mend) == (15, "unknown channel `telegrm`", "Did you mean `telegram`?")
+
+
 def test_a_sound_library_has_no_defects() -> None:
     assert found(SOUND) == []
     assert check(LIBRARY, ACTIONS, INTENTS) == []
@@ -41,6 +47,13 @@ def test_a_sound_library_has_no_defects() -> None:
         ("collect: a", "collect: n", 8, "unknown response `utter_ask_n`"),
         ("action_do", "action_du", 10, "unknown action `action_du`"),
         ("action: action_do", "action: utter_no", 10, "unknown response `utter_no`"),
+        (
+            "collect: a",
+            'collect: a\n      next: [{if: slots.n > "x", then: two}, {else: END}]',
+            9,
+            "slot `n` never has",
+        ),
+        ("id: two", "id: END", 9, "`END` is where a flow is over"),
         ("action: action_do", "link: g", 10, "no flow `g`"),
         ("action: action_do", "call: g", 10, "no flow `g`"),
         ("action: action_do", "link: f", 10, "a flow cannot link to itself"),
@@ -48,6 +61,12 @@ def test_a_sound_library_has_no_defects() -> None:
         ("collect: a", "collect: a\n      next: END", 11, "step `two` cannot be reached"),
         ("collect: a", "collect: a\n      next: [{if: slots.z, then: two}, {else: END}]", 9, "unknown slot `z`"),
         ("collect: a", "collect: a\n      next: [{if: context.z, then: two}, {else: END}]", 9, "only patterns have"),
+        (
+            "  f:",
+            "  pattern_cannot_handle:\n    description: d\n    steps: [{noop: true, next: [{if: context.z, then: END}, {else: END}]}]\n  f:",
+            5,
+            "no pattern has `context.z`",
+        ),
         ("collect: a", "collect: a\n      rejections: [{if: slots.a = 1, utter: utter_x}]", 9, "unknown response"),
         ("    description: d", "    description: d\n    if: slots.zz", 5, "unknown slot `zz`"),
         ("    description: d", "    description: d\n    persisted_slots: [zz]", 5, "unknown slot `zz`"),

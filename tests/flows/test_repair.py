@@ -352,3 +352,24 @@ def test_a_move_tells_which_repairs_it_called_for() -> None:
     bare = small("  greet: {description: Hello., steps: [{action: utter_ask_a}]}")
     turned = advance(bare, State(), [Handoff()])
     assert turned.patterns == ("pattern_human_handoff",), "the library has none"
+
+
+def test_a_flow_begun_anew_by_what_was_put_on_it_asks_only_what_it_always_asks() -> None:
+    flows = """
+  order:
+    description: o
+    nlu_trigger: [order]
+    steps: [{collect: a}, {collect: b, ask_before_filling: true}, {collect: c}]
+  change:
+    description: c
+    nlu_trigger: [change]
+    steps: [{set_slots: [{a: 2}]}, {link: order}]
+"""
+    talk = Talk(small(flows))
+    talk.hears(StartFlow("order"))
+    talk.hears(SetSlots({"a": 1}))
+    talk.hears(SetSlots({"b": 1}))
+    assert talk.asked == "c"
+    assert talk.hears(StartFlow("change")) == ["utter_ask_b"]
+    assert talk.hears(SetSlots({"b": 2})) == ["utter_ask_c"]
+    assert talk.hears(StartFlow("order")) == ["utter_ask_a"], "asked for, it begins anew"
